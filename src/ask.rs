@@ -1,0 +1,1 @@
+//! The use case: words in, answer or failure out.

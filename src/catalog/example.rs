@@ -1,0 +1,1 @@
+//! The commented catalog that `why catalog example` prints.

@@ -1,0 +1,1 @@
+//! Reads `why.toml`: every error at once, each with its line.

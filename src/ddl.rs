@@ -1,0 +1,1 @@
+//! The Athena DDL of the catalog's tables, with partition projection.

@@ -1,0 +1,24 @@
+//! `why`: why does this attribute of this company have this value?
+pub mod answer;
+#[cfg(feature = "cli")]
+pub mod ask;
+pub mod catalog;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod ddl;
+#[cfg(feature = "directory")]
+pub mod directory;
+#[cfg(feature = "direct")]
+pub mod engine;
+pub mod error;
+pub mod explain;
+#[cfg(feature = "import")]
+pub mod import;
+pub mod layout;
+pub mod plan;
+pub mod question;
+#[cfg(feature = "json")]
+pub mod render;
+pub mod sql;
+pub mod trace;
+pub mod value;

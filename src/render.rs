@@ -1,0 +1,5 @@
+//! Rendering: an answer becomes text, JSON or blocks. Pure; nothing is worked out here.
+
+pub mod blocks;
+pub mod json;
+pub mod text;

@@ -1,0 +1,1 @@
+//! The SQL that Athena would run for a plan: integers, closed enum names and dates, nothing else.
