@@ -1,1 +1,267 @@
-//! The use case: words in, answer or failure out.
+//! The use case: words in, an answer or a failure out.
+//!
+//! Puts the pure steps (parse, plan, explain) and the adapters (directory,
+//! engine) in a row; the clock is a parameter. Every surface asks through
+//! [`Why::ask`]; whatever goes wrong comes back as a [`Failure`] that says
+//! what to do next.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::answer::Answer;
+use crate::catalog::Catalog;
+use crate::directory::{Directory, Entity, Resolution};
+use crate::engine::direct::Engine;
+use crate::error::Failure;
+use crate::explain;
+use crate::layout::utc_date;
+use crate::plan::{self, Plan};
+use crate::question::{self, AsOf, EntityRef, LookBack, Question, Reading};
+
+pub mod failure;
+
+/// A lake that questions can be put to; opened once, shared by concurrent questions.
+#[derive(Debug)]
+pub struct Why {
+    pub catalog: Catalog,
+    pub directory: Directory,
+    engine: Engine,
+}
+
+/// A question as it was put: words, and what flags or fields say beside them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Request {
+    pub text: String,
+    /// Wins over a date in the words.
+    pub as_of: Option<AsOf>,
+    pub expected: Option<String>,
+    pub look_back: Option<LookBack>,
+}
+
+impl Request {
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Request { text: text.into(), ..Request::default() }
+    }
+}
+
+impl Why {
+    /// Opens the catalog, the directory and the lake that it names.
+    pub async fn open(catalog_file: &Path, s3: BTreeMap<String, String>) -> Result<Self, Failure> {
+        let catalog = read_catalog(catalog_file)?;
+        let base = catalog_file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        let _ = s3;
+        let engine = Engine::open(&catalog, &base).await.map_err(|e| failure::engine(&e))?;
+        let directory = Directory::open(&base).map_err(|e| failure::directory(&e))?;
+        Ok(Why { catalog, directory, engine })
+    }
+
+    /// Answers a question, or says why not.
+    pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
+        let question = self.understand(request, now)?;
+        let plan = self.plan(&question, now)?;
+        let rows = self.engine.read(&plan).await.map_err(|e| failure::engine(&e))?;
+        let mut answer =
+            explain::explain(&question, rows.decisions, rows.read, &self.catalog, now);
+        if let Some(nothing) = &mut answer.nothing {
+            let others: Vec<String> = self
+                .catalog
+                .attributes
+                .iter()
+                .map(|a| a.name.clone())
+                .filter(|name| *name != question.attribute)
+                .collect();
+            nothing.other_attributes = self
+                .engine
+                .attributes_with_a_trace(question.entity_id, &others)
+                .await
+                .map_err(|e| failure::engine(&e))?;
+        }
+        Ok(answer)
+    }
+
+    /// What a question will read, without reading it.
+    pub fn plan(&self, question: &Question, now: Timestamp) -> Result<Plan, Failure> {
+        Ok(plan::plan(question, &self.catalog, now))
+    }
+
+    /// From words to a complete question: one company, one attribute.
+    pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
+        let parsed = question::parse(&request.text, &self.catalog, now)
+            .map_err(|e| failure::question(&e, &self.catalog))?;
+        let asked = Asked {
+            as_of: request.as_of.or(parsed.as_of),
+            expected: request.expected.clone().or_else(|| parsed.expected.clone()),
+            look_back: request.look_back.unwrap_or(parsed.look_back),
+        };
+        let as_of = asked.instant(now)?;
+        let (attribute, company) = self.choose(&parsed.readings, &asked)?;
+        Ok(Question {
+            text: parsed.text,
+            entity_id: company.entity_id,
+            entity_name: company.name,
+            attribute,
+            as_of,
+            expected: asked.expected,
+            look_back: asked.look_back,
+        })
+    }
+
+    /// The first reading whose company the directory knows; else the first that
+    /// leads to one company; else what is missing or unknown, with choices.
+    fn choose(&self, readings: &[Reading], asked: &Asked) -> Result<(String, Entity), Failure> {
+        let known = |reading: &&Reading| match &reading.entity {
+            Some(EntityRef::Id(_)) => true,
+            Some(EntityRef::Name(name)) => self.directory.knows(name),
+            None => false,
+        };
+        let complete = |reading: &&Reading| reading.attribute.is_some() && reading.entity.is_some();
+        if let Some(reading) = readings.iter().filter(complete).find(known) {
+            return self.resolve(reading, asked);
+        }
+        if let Some(reading) = readings.iter().filter(|r| r.attribute.is_none()).find(known) {
+            let entity = self.entity(reading, asked)?;
+            return Err(failure::missing_attribute(&entity, &self.catalog, asked));
+        }
+        let mut first_failure = None;
+        for reading in readings.iter().filter(complete) {
+            match self.resolve(reading, asked) {
+                Ok(found) => return Ok(found),
+                Err(failure) => {
+                    first_failure.get_or_insert(failure);
+                }
+            }
+        }
+        if let Some(failure) = first_failure {
+            return Err(failure);
+        }
+        if let Some(attribute) = readings.iter().find_map(|r| r.attribute.as_deref()) {
+            return Err(failure::missing_company(attribute, &self.catalog));
+        }
+        Err(self.without_attribute(readings, asked))
+    }
+
+    fn resolve(&self, reading: &Reading, asked: &Asked) -> Result<(String, Entity), Failure> {
+        let entity = self.entity(reading, asked)?;
+        let attribute = reading.attribute.clone().unwrap_or_default();
+        Ok((attribute, entity))
+    }
+
+    fn entity(&self, reading: &Reading, asked: &Asked) -> Result<Entity, Failure> {
+        let attribute = reading.attribute.as_deref();
+        match &reading.entity {
+            Some(EntityRef::Id(id)) => {
+                self.directory.get(*id).ok_or_else(|| failure::unknown_id(*id))
+            }
+            Some(EntityRef::Name(name)) => match self.directory.resolve(name) {
+                Resolution::One(found) => Ok(found.entity),
+                Resolution::Several(found) => {
+                    Err(failure::several_companies(name, &found, attribute, asked))
+                }
+                Resolution::None(near) => {
+                    Err(failure::unknown_company(name, &near, attribute, asked))
+                }
+            },
+            None => Err(failure::missing_company(attribute.unwrap_or_default(), &self.catalog)),
+        }
+    }
+
+    /// No word is an attribute: says which company was understood, if any, and
+    /// what the rest may have meant.
+    fn without_attribute(&self, readings: &[Reading], asked: &Asked) -> Failure {
+        let typed = readings
+            .iter()
+            .find_map(|reading| match &reading.entity {
+                Some(EntityRef::Name(name)) => Some(name.as_str()),
+                Some(EntityRef::Id(_)) | None => None,
+            })
+            .unwrap_or_default();
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        for at in (1..words.len()).rev() {
+            let (head, tail) = words.split_at(at);
+            for (company, attribute) in [(head, tail), (tail, head)] {
+                let (company, attribute) = (company.join(" "), attribute.join(" "));
+                if self.directory.knows(&company)
+                    && let Resolution::One(found) = self.directory.resolve(&company)
+                {
+                    return failure::unknown_attribute(
+                        &attribute,
+                        &found.entity,
+                        &self.catalog,
+                        asked,
+                    );
+                }
+            }
+        }
+        match self.directory.resolve(typed) {
+            Resolution::One(found) => {
+                failure::missing_attribute(&found.entity, &self.catalog, asked)
+            }
+            Resolution::Several(found) => failure::several_companies(typed, &found, None, asked),
+            Resolution::None(near) => failure::not_understood(typed, &near, &self.catalog),
+        }
+    }
+}
+
+/// What was asked beside company and attribute; a choice to press keeps it.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    as_of: Option<AsOf>,
+    expected: Option<String>,
+    look_back: LookBack,
+}
+
+impl Asked {
+    /// The instant asked about, never after now.
+    fn instant(&self, now: Timestamp) -> Result<Timestamp, Failure> {
+        let today = utc_date(now);
+        match self.as_of {
+            None => Ok(now),
+            Some(AsOf::Day(day)) if day > today => Err(failure::future(&day.to_string())),
+            Some(AsOf::Instant(instant)) if instant > now => {
+                Err(failure::future(&instant.to_string()))
+            }
+            Some(AsOf::Day(day)) => Ok(end_of_day(day).min(now)),
+            Some(AsOf::Instant(instant)) => Ok(instant),
+        }
+    }
+
+    /// A whole question about this company, in words that parse back.
+    fn phrase(&self, entity_id: i64, attribute: &str) -> String {
+        let mut words = format!("#{entity_id} {attribute}");
+        match self.as_of {
+            Some(AsOf::Day(day)) => words.push_str(&format!(" as of {day}")),
+            Some(AsOf::Instant(instant)) => words.push_str(&format!(" as of {instant}")),
+            None => {}
+        }
+        if let Some(expected) = &self.expected {
+            words.push_str(&format!(" expected \"{}\"", expected.replace('"', "")));
+        }
+        match self.look_back {
+            LookBack::Since(day) => words.push_str(&format!(" since {day}")),
+            LookBack::Days(days) => words.push_str(&format!(" in the last {days} days")),
+            LookBack::All => words.push_str(" full history"),
+            LookBack::Auto | LookBack::Latest => {}
+        }
+        words.trim_end().to_owned()
+    }
+}
+
+/// The last millisecond of a day, UTC.
+fn end_of_day(day: Date) -> Timestamp {
+    day.tomorrow()
+        .ok()
+        .and_then(|next| TimeZone::UTC.to_timestamp(next.at(0, 0, 0, 0)).ok())
+        .and_then(|midnight| Timestamp::from_millisecond(midnight.as_millisecond() - 1).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// Reads and checks the catalog file.
+pub fn read_catalog(file: &Path) -> Result<Catalog, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|e| failure::no_catalog(file, &e))?;
+    Catalog::parse(&text, &file.display().to_string()).map_err(|e| failure::bad_catalog(&e))
+}

@@ -1,1 +1,224 @@
-//! The command line.
+//! The command line: what can be typed, and where each command lives.
+//!
+//! Knows flags, files and the terminal, not how a question is answered: that is
+//! `ask`. Each command is a file below `cli/`; all of them return an exit code
+//! (0 answered, 1 the person can mend it, 2 it failed). Start at [`run`].
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use jiff::Timestamp;
+
+use crate::config::Environment;
+use crate::error::Failure;
+use crate::render::text;
+
+mod ask;
+mod catalog;
+mod entities;
+mod import;
+mod plan;
+
+/// Everything that can be typed after `why`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "why",
+    version,
+    about = "Why does this attribute of this company have this value?",
+    after_help = "A question needs no command: `why acme revenue` is `why ask acme revenue`.",
+    subcommand_required = false,
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// The catalog file, or the folder that holds it [env: WHY_CATALOG] [default: why.toml]
+    #[arg(long, global = true, value_name = "PATH")]
+    catalog: Option<PathBuf>,
+    /// Colour: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask a question in plain words: `why ask acme revenue`
+    Ask(ask::Ask),
+    /// Show what a question would read and cost, without reading it
+    ExplainPlan(plan::ExplainPlan),
+    /// Turn decisions into a lake
+    Import(import::ImportArguments),
+    /// Check a catalog, or print one to start from
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
+    /// Print the Athena DDL of the lake's tables
+    Ddl(catalog::Ddl),
+    /// Search the companies
+    #[command(subcommand)]
+    Entities(entities::Entities),
+    /// Print completions for a shell
+    Completions {
+        /// The shell they are for
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+    #[command(external_subcommand)]
+    Question(Vec<OsString>),
+}
+
+/// Where a command writes, and how.
+pub(crate) struct Terminal {
+    pub(crate) out: Box<dyn Write>,
+    pub(crate) err: Box<dyn Write>,
+    pub(crate) style: text::Style,
+    /// Standard error is a terminal: progress may be drawn.
+    pub(crate) progress: bool,
+}
+
+/// What every command is given.
+pub(crate) struct Context<'a> {
+    pub(crate) catalog_file: PathBuf,
+    pub(crate) environment: &'a Environment,
+    pub(crate) now: Timestamp,
+}
+
+/// Runs one command; the exit code is the failure's class.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+    now: Timestamp,
+) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = u8::from(error.use_stderr());
+            // A closed pipe is the reader's choice, not a failure.
+            let _ = error.print();
+            return code;
+        }
+    };
+    let mut terminal = terminal(arguments.color, environment);
+    let context = Context {
+        catalog_file: environment.catalog_file(arguments.catalog.as_deref()),
+        environment,
+        now,
+    };
+    match dispatch(arguments.command, &context, &mut terminal) {
+        Ok(code) => code,
+        Err(Stop::Failed(failure)) => {
+            let words = text::failure(&failure, &terminal.style);
+            let _ = writeln!(terminal.err, "{}", words.trim_end());
+            failure.class.exit_code()
+        }
+        Err(Stop::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
+        Err(Stop::Output(error)) => {
+            let _ = writeln!(terminal.err, "The answer could not be written: {error}.");
+            2
+        }
+    }
+}
+
+/// Why a command ended early.
+pub(crate) enum Stop {
+    Failed(Box<Failure>),
+    Output(std::io::Error),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(Box::new(failure))
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Stop::Output(error)
+    }
+}
+
+fn dispatch(
+    command: Option<Command>,
+    context: &Context<'_>,
+    terminal: &mut Terminal,
+) -> Result<u8, Stop> {
+    match command {
+        None => welcome(context, terminal),
+        Some(Command::Ask(ask)) => ask.run(context, terminal),
+        Some(Command::Question(words)) => {
+            let words: Vec<String> =
+                words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+            ask::Ask::words(words).run(context, terminal)
+        }
+        Some(Command::ExplainPlan(plan)) => plan.run(context, terminal),
+        Some(Command::Import(import)) => import.run(context, terminal),
+        Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
+        Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
+        Some(Command::Entities(entities)) => entities.run(context, terminal),
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Arguments::command(), "why", &mut terminal.out);
+            Ok(0)
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(Arguments::command()).render(&mut terminal.out)?;
+            Ok(0)
+        }
+    }
+}
+
+/// `why` alone: what to type next, by what there is.
+fn welcome(context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+    let out = &mut terminal.out;
+    writeln!(out, "why: why does this attribute of this company have this value?\n")?;
+    match crate::ask::read_catalog(&context.catalog_file) {
+        Ok(catalog) => {
+            let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
+            let example = names.first().copied().unwrap_or("revenue");
+            writeln!(out, "The lake of {} knows: {}.\n", context.catalog_file.display(), names.join(", "))?;
+            writeln!(out, "  why entities search acme          find a company")?;
+            writeln!(out, "  why acme {example:<24} ask")?;
+            writeln!(out, "  why acme {example} as of 2025-03-01")?;
+            writeln!(out, "  why acme {example} expected 10M")?;
+        }
+        Err(_) => {
+            writeln!(out, "There is no catalog here yet ({}). Next:\n", context.catalog_file.display())?;
+            writeln!(out, "  make demo                         real data and five questions (in the source tree)")?;
+            writeln!(out, "  why import --decisions F.jsonl --entities F.jsonl --latest --into lake")?;
+            writeln!(out, "  why --catalog lake acme revenue   then ask")?;
+        }
+    }
+    writeln!(out, "\n`why --help` lists all there is.")?;
+    Ok(0)
+}
+
+fn terminal(color: Color, environment: &Environment) -> Terminal {
+    let is_terminal = std::io::stdout().is_terminal();
+    let colour = match color {
+        Color::Always => text::Colour::On,
+        Color::Never => text::Colour::Off,
+        Color::Auto if is_terminal && !environment.wants_no_colour() => text::Colour::On,
+        Color::Auto => text::Colour::Off,
+    };
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    Terminal {
+        out: Box::new(std::io::BufWriter::new(anstream::AutoStream::new(
+            std::io::stdout(),
+            match colour {
+                text::Colour::On => anstream::ColorChoice::Always,
+                text::Colour::Off => anstream::ColorChoice::Never,
+            },
+        ))),
+        err: Box::new(std::io::stderr()),
+        style: text::Style { width, colour, verbosity: text::Verbosity::Usual },
+        progress: std::io::stderr().is_terminal(),
+    }
+}

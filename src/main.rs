@@ -1,1 +1,15 @@
-fn main() {}
+//! `why` on one machine: hands the environment, the clock and the terminal to the command line.
+
+use std::process::ExitCode;
+
+use why::cli;
+use why::config::Environment;
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads clock and environment")]
+fn main() -> ExitCode {
+    let environment: Environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let now = jiff::Timestamp::now();
+    ExitCode::from(cli::run(std::env::args_os(), &environment, now))
+}

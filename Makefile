@@ -1,0 +1,44 @@
+# What there is to do here: `make help`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+
+.PHONY: help demo test lint bench oracle-hudi clean
+
+help: ## Lists the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## Imports the sp500 and acme traces and asks five questions
+	./demo.sh
+
+test: $(VENV)/.ready ## Every test: Rust, the independent oracle over sp500, S3 over the wire
+	cargo test --locked
+	cargo test --locked --no-default-features --features json --lib
+	$(PYTHON) tests/oracle/test_oracle.py
+	tests/oracle/sp500.sh
+
+lint: ## Format, clippy, unreferenced snapshots, licences (where cargo-deny is installed)
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check licenses bans sources; \
+	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install cargo-deny)"; fi
+
+bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
+	bench/run.sh
+
+oracle-hudi: $(VENV)/.ready ## The Hudi sample table once more, through the hudi package from PyPI
+	$(PYTHON) -m pip install --quiet --requirement tests/hudi/requirements.txt
+	$(PYTHON) tests/hudi/oracle.py
+
+$(VENV)/.ready: tests/s3/requirements.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: apt-get install python3 python3-venv"; exit 1; }
+	python3 -m venv $(VENV) || { echo "python3's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement tests/s3/requirements.txt
+	touch $@
+
+clean: ## Removes what the targets made
+	rm -rf target demo $(VENV)

@@ -1,0 +1,214 @@
+//! Every way in which a question is not answered, in words: what was wrong, what to do next.
+//!
+//! One module, so that the texts can be read and mended together. Choices are
+//! whole questions (`#17 revenue`), ready to be pressed or typed.
+
+use std::path::Path;
+
+use super::Asked;
+use crate::catalog::{Attribute, Catalog};
+use crate::directory::{self, Entity};
+use crate::engine;
+use crate::error::{Class, Failure, Match};
+use crate::question;
+
+/// The most choices that are offered at once.
+const MOST: usize = 10;
+
+fn user(code: &'static str, text: String, advice: String) -> Failure {
+    Failure { class: Class::User, code, text, advice, matches: Vec::new(), reference: None }
+}
+
+fn internal(code: &'static str, text: String, advice: String) -> Failure {
+    Failure { class: Class::Internal, code, text, advice, matches: Vec::new(), reference: None }
+}
+
+pub(super) fn question(error: &question::Error, catalog: &Catalog) -> Failure {
+    user(error.code(), capitalised(&error.to_string()), error.advice(catalog))
+}
+
+pub(super) fn future(as_of: &str) -> Failure {
+    user(
+        "future",
+        format!("{as_of} lies in the future."),
+        "Ask about today or an earlier day.".to_owned(),
+    )
+}
+
+pub(super) fn missing_company(attribute: &str, catalog: &Catalog) -> Failure {
+    let label = catalog.attribute(attribute).map_or(attribute, |a| a.label.as_str());
+    user(
+        "missing_company",
+        format!("Which company's {label}?"),
+        format!("Name it, or give its domain or id: `acme {attribute}`, `acme.com {attribute}`, `#17 {attribute}`."),
+    )
+}
+
+pub(super) fn missing_attribute(entity: &Entity, catalog: &Catalog, asked: &Asked) -> Failure {
+    let mut failure = user(
+        "missing_attribute",
+        format!("What about {}?", entity.name),
+        "Name one of its attributes.".to_owned(),
+    );
+    failure.matches = catalog
+        .attributes
+        .iter()
+        .map(|attribute| choice(attribute, entity, asked))
+        .collect();
+    failure
+}
+
+pub(super) fn unknown_attribute(
+    typed: &str,
+    entity: &Entity,
+    catalog: &Catalog,
+    asked: &Asked,
+) -> Failure {
+    let near = question::suggest_attributes(typed, catalog);
+    let advice = match near.first() {
+        Some(first) => format!("Did you mean {first}?"),
+        None => {
+            let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
+            format!("There is: {}.", names.join(", "))
+        }
+    };
+    let mut failure = user(
+        "unknown_attribute",
+        format!("There is no attribute \u{201c}{typed}\u{201d} for {}.", entity.name),
+        advice,
+    );
+    failure.matches = catalog
+        .attributes
+        .iter()
+        .filter(|attribute| near.is_empty() || near.contains(&attribute.name))
+        .map(|attribute| choice(attribute, entity, asked))
+        .collect();
+    failure
+}
+
+pub(super) fn unknown_id(id: i64) -> Failure {
+    user(
+        "unknown_company",
+        format!("No company has the id #{id}."),
+        "Search by name instead: `why entities search NAME`.".to_owned(),
+    )
+}
+
+pub(super) fn unknown_company(
+    typed: &str,
+    near: &[directory::Match],
+    attribute: Option<&str>,
+    asked: &Asked,
+) -> Failure {
+    let advice = if near.is_empty() {
+        "Check the spelling, or give its domain or its id (`#17`)."
+    } else {
+        "Did you mean one of these?"
+    };
+    let mut failure = user(
+        "unknown_company",
+        format!("I know no company called \u{201c}{typed}\u{201d}."),
+        advice.to_owned(),
+    );
+    failure.matches = companies(near, attribute, asked);
+    failure
+}
+
+pub(super) fn several_companies(
+    typed: &str,
+    found: &[directory::Match],
+    attribute: Option<&str>,
+    asked: &Asked,
+) -> Failure {
+    let mut failure = user(
+        "several_companies",
+        format!("Several companies fit \u{201c}{typed}\u{201d}."),
+        "Which one?".to_owned(),
+    );
+    failure.matches = companies(found, attribute, asked);
+    failure
+}
+
+pub(super) fn not_understood(typed: &str, near: &[directory::Match], catalog: &Catalog) -> Failure {
+    let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
+    let example = names.first().copied().unwrap_or("revenue");
+    let mut failure = user(
+        "not_understood",
+        format!("I found neither a company nor an attribute in \u{201c}{typed}\u{201d}."),
+        format!("Ask like `acme {example}`. Attributes: {}.", names.join(", ")),
+    );
+    failure.matches = near
+        .iter()
+        .take(MOST)
+        .map(|company| Match {
+            label: company.entity.name.clone(),
+            detail: company.detail(),
+            question: format!("#{}", company.entity.entity_id),
+        })
+        .collect();
+    failure
+}
+
+pub(super) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure {
+    let mut failure = internal(
+        "no_catalog",
+        format!("There is no catalog at {}: {error}.", file.display()),
+        "Name it with --catalog or WHY_CATALOG. `make demo` makes a lake to try; `why catalog example` prints a catalog to start from.".to_owned(),
+    );
+    failure.class = Class::User;
+    failure
+}
+
+pub(super) fn bad_catalog(errors: &crate::catalog::Errors) -> Failure {
+    let mut failure = internal(
+        "bad_catalog",
+        errors.to_string(),
+        "Mend these lines, then try `why catalog check`.".to_owned(),
+    );
+    failure.class = Class::User;
+    failure
+}
+
+pub(super) fn engine(error: &engine::Error) -> Failure {
+    Failure {
+        class: error.class(),
+        code: error.code(),
+        text: format!("{}.", capitalised(&error.to_string())),
+        advice: error.advice().to_owned(),
+        matches: Vec::new(),
+        reference: None,
+    }
+}
+
+pub(super) fn directory(error: &directory::Error) -> Failure {
+    internal(
+        "no_directory",
+        format!("{}.", capitalised(&error.to_string())),
+        "Make it again: `why import` writes it beside the lake.".to_owned(),
+    )
+}
+
+fn choice(attribute: &Attribute, entity: &Entity, asked: &Asked) -> Match {
+    Match {
+        label: attribute.label.clone(),
+        detail: String::new(),
+        question: asked.phrase(entity.entity_id, &attribute.name),
+    }
+}
+
+fn companies(found: &[directory::Match], attribute: Option<&str>, asked: &Asked) -> Vec<Match> {
+    found
+        .iter()
+        .take(MOST)
+        .map(|company| Match {
+            label: company.entity.name.clone(),
+            detail: company.detail(),
+            question: asked.phrase(company.entity.entity_id, attribute.unwrap_or_default()),
+        })
+        .collect()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,198 @@
+//! `why ask`: one question, or a file of them.
+
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use futures::StreamExt;
+
+use super::{Context, Stop, Terminal};
+use crate::answer::Answer;
+use crate::ask::{Request, Why};
+use crate::error::{Class, Failure};
+use crate::question::{self, AsOf, LookBack};
+use crate::render::{blocks, json, text};
+
+/// Questions of a batch that are under way at once.
+const AT_ONCE: usize = 8;
+
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// Answer as JSON, one object a line
+    #[arg(long, conflicts_with = "blocks")]
+    json: bool,
+    /// Answer as Slack blocks, with a link that shows them
+    #[arg(long)]
+    blocks: bool,
+    /// The value at that time: `2025-03-01`, `yesterday`, `2025-03-01T12:00Z`
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<String>,
+    /// The value you believe in: was it ever said, and by whom?
+    #[arg(long, value_name = "VALUE")]
+    expected: Option<String>,
+    /// Look at what happened since that day
+    #[arg(long, value_name = "DAY", conflicts_with = "look_back")]
+    since: Option<String>,
+    /// How far to look back: `90d`, `2y`, `all`, `latest`
+    #[arg(long, value_name = "TIME")]
+    look_back: Option<String>,
+    /// Questions from a file, one a line (`-` is standard input)
+    #[arg(long, value_name = "FILE", conflicts_with = "question")]
+    batch: Option<PathBuf>,
+    /// Also say what was read, how long it took and what it cost
+    #[arg(short, long)]
+    verbose: bool,
+    /// The question, in any order: `acme revenue as of 2025-03-01 expected 10M`
+    #[arg(required_unless_present = "batch", allow_hyphen_values = false)]
+    question: Vec<String>,
+}
+
+enum Output {
+    Text,
+    Json,
+    Blocks,
+}
+
+impl Ask {
+    /// A question without flags.
+    pub(crate) fn words(question: Vec<String>) -> Self {
+        Ask {
+            json: false,
+            blocks: false,
+            as_of: None,
+            expected: None,
+            since: None,
+            look_back: None,
+            batch: None,
+            verbose: false,
+            question,
+        }
+    }
+
+    fn output(&self) -> Output {
+        match (self.json, self.blocks) {
+            (true, _) => Output::Json,
+            (false, true) => Output::Blocks,
+            (false, false) => Output::Text,
+        }
+    }
+
+    pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+        if self.verbose {
+            terminal.style.verbosity = text::Verbosity::Verbose;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let base = match self.request(context) {
+                Ok(base) => base,
+                Err(failure) => return self.print_failure(&failure, terminal),
+            };
+            let why = match Why::open(&context.catalog_file, context.environment.s3_options()).await
+            {
+                Ok(why) => why,
+                Err(failure) => return self.print_failure(&failure, terminal),
+            };
+            match &self.batch {
+                None => {
+                    let request = Request { text: self.question.join(" "), ..base };
+                    let outcome = why.ask(&request, context.now).await;
+                    self.print(&outcome, terminal)
+                }
+                Some(file) => self.batch(&why, &base, (file, context), terminal).await,
+            }
+        })
+    }
+
+    /// What the flags say.
+    fn request(&self, context: &Context<'_>) -> Result<Request, Failure> {
+        let today = context.now;
+        let when = |typed: &String| question::when(typed, today).map_err(crate::ask::failure::flag);
+        let look_back = match (&self.since, &self.look_back) {
+            (Some(since), _) => Some(LookBack::Since(question::day(since, today).map_err(crate::ask::failure::flag)?)),
+            (None, Some(look_back)) => Some(question::look_back(look_back).map_err(crate::ask::failure::flag)?),
+            (None, None) => None,
+        };
+        let as_of: Option<AsOf> = self.as_of.as_ref().map(when).transpose()?;
+        Ok(Request { text: String::new(), as_of, expected: self.expected.clone(), look_back })
+    }
+
+    /// Answers come in the order of the questions; a failed one does not stop the rest.
+    async fn batch(
+        &self,
+        why: &Why,
+        base: &Request,
+        (file, context): (&Path, &Context<'_>),
+        terminal: &mut Terminal,
+    ) -> Result<u8, Stop> {
+        let lines: Box<dyn BufRead + Send> = if file == Path::new("-") {
+            Box::new(std::io::BufReader::new(std::io::stdin()))
+        } else {
+            match std::fs::File::open(file) {
+                Ok(opened) => Box::new(std::io::BufReader::new(opened)),
+                Err(error) => return Err(crate::ask::failure::no_batch(file, &error).into()),
+            }
+        };
+        let now = context.now;
+        let mut outcomes = futures::stream::iter(lines.lines())
+            .map(|line| async move {
+                let line = line?;
+                let text = line.trim();
+                if text.is_empty() || text.starts_with("//") {
+                    return Ok(None);
+                }
+                let request = Request { text: text.to_owned(), ..base.clone() };
+                Ok::<_, std::io::Error>(Some(why.ask(&request, now).await))
+            })
+            .buffered(AT_ONCE);
+        let mut worst = 0;
+        while let Some(outcome) = outcomes.next().await {
+            if let Some(outcome) = outcome? {
+                worst = worst.max(self.print(&outcome, terminal)?);
+            }
+        }
+        Ok(worst)
+    }
+
+    fn print(
+        &self,
+        outcome: &Result<Answer, Failure>,
+        terminal: &mut Terminal,
+    ) -> Result<u8, Stop> {
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(failure) => return self.print_failure(failure, terminal),
+        };
+        let out = &mut terminal.out;
+        match self.output() {
+            Output::Text => {
+                writeln!(out, "{}", text::answer(answer, &terminal.style).trim_end())?;
+                if self.batch.is_some() {
+                    writeln!(out)?;
+                }
+            }
+            Output::Json => writeln!(out, "{}", json::answer(answer))?,
+            Output::Blocks => {
+                let message = blocks::answer(answer, blocks::Flavour::Rich);
+                writeln!(out, "{}", blocks::payload(&message))?;
+                writeln!(terminal.err, "{}", blocks::builder_link(&message))?;
+            }
+        }
+        Ok(if answer.current.is_some() { 0 } else { Class::User.exit_code() })
+    }
+
+    /// In the form that was asked for, so that a script reads one form only.
+    fn print_failure(&self, failure: &Failure, terminal: &mut Terminal) -> Result<u8, Stop> {
+        match self.output() {
+            Output::Text if self.batch.is_none() => return Err(failure.clone().into()),
+            Output::Text => {
+                writeln!(terminal.out, "{}\n", text::failure(failure, &terminal.style).trim_end())?;
+            }
+            Output::Json => writeln!(terminal.out, "{}", json::failure(failure))?,
+            Output::Blocks => {
+                let message = blocks::failure(failure);
+                writeln!(terminal.out, "{}", blocks::payload(&message))?;
+            }
+        }
+        Ok(failure.class.exit_code())
+    }
+}

@@ -1,0 +1,231 @@
+//! Holds the code to the table of layers: scans `use` lines and paths, so that
+//! a lower layer never reaches up and only adapters touch their SDK.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Every top-level module and its layer. A module that is not listed fails the test.
+const LAYERS: &[(&str, u8)] = &[
+    ("answer", 0),
+    ("catalog", 0),
+    ("ddl", 0),
+    ("error", 0),
+    ("explain", 0),
+    ("layout", 0),
+    ("names", 0),
+    ("plan", 0),
+    ("question", 0),
+    ("sql", 0),
+    ("trace", 0),
+    ("value", 0),
+    ("render", 1),
+    ("config", 2),
+    ("directory", 2),
+    ("engine", 2),
+    ("ask", 3),
+    ("cli", 3),
+    ("import", 3),
+    ("main", 4),
+];
+
+/// Crates that each layer may name, beside std and the layers below it.
+fn allowed_crates(layer: u8) -> &'static [&'static str] {
+    match layer {
+        0 => &[
+            "icu_casemap",
+            "icu_normalizer",
+            "jiff",
+            "percent_encoding",
+            "serde",
+            "strsim",
+            "thiserror",
+            "toml",
+        ],
+        1 => &["jiff", "percent_encoding", "serde", "serde_json", "thiserror", "unicode_width"],
+        // Adapters and what is above them: Cargo's features fence their SDKs.
+        2 | 3 => &[
+            "anstream",
+            "anstyle",
+            "anyhow",
+            "arrow_array",
+            "arrow_cast",
+            "arrow_schema",
+            "arrow_select",
+            "bytes",
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "flate2",
+            "fst",
+            "futures",
+            "indicatif",
+            "jiff",
+            "levenshtein_automata",
+            "object_store",
+            "parquet",
+            "percent_encoding",
+            "serde",
+            "serde_json",
+            "strsim",
+            "tempfile",
+            "terminal_size",
+            "thiserror",
+            "tokio",
+            "unicode_width",
+            "url",
+        ],
+        _ => &["anstream", "clap", "jiff", "tokio", "why"],
+    }
+}
+
+/// The layers below; adapters (2) do not know each other.
+fn may_use(from: (&str, u8), to: (&str, u8)) -> bool {
+    from.0 == to.0
+        || match from.1 {
+            0 => to.1 == 0,
+            1 => to.1 <= 1,
+            2 => to.1 <= 1,
+            3 => to.1 <= 3,
+            _ => true,
+        }
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// `src/engine/direct.rs` belongs to `engine`; `src/bin/x.rs` to `main`.
+fn module_of(path: &Path, src: &Path) -> String {
+    let relative = path.strip_prefix(src).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_string_lossy();
+    let module = first.trim_end_matches(".rs");
+    if module == "bin" { "main" } else { module }.to_owned()
+}
+
+fn is_test_file(path: &Path) -> bool {
+    path.components().any(|c| {
+        let name = c.as_os_str().to_string_lossy();
+        name == "tests" || name == "tests.rs" || name.ends_with("_tests.rs") || name == "sample.rs"
+    })
+}
+
+/// The first segments of the paths that non-test code of this file names.
+fn roots(code: &str) -> Vec<(usize, String, Option<String>)> {
+    let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let mut found = Vec::new();
+    for (number, line) in code.lines().enumerate() {
+        let line = line.split("//").next().unwrap_or_default();
+        let mut rest = line;
+        while let Some(at) = rest.find("::") {
+            let head: String = rest[..at]
+                .chars()
+                .rev()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect();
+            let before = rest[..at].strip_suffix(head.as_str()).unwrap_or_default();
+            let next: String = rest[at + 2..]
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            if !before.ends_with("::") && head.starts_with(char::is_lowercase) {
+                found.push((number + 1, head, Some(next).filter(|n| !n.is_empty())));
+            }
+            rest = &rest[at + 2..];
+            // Walk over the rest of this path: only its root counts.
+            let skip = rest
+                .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+                .unwrap_or(rest.len());
+            rest = &rest[skip..];
+        }
+    }
+    found
+}
+
+#[test]
+fn every_module_uses_only_the_layers_below_it_and_its_own_crates() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let layers: BTreeMap<&str, u8> = LAYERS.iter().copied().collect();
+    let known_crates: Vec<&str> = allowed_crates(2).iter().chain(allowed_crates(0)).copied().collect();
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    let mut wrong = Vec::new();
+    for file in files.iter().filter(|f| !is_test_file(f)) {
+        let module = module_of(file, &src);
+        if module == "lib" {
+            continue;
+        }
+        let Some(layer) = layers.get(module.as_str()).copied() else {
+            wrong.push(format!("src/{module}: give it a layer in tests/it/layers.rs"));
+            continue;
+        };
+        for (line, root, next) in roots(&std::fs::read_to_string(file).unwrap()) {
+            let place = format!("{}:{line}", file.strip_prefix(&src).unwrap().display());
+            if root == "crate" || (root == "why" && layer == 4) {
+                let Some(to) = next else {
+                    wrong.push(format!("{place}: one `use` a line, so that this scan can read it"));
+                    continue;
+                };
+                if let Some(to_layer) = layers.get(to.as_str()).copied()
+                    && !may_use((&module, layer), (&to, to_layer))
+                {
+                    wrong.push(format!("{place}: {module} (layer {layer}) uses {to} (layer {to_layer})"));
+                }
+            } else if known_crates.contains(&root.as_str())
+                && !allowed_crates(layer).contains(&root.as_str())
+                && !layers.contains_key(root.as_str())
+            {
+                wrong.push(format!("{place}: {module} (layer {layer}) uses the crate {root}"));
+            } else if layer <= 1 && root == "std" {
+                let next = next.unwrap_or_default();
+                if ["env", "fs", "net", "process", "thread"].contains(&next.as_str()) {
+                    wrong.push(format!("{place}: {module} (layer {layer}) uses std::{next}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_scan_sees_a_forbidden_use() {
+    let seen = roots("use crate::engine::direct;\nlet x = tokio::spawn(async {}); // serde_json::x\n");
+    assert_eq!(
+        seen,
+        vec![
+            (1, "crate".to_owned(), Some("engine".to_owned())),
+            (2, "tokio".to_owned(), Some("spawn".to_owned())),
+        ]
+    );
+    assert!(!may_use(("explain", 0), ("engine", 2)));
+    assert!(!may_use(("engine", 2), ("directory", 2)));
+    assert!(may_use(("ask", 3), ("engine", 2)));
+}
+
+#[test]
+fn binaries_hold_no_logic() {
+    let main = include_str!("../../src/main.rs");
+    assert!(main.lines().count() <= 60, "src/main.rs has more than 60 lines");
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    let silent: Vec<String> = files
+        .iter()
+        .filter(|f| !std::fs::read_to_string(f).unwrap().starts_with("//!"))
+        .map(|f| f.display().to_string())
+        .collect();
+    assert!(silent.is_empty(), "no //! header: {silent:?}");
+}
