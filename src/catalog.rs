@@ -5,15 +5,34 @@
 //! its line and what to write instead. It opens no file and reads no lake.
 
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
 use crate::layout::Layout;
 use crate::value::Kind;
+pub use errors::{Error, Errors};
 
+mod duration;
+mod errors;
 pub mod example;
+mod keys;
+pub mod location;
+pub mod names;
 pub mod parse;
+#[cfg(test)]
+mod tests;
+mod write;
 
 /// The default file name.
 pub const FILE_NAME: &str = "why.toml";
+
+/// What a catalog may say of its first day: earlier ones cost listings, later ones
+/// hide everything.
+pub const EARLIEST_FIRST_DATE: Date = Date::constant(1900, 1, 1);
+pub const LATEST_FIRST_DATE: Date = Date::constant(2100, 1, 1);
+/// Three months, two years, then everything.
+pub const DEFAULT_LADDER_DAYS: [u32; 2] = [90, 730];
+/// Some 27 years of days; Athena plans as many in about half a second.
+pub const DEFAULT_MAX_PARTITIONS: u32 = 10_000;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalog {
@@ -50,6 +69,49 @@ pub struct Lake {
     pub directory: String,
 }
 
+impl Default for Lake {
+    fn default() -> Self {
+        Lake {
+            location: ".".to_owned(),
+            database: "why".to_owned(),
+            trace: "attribute_trace".to_owned(),
+            latest: None,
+            entities: "entities".to_owned(),
+            directory: "directory.why".to_owned(),
+        }
+    }
+}
+
+impl Lake {
+    /// Where a table (or the directory file) lies: below the location, by its name.
+    #[must_use]
+    pub fn root(&self, name: &str) -> String {
+        let location = self.location.as_str();
+        let slash = if location.ends_with('/') { "" } else { "/" };
+        format!("{location}{slash}{name}")
+    }
+
+    #[must_use]
+    pub fn trace_root(&self) -> String {
+        self.root(&self.trace)
+    }
+
+    #[must_use]
+    pub fn latest_root(&self) -> Option<String> {
+        self.latest.as_deref().map(|name| self.root(name))
+    }
+
+    #[must_use]
+    pub fn entities_root(&self) -> String {
+        self.root(&self.entities)
+    }
+
+    #[must_use]
+    pub fn directory_file(&self) -> String {
+        self.root(&self.directory)
+    }
+}
+
 /// The team's own column names; the contract's by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
@@ -66,6 +128,26 @@ pub struct Columns {
     pub is_override: String,
     pub evidence: String,
     pub decision_dates: String,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Columns {
+            decision_id: "decision_id".to_owned(),
+            entity_id: "entity_id".to_owned(),
+            decided_at: "decided_at".to_owned(),
+            value: "value".to_owned(),
+            previous_value: "previous_value".to_owned(),
+            rule: "rule".to_owned(),
+            rule_version: "rule_version".to_owned(),
+            reason: "reason".to_owned(),
+            run_id: "run_id".to_owned(),
+            actor: "actor".to_owned(),
+            is_override: "override".to_owned(),
+            evidence: "evidence".to_owned(),
+            decision_dates: "decision_dates".to_owned(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -181,6 +263,22 @@ pub struct Cost {
     pub usd_per_tb: f64,
     /// Charged for at least this many bytes a query.
     pub minimum_bytes: u64,
+}
+
+impl Default for Cost {
+    /// Athena's price per query: <https://aws.amazon.com/athena/pricing/>.
+    fn default() -> Self {
+        Cost {
+            usd_per_tb: 5.0,
+            minimum_bytes: 10_000_000,
+        }
+    }
+}
+
+/// What people read where a label is not set: the name, with spaces.
+#[must_use]
+pub fn default_label(name: &str) -> String {
+    name.replace('_', " ").trim().to_owned()
 }
 
 impl Catalog {

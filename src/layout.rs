@@ -8,6 +8,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+#[cfg(test)]
+mod tests;
+
 /// The three partition columns of the data contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartitionColumn {
@@ -96,6 +99,33 @@ impl Layout {
         })
     }
 
+    /// How many steps cover `from..=to`; 0 where `from` comes after `to`.
+    #[must_use]
+    pub fn step_count(&self, from: Date, to: Date) -> u64 {
+        let (from, to) = (self.floor(from), self.floor(to));
+        let months = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+        let steps = match self.step {
+            Step::Day => to.duration_since(from).as_hours() / 24,
+            Step::Month => months(to) - months(from),
+        };
+        u64::try_from(steps + 1).unwrap_or(0)
+    }
+
+    /// The key of the step that is `steps` before that of `date`; at the beginning
+    /// of time, that.
+    #[must_use]
+    pub fn steps_before(&self, date: Date, steps: u32) -> Date {
+        let steps = i64::from(steps);
+        let back = match self.step {
+            Step::Day => jiff::Span::new().try_days(steps),
+            Step::Month => jiff::Span::new().try_months(steps),
+        };
+        match back {
+            Ok(back) => self.floor(date).saturating_sub(back),
+            Err(_) => Date::MIN,
+        }
+    }
+
     /// Where a decision lies.
     #[must_use]
     pub fn partition(&self, attribute: &str, entity_id: i64, decided_at: Timestamp) -> Partition {
@@ -112,19 +142,130 @@ impl Layout {
     #[must_use]
     pub fn path(&self, partition: &Partition) -> String {
         self.order
-            .map(|column| match column {
-                PartitionColumn::Attribute => {
-                    format!(
-                        "{}={}",
-                        self.columns.attribute,
-                        escape(&partition.attribute)
-                    )
-                }
-                PartitionColumn::Bucket => format!("{}={}", self.columns.bucket, partition.bucket),
-                PartitionColumn::Date => format!("{}={}", self.columns.date, partition.date),
+            .map(|column| {
+                let value = match column {
+                    PartitionColumn::Attribute => escape(&partition.attribute),
+                    PartitionColumn::Bucket => partition.bucket.to_string(),
+                    PartitionColumn::Date => partition.date.to_string(),
+                };
+                format!("{}={value}", self.column(column))
             })
             .join("/")
     }
+
+    /// The path of a partition of the latest table below its root: the trace's
+    /// without the date.
+    #[must_use]
+    pub fn latest_path(&self, attribute: &str, bucket: u32) -> String {
+        let folders: Vec<String> = self
+            .order
+            .iter()
+            .filter_map(|column| {
+                let value = match column {
+                    PartitionColumn::Attribute => escape(attribute),
+                    PartitionColumn::Bucket => bucket.to_string(),
+                    PartitionColumn::Date => return None,
+                };
+                Some(format!("{}={value}", self.column(*column)))
+            })
+            .collect();
+        folders.join("/")
+    }
+
+    /// The folder of the trace table that holds all dates of an attribute and bucket:
+    /// one listing finds what exists. Only where the date is the innermost column.
+    #[must_use]
+    pub fn dates_folder(&self, attribute: &str, bucket: u32) -> Option<String> {
+        match self.order {
+            [.., PartitionColumn::Date] => Some(self.latest_path(attribute, bucket)),
+            [.., PartitionColumn::Attribute | PartitionColumn::Bucket] => None,
+        }
+    }
+
+    /// The name of a partition column in the team's table.
+    #[must_use]
+    pub fn column(&self, column: PartitionColumn) -> &str {
+        match column {
+            PartitionColumn::Attribute => &self.columns.attribute,
+            PartitionColumn::Bucket => &self.columns.bucket,
+            PartitionColumn::Date => &self.columns.date,
+        }
+    }
+
+    /// The partition that a path below the table's root stands for.
+    ///
+    /// # Errors
+    /// For every path that [`Layout::path`] would not write: Athena's projection
+    /// would never look there either.
+    pub fn parse_path(&self, path: &str) -> Result<Partition, NotAPartition> {
+        let refuse = |why: String| NotAPartition {
+            path: path.to_owned(),
+            why,
+        };
+        let folders: Vec<&str> = path.split('/').collect();
+        let [first, second, third] = folders.as_slice() else {
+            return Err(refuse(format!(
+                "it has {} folders, not the three of {}",
+                folders.len(),
+                self.order.map(|column| self.column(column)).join("/")
+            )));
+        };
+        let mut attribute = String::new();
+        let mut bucket = 0;
+        let mut date = self.first_date;
+        for (column, folder) in self.order.into_iter().zip([first, second, third]) {
+            let name = self.column(column);
+            let value = folder
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('='))
+                .ok_or_else(|| refuse(format!("\"{folder}\" should begin with {name}=")))?;
+            match column {
+                PartitionColumn::Attribute => attribute = unescape(value),
+                PartitionColumn::Bucket => {
+                    bucket = value
+                        .parse()
+                        .ok()
+                        .filter(|bucket| *bucket < self.buckets)
+                        .ok_or_else(|| {
+                            let last = self.buckets.saturating_sub(1);
+                            refuse(format!("\"{value}\" is no bucket from 0 to {last}"))
+                        })?;
+                }
+                PartitionColumn::Date => {
+                    date = value
+                        .parse()
+                        .ok()
+                        .filter(|date| self.floor(*date) == *date)
+                        .ok_or_else(|| {
+                            let step = match self.step {
+                                Step::Day => "day",
+                                Step::Month => "first day of a month",
+                            };
+                            refuse(format!("\"{value}\" is no {step}"))
+                        })?;
+                }
+            }
+        }
+        let partition = Partition {
+            attribute,
+            bucket,
+            date,
+        };
+        let canonical = self.path(&partition);
+        if canonical == path {
+            Ok(partition)
+        } else {
+            Err(refuse(format!("it should be written {canonical}")))
+        }
+    }
+}
+
+/// A folder that is no partition of this layout.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path} is no partition of this lake: {why}")]
+pub struct NotAPartition {
+    pub path: String,
+    pub why: String,
 }
 
 /// The day of an instant, UTC.
@@ -146,4 +287,30 @@ pub fn escape(value: &str) -> String {
         }
     }
     escaped
+}
+
+/// Undoes [`escape`] (`FileUtils.unescapePathName`); what is no escape stays as it is.
+#[must_use]
+pub fn unescape(value: &str) -> String {
+    let mut plain = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once('%') {
+        plain.push_str(before);
+        let code = after
+            .get(..2)
+            .filter(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()))
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match code {
+            Some(code) => {
+                plain.push(char::from(code));
+                rest = after.get(2..).unwrap_or("");
+            }
+            None => {
+                plain.push('%');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
 }

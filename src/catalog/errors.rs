@@ -1,0 +1,146 @@
+//! What is wrong with a catalog file, all of it at once.
+//!
+//! Each [`Error`] stands at a line and a column, says what is wrong and what to
+//! write instead. The Display text of [`Errors`] is what a person reads.
+
+use crate::error::{Class, Failure};
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    pub what: String,
+    /// What to write instead.
+    pub advice: String,
+}
+
+/// Everything that is wrong with one file, in the order of the file. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errors {
+    origin: String,
+    errors: Vec<Error>,
+}
+
+impl Errors {
+    /// `origin` names the file as the person knows it.
+    pub(super) fn new(origin: &str, errors: Vec<Error>) -> Self {
+        Errors {
+            origin: origin.to_owned(),
+            errors,
+        }
+    }
+
+    #[must_use]
+    pub fn all(&self) -> &[Error] {
+        &self.errors
+    }
+
+    /// The form in which a command reports it.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        Failure {
+            class: Class::User,
+            code: "bad_catalog",
+            text: self.to_string(),
+            advice: "Mend these lines, then run `why catalog check`.".to_owned(),
+            matches: Vec::new(),
+            reference: None,
+        }
+    }
+}
+
+impl std::fmt::Display for Errors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for error in &self.errors {
+            writeln!(
+                f,
+                "{}:{}:{}: {}",
+                self.origin, error.line, error.column, error.what
+            )?;
+            for line in error.advice.lines() {
+                writeln!(f, "    {line}")?;
+            }
+        }
+        match self.errors.len() {
+            1 => write!(f, "1 error in {}", self.origin),
+            count => write!(f, "{count} errors in {}", self.origin),
+        }
+    }
+}
+
+impl std::error::Error for Errors {}
+
+/// Collects what is wrong while a file is read; positions are byte offsets.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    found: Vec<Problem>,
+    /// The text broke the syntax of TOML: what is missing may only seem so.
+    pub(super) broken: bool,
+}
+
+#[derive(Debug)]
+struct Problem {
+    at: usize,
+    what: String,
+    advice: String,
+}
+
+impl Problems {
+    pub(super) fn report(&mut self, at: usize, what: impl Into<String>, advice: impl Into<String>) {
+        self.found.push(Problem {
+            at,
+            what: what.into(),
+            advice: advice.into(),
+        });
+    }
+
+    /// Something that must be there is not.
+    pub(super) fn missing(
+        &mut self,
+        at: usize,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        if !self.broken {
+            self.report(at, what, advice);
+        }
+    }
+
+    /// `Ok` where nothing is wrong.
+    pub(super) fn into_result(self, text: &str, origin: &str) -> Result<(), Errors> {
+        if self.found.is_empty() {
+            return Ok(());
+        }
+        let mut errors: Vec<Error> = self
+            .found
+            .into_iter()
+            .map(|problem| {
+                let (line, column) = position(text, problem.at);
+                Error {
+                    line,
+                    column,
+                    what: problem.what,
+                    advice: problem.advice,
+                }
+            })
+            .collect();
+        errors.sort_by_key(|error| (error.line, error.column));
+        errors.dedup();
+        Err(Errors::new(origin, errors))
+    }
+}
+
+/// Line and column, from 1, of a byte offset; past the end means the end.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text
+        .char_indices()
+        .take_while(|(offset, _)| *offset < at)
+        .map(|(_, c)| c);
+    before.fold((1, 1), |(line, column), c| match c {
+        '\n' => (line + 1, 1),
+        _ => (line, column + 1),
+    })
+}
