@@ -14,12 +14,12 @@ use jiff::tz::TimeZone;
 
 use crate::answer::Answer;
 use crate::catalog::Catalog;
-use crate::directory::{Directory, Entity, Resolution};
-use crate::engine::direct::Engine;
+use crate::directory::{self, Directory, Entity, Resolution};
+use crate::engine::{self, direct::Engine};
 use crate::error::Failure;
 use crate::explain;
 use crate::layout::utc_date;
-use crate::plan::{self, Plan};
+use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Question, Reading};
 
 pub mod failure;
@@ -51,19 +51,17 @@ impl Request {
 
 impl Why {
     /// Opens the catalog, the directory and the lake that it names.
-    pub async fn open(catalog_file: &Path, s3: BTreeMap<String, String>) -> Result<Self, Failure> {
+    pub async fn open(catalog_file: &Path, s3: &BTreeMap<String, String>) -> Result<Self, Failure> {
         let catalog = read_catalog(catalog_file)?;
-        let base = catalog_file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-        let _ = s3;
-        let engine = Engine::open(&catalog, &base).await.map_err(|e| failure::engine(&e))?;
-        let directory = Directory::open(&base).map_err(|e| failure::directory(&e))?;
+        let engine = open_engine(&catalog, catalog_file, s3).await?;
+        let directory = open_directory(&catalog, &engine).await?;
         Ok(Why { catalog, directory, engine })
     }
 
     /// Answers a question, or says why not.
     pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
         let question = self.understand(request, now)?;
-        let plan = self.plan(&question, now)?;
+        let plan = plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question))?;
         let rows = self.engine.read(&plan).await.map_err(|e| failure::engine(&e))?;
         let mut answer =
             explain::explain(&question, rows.decisions, rows.read, &self.catalog, now);
@@ -84,15 +82,24 @@ impl Why {
         Ok(answer)
     }
 
-    /// What a question will read, without reading it.
-    pub fn plan(&self, question: &Question, now: Timestamp) -> Result<Plan, Failure> {
-        Ok(plan::plan(question, &self.catalog, now))
-    }
-
     /// From words to a complete question: one company, one attribute.
     pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
-        let parsed = question::parse(&request.text, &self.catalog, now)
-            .map_err(|e| failure::question(&e, &self.catalog))?;
+        Names { catalog: &self.catalog, directory: &self.directory }.understand(request, now)
+    }
+}
+
+/// What it takes to understand a question, without a lake to answer it from.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    pub catalog: &'a Catalog,
+    pub directory: &'a Directory,
+}
+
+impl Names<'_> {
+    /// From words to a complete question: one company, one attribute.
+    pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
+        let parsed = question::parse(&request.text, self.catalog, now)
+            .map_err(|e| failure::question(&e, self.catalog))?;
         let asked = Asked {
             as_of: request.as_of.or(parsed.as_of),
             expected: request.expected.clone().or_else(|| parsed.expected.clone()),
@@ -125,7 +132,7 @@ impl Why {
         }
         if let Some(reading) = readings.iter().filter(|r| r.attribute.is_none()).find(known) {
             let entity = self.entity(reading, asked)?;
-            return Err(failure::missing_attribute(&entity, &self.catalog, asked));
+            return Err(failure::missing_attribute(&entity, self.catalog, asked));
         }
         let mut first_failure = None;
         for reading in readings.iter().filter(complete) {
@@ -140,7 +147,7 @@ impl Why {
             return Err(failure);
         }
         if let Some(attribute) = readings.iter().find_map(|r| r.attribute.as_deref()) {
-            return Err(failure::missing_company(attribute, &self.catalog));
+            return Err(failure::missing_company(attribute, self.catalog));
         }
         Err(self.without_attribute(readings, asked))
     }
@@ -166,7 +173,7 @@ impl Why {
                     Err(failure::unknown_company(name, &near, attribute, asked))
                 }
             },
-            None => Err(failure::missing_company(attribute.unwrap_or_default(), &self.catalog)),
+            None => Err(failure::missing_company(attribute.unwrap_or_default(), self.catalog)),
         }
     }
 
@@ -191,7 +198,7 @@ impl Why {
                     return failure::unknown_attribute(
                         &attribute,
                         &found.entity,
-                        &self.catalog,
+                        self.catalog,
                         asked,
                     );
                 }
@@ -199,10 +206,10 @@ impl Why {
         }
         match self.directory.resolve(typed) {
             Resolution::One(found) => {
-                failure::missing_attribute(&found.entity, &self.catalog, asked)
+                failure::missing_attribute(&found.entity, self.catalog, asked)
             }
             Resolution::Several(found) => failure::several_companies(typed, &found, None, asked),
-            Resolution::None(near) => failure::not_understood(typed, &near, &self.catalog),
+            Resolution::None(near) => failure::not_understood(typed, &near, self.catalog),
         }
     }
 }
@@ -260,8 +267,43 @@ fn end_of_day(day: Date) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
+/// The catalog and the directory, without touching the trace.
+///
+/// # Errors
+/// What is wrong with either, and what to do.
+pub async fn open_names(
+    catalog_file: &Path,
+    s3: &BTreeMap<String, String>,
+) -> Result<(Catalog, Directory), Failure> {
+    let catalog = read_catalog(catalog_file)?;
+    let engine = open_engine(&catalog, catalog_file, s3).await?;
+    let directory = open_directory(&catalog, &engine).await?;
+    Ok((catalog, directory))
+}
+
+async fn open_engine(
+    catalog: &Catalog,
+    catalog_file: &Path,
+    s3: &BTreeMap<String, String>,
+) -> Result<Engine, Failure> {
+    let base = catalog_file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    Engine::open(catalog, &base, s3).await.map_err(|e| failure::engine(&e))
+}
+
+/// From where the lake is.
+async fn open_directory(catalog: &Catalog, engine: &Engine) -> Result<Directory, Failure> {
+    let file = catalog.lake.directory_file();
+    let bytes = engine.file(&catalog.lake.directory).await.map_err(|e| match e {
+        engine::Error::NoLake { reason, .. } => {
+            failure::directory(&directory::Error::Missing { file: file.clone(), reason })
+        }
+        other => failure::engine(&other),
+    })?;
+    Directory::from_bytes(bytes, &file).map_err(|e| failure::directory(&e))
+}
+
 /// Reads and checks the catalog file.
 pub fn read_catalog(file: &Path) -> Result<Catalog, Failure> {
     let text = std::fs::read_to_string(file).map_err(|e| failure::no_catalog(file, &e))?;
-    Catalog::parse(&text, &file.display().to_string()).map_err(|e| failure::bad_catalog(&e))
+    Catalog::parse(&text, &file.display().to_string()).map_err(|e| e.failure())
 }

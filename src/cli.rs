@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Colour: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
+    /// Answer as if it were this instant: for tests and reports that can be repeated
+    #[arg(long, global = true, value_name = "INSTANT", hide = true)]
+    now: Option<Timestamp>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -111,7 +114,7 @@ pub fn run(
     let context = Context {
         catalog_file: environment.catalog_file(arguments.catalog.as_deref()),
         environment,
-        now,
+        now: arguments.now.unwrap_or(now),
     };
     match dispatch(arguments.command, &context, &mut terminal) {
         Ok(code) => code,

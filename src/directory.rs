@@ -33,6 +33,21 @@ pub enum Fit {
     Typo,
 }
 
+impl Fit {
+    /// The name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Fit::Id => "id",
+            Fit::Domain => "domain",
+            Fit::Exact => "exact",
+            Fit::Normalised => "normalised",
+            Fit::Prefix => "prefix",
+            Fit::Typo => "typo",
+        }
+    }
+}
+
 /// A name that fits what was typed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Match {
@@ -40,6 +55,14 @@ pub struct Match {
     pub fit: Fit,
     /// The name, alias or domain that fitted (`Facebook` for Meta Platforms).
     pub through: String,
+}
+
+impl Match {
+    /// What tells it apart from its neighbours: `acme.com · ACME · #17`.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        format!("#{}", self.entity.entity_id)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::catalog::Catalog;
+
 /// How far back to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookBack {
@@ -105,4 +107,66 @@ pub enum Error {
     BadDate { typed: String },
     #[error("{as_of} lies in the future")]
     Future { as_of: String },
+}
+
+impl Error {
+    /// Stable and snake_case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Empty => "empty",
+            Error::TooLong { .. } => "too_long",
+            Error::BadDate { .. } => "bad_date",
+            Error::Future { .. } => "future",
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn advice(&self, catalog: &Catalog) -> String {
+        let _ = catalog;
+        String::new()
+    }
+}
+
+/// Reads a question. `now` gives relative dates their meaning; UTC.
+///
+/// # Errors
+/// No words, too many, or a date that can't be read.
+pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Error> {
+    let _ = (text, catalog, now);
+    Err(Error::Empty)
+}
+
+/// A moment alone, as after `--as-of`: `2025-03-01`, `yesterday`, an RFC 3339 instant.
+///
+/// # Errors
+/// What is no date.
+pub fn when(typed: &str, now: Timestamp) -> Result<AsOf, Error> {
+    let _ = now;
+    Err(Error::BadDate { typed: typed.to_owned() })
+}
+
+/// A day alone, as after `--since`.
+///
+/// # Errors
+/// What is no date.
+pub fn day(typed: &str, now: Timestamp) -> Result<Date, Error> {
+    let _ = now;
+    Err(Error::BadDate { typed: typed.to_owned() })
+}
+
+/// `90d`, `2y`, `all`, `latest`, as after `--look-back`.
+///
+/// # Errors
+/// What is none of these.
+pub fn look_back(typed: &str) -> Result<LookBack, Error> {
+    Err(Error::BadDate { typed: typed.to_owned() })
+}
+
+/// Names of the catalog's attributes that are like what was typed, best first.
+#[must_use]
+pub fn suggest_attributes(typed: &str, catalog: &Catalog) -> Vec<String> {
+    let _ = (typed, catalog);
+    Vec::new()
 }

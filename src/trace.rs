@@ -5,7 +5,14 @@
 //! from Athena or from a Parquet file. [`Trace::new`] puts them into the one
 //! order that every explanation follows.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use jiff::Timestamp;
+
+#[cfg(test)]
+mod tests;
 
 /// One source's claim of a value, as it stood when the pipeline decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,12 +92,93 @@ impl Trace {
     /// does not matter.
     #[must_use]
     pub fn new(decisions: Vec<Decision>) -> Self {
-        let _ = &decisions;
-        Trace { decisions }
+        let mut newest: HashMap<String, Decision> = HashMap::with_capacity(decisions.len());
+        for decision in decisions {
+            match newest.entry(decision.decision_id.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert(decision);
+                }
+                Entry::Occupied(mut place) => {
+                    if written_later(&decision, place.get()) {
+                        place.insert(decision);
+                    }
+                }
+            }
+        }
+        let mut decisions: Vec<Decision> = newest.into_values().collect();
+        decisions.sort_by(|a, b| {
+            a.decided_at.cmp(&b.decided_at).then_with(|| a.decision_id.cmp(&b.decision_id))
+        });
+        let mut ordered: Vec<Decision> = Vec::with_capacity(decisions.len());
+        let mut rest = decisions.into_iter().peekable();
+        while let Some(first) = rest.next() {
+            let at = first.decided_at;
+            let mut together = vec![first];
+            while let Some(next) = rest.next_if(|next| next.decided_at == at) {
+                together.push(next);
+            }
+            let before = ordered.last().map(|decision| decision.value.clone());
+            ordered.extend(chained(before, together));
+        }
+        Trace { decisions: ordered }
     }
 
     #[must_use]
     pub fn decisions(&self) -> &[Decision] {
         &self.decisions
     }
+}
+
+/// Of two copies, whichever was written later; copies written together differ
+/// only by accident, and then the order of their texts decides, not the input's.
+fn written_later(a: &Decision, b: &Decision) -> bool {
+    match a.written.cmp(&b.written) {
+        Ordering::Greater => true,
+        Ordering::Less => false,
+        Ordering::Equal => a != b && format!("{a:?}") > format!("{b:?}"),
+    }
+}
+
+/// Decisions of one millisecond in the order in which each one's previous_value
+/// is the value before it; as they came (by decision_id) where there is no such
+/// order. `before` is the value served before them, where there was one.
+fn chained(before: Option<Option<String>>, together: Vec<Decision>) -> Vec<Decision> {
+    if together.len() < 2 {
+        return together;
+    }
+    let starts = (0..together.len()).filter(|start| {
+        together.get(*start).is_some_and(|d| before.as_ref() == Some(&d.previous_value))
+    });
+    let order = starts
+        .chain(0..together.len())
+        .find_map(|start| walk(&together, start));
+    let Some(order) = order else { return together };
+    let mut slots: Vec<Option<Decision>> = together.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| slots.get_mut(at).and_then(Option::take)).collect()
+}
+
+/// An order through all decisions that begins at `start` and follows the chain:
+/// an Eulerian trail whose edges lead from previous_value to value (Hierholzer).
+fn walk(together: &[Decision], start: usize) -> Option<Vec<usize>> {
+    let mut by_previous: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
+    for (at, decision) in together.iter().enumerate().rev() {
+        if at != start {
+            by_previous.entry(decision.previous_value.as_deref()).or_default().push(at);
+        }
+    }
+    let mut stack = vec![start];
+    let mut order = Vec::with_capacity(together.len());
+    while let Some(at) = stack.last().copied() {
+        let value = together.get(at).and_then(|decision| decision.value.as_deref());
+        match by_previous.get_mut(&value).and_then(Vec::pop) {
+            Some(next) => stack.push(next),
+            None => order.extend(stack.pop()),
+        }
+    }
+    order.reverse();
+    let follows = order.windows(2).all(|pair| match pair {
+        [a, b] => together.get(*a).map(|d| &d.value) == together.get(*b).map(|d| &d.previous_value),
+        _ => true,
+    });
+    (order.len() == together.len() && order.first() == Some(&start) && follows).then_some(order)
 }

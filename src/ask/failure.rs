@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::Asked;
 use crate::catalog::{Attribute, Catalog};
+use crate::ddl;
 use crate::directory::{self, Entity};
 use crate::engine;
 use crate::error::{Class, Failure, Match};
@@ -23,7 +24,9 @@ fn internal(code: &'static str, text: String, advice: String) -> Failure {
     Failure { class: Class::Internal, code, text, advice, matches: Vec::new(), reference: None }
 }
 
-pub(super) fn question(error: &question::Error, catalog: &Catalog) -> Failure {
+/// Words or a flag that can't be read.
+#[must_use]
+pub fn question(error: &question::Error, catalog: &Catalog) -> Failure {
     user(error.code(), capitalised(&error.to_string()), error.advice(catalog))
 }
 
@@ -159,16 +162,6 @@ pub(super) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure {
     failure
 }
 
-pub(super) fn bad_catalog(errors: &crate::catalog::Errors) -> Failure {
-    let mut failure = internal(
-        "bad_catalog",
-        errors.to_string(),
-        "Mend these lines, then try `why catalog check`.".to_owned(),
-    );
-    failure.class = Class::User;
-    failure
-}
-
 pub(super) fn engine(error: &engine::Error) -> Failure {
     Failure {
         class: error.class(),
@@ -186,6 +179,32 @@ pub(super) fn directory(error: &directory::Error) -> Failure {
         format!("{}.", capitalised(&error.to_string())),
         "Make it again: `why import` writes it beside the lake.".to_owned(),
     )
+}
+
+/// A file of questions that can't be opened.
+#[must_use]
+pub fn no_batch(file: &Path, error: &std::io::Error) -> Failure {
+    user(
+        "no_batch",
+        format!("The questions in {} can't be read: {error}.", file.display()),
+        "Name a file with one question a line, or `-` for standard input.".to_owned(),
+    )
+}
+
+/// A search that found nobody.
+#[must_use]
+pub fn no_company_found(typed: &str) -> Failure {
+    user(
+        "unknown_company",
+        format!("No company is called anything like \u{201c}{typed}\u{201d}."),
+        "Try fewer letters, the domain, the ticker or the id (`#17`).".to_owned(),
+    )
+}
+
+/// The DDL needs a location on S3.
+#[must_use]
+pub fn ddl(error: &ddl::Error) -> Failure {
+    user("bad_location", format!("{error}."), error.advice().to_owned())
 }
 
 fn choice(attribute: &Attribute, entity: &Entity, asked: &Asked) -> Match {

@@ -8,9 +8,12 @@ use futures::StreamExt;
 
 use super::{Context, Stop, Terminal};
 use crate::answer::Answer;
-use crate::ask::{Request, Why};
+use jiff::Timestamp;
+
+use crate::ask::{Request, Why, failure};
+use crate::catalog::Catalog;
 use crate::error::{Class, Failure};
-use crate::question::{self, AsOf, LookBack};
+use crate::question::{self, LookBack};
 use crate::render::{blocks, json, text};
 
 /// Questions of a batch that are under way at once.
@@ -83,13 +86,13 @@ impl Ask {
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let base = match self.request(context) {
-                Ok(base) => base,
-                Err(failure) => return self.print_failure(&failure, terminal),
-            };
-            let why = match Why::open(&context.catalog_file, context.environment.s3_options()).await
+            let why = match Why::open(&context.catalog_file, &context.environment.s3_options()).await
             {
                 Ok(why) => why,
+                Err(failure) => return self.print_failure(&failure, terminal),
+            };
+            let base = match self.request(&why.catalog, context.now) {
+                Ok(base) => base,
                 Err(failure) => return self.print_failure(&failure, terminal),
             };
             match &self.batch {
@@ -104,16 +107,18 @@ impl Ask {
     }
 
     /// What the flags say.
-    fn request(&self, context: &Context<'_>) -> Result<Request, Failure> {
-        let today = context.now;
-        let when = |typed: &String| question::when(typed, today).map_err(crate::ask::failure::flag);
-        let look_back = match (&self.since, &self.look_back) {
-            (Some(since), _) => Some(LookBack::Since(question::day(since, today).map_err(crate::ask::failure::flag)?)),
-            (None, Some(look_back)) => Some(question::look_back(look_back).map_err(crate::ask::failure::flag)?),
-            (None, None) => None,
-        };
-        let as_of: Option<AsOf> = self.as_of.as_ref().map(when).transpose()?;
-        Ok(Request { text: String::new(), as_of, expected: self.expected.clone(), look_back })
+    fn request(&self, catalog: &Catalog, now: Timestamp) -> Result<Request, Failure> {
+        let refused = |error: question::Error| failure::question(&error, catalog);
+        let day = self.since.as_ref().map(|day| question::day(day, now)).transpose();
+        let back = self.look_back.as_ref().map(|back| question::look_back(back)).transpose();
+        let as_of = self.as_of.as_ref().map(|when| question::when(when, now)).transpose();
+        let since = day.map_err(refused)?.map(LookBack::Since);
+        Ok(Request {
+            text: String::new(),
+            as_of: as_of.map_err(refused)?,
+            expected: self.expected.clone(),
+            look_back: since.or(back.map_err(refused)?),
+        })
     }
 
     /// Answers come in the order of the questions; a failed one does not stop the rest.
@@ -129,7 +134,7 @@ impl Ask {
         } else {
             match std::fs::File::open(file) {
                 Ok(opened) => Box::new(std::io::BufReader::new(opened)),
-                Err(error) => return Err(crate::ask::failure::no_batch(file, &error).into()),
+                Err(error) => return Err(failure::no_batch(file, &error).into()),
             }
         };
         let now = context.now;

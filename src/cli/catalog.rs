@@ -48,9 +48,9 @@ impl Ddl {
         let catalog = ask::read_catalog(&context.catalog_file)?;
         let location = self.location.as_deref().unwrap_or(&catalog.lake.location);
         let statements =
-            ddl::statements(&catalog, location).map_err(|e| ask::failure::ddl(&e))?;
+            ddl::statements(&catalog, location).map_err(|error| ask::failure::ddl(&error))?;
         for statement in statements {
-            writeln!(terminal.out, "{};\n", statement.text.trim_end())?;
+            writeln!(terminal.out, "{};\n", statement.sql.trim_end())?;
         }
         Ok(0)
     }

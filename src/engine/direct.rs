@@ -1,5 +1,6 @@
 //! The direct engine: reads the partitions of a plan itself, from a folder or from S3.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{Error, Rows};
@@ -13,9 +14,19 @@ pub struct Engine {}
 impl Engine {
     /// `base` is the folder that relative locations start at: the catalog
     /// file's. Reads nothing but what it must to know that the lake exists.
-    pub async fn open(catalog: &Catalog, base: &Path) -> Result<Self, Error> {
-        let _ = (catalog, base);
+    /// `options` are object_store's for S3 (`aws_region`, `aws_endpoint`, …).
+    pub async fn open(
+        catalog: &Catalog,
+        base: &Path,
+        options: &BTreeMap<String, String>,
+    ) -> Result<Self, Error> {
+        let _ = (catalog, base, options);
         Ok(Engine {})
+    }
+
+    /// A whole file below the lake's location, such as the directory.
+    pub async fn file(&self, name: &str) -> Result<Vec<u8>, Error> {
+        Err(Error::NoLake { location: name.to_owned(), reason: String::new() })
     }
 
     /// Reads what the plan names.

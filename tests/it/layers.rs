@@ -37,6 +37,7 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "jiff",
             "percent_encoding",
             "serde",
+            "sha2",
             "strsim",
             "thiserror",
             "toml",

@@ -1,0 +1,85 @@
+//! Runs the real binary over lakes that it imported itself, once for all tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// The instant at which every test asks.
+pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: i32,
+}
+
+impl Run {
+    /// All that a person sees.
+    pub(crate) fn seen(&self) -> String {
+        format!("{}{}(exit {})", self.out, self.err, self.code)
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}", self.seen()))
+    }
+}
+
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_why"));
+    command.env_clear().current_dir(scratch()).stdin(Stdio::null());
+    command
+}
+
+/// Runs `why` with these arguments, away from any catalog.
+pub(crate) fn why(arguments: &[&str]) -> Run {
+    let output = command().arg("--now").arg(NOW).args(arguments).output().unwrap();
+    Run {
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().unwrap(),
+    }
+}
+
+/// Runs `why` over the acme lake.
+pub(crate) fn acme(arguments: &[&str]) -> Run {
+    let lake = acme_lake().to_str().unwrap();
+    why(&[&["--catalog", lake], arguments].concat())
+}
+
+/// A folder for this run of the tests.
+pub(crate) fn scratch() -> &'static Path {
+    static SCRATCH: OnceLock<PathBuf> = OnceLock::new();
+    SCRATCH.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("it");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    })
+}
+
+pub(crate) fn acme_lake() -> &'static Path {
+    static LAKE: OnceLock<PathBuf> = OnceLock::new();
+    LAKE.get_or_init(|| import("acme", "decisions.jsonl"))
+}
+
+fn import(name: &str, decisions: &str) -> PathBuf {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    let lake = scratch().join(name);
+    let run = Command::new(env!("CARGO_BIN_EXE_why"))
+        .arg("import")
+        .arg("--catalog")
+        .arg(data.join("why.toml"))
+        .arg("--decisions")
+        .arg(data.join(decisions))
+        .arg("--entities")
+        .arg(data.join("entities.jsonl"))
+        .arg("--latest")
+        .arg("--into")
+        .arg(&lake)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    lake
+}
