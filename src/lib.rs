@@ -5,6 +5,8 @@ pub mod ask;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod config;
 pub mod ddl;
 #[cfg(feature = "directory")]
 pub mod directory;
