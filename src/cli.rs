@@ -28,8 +28,7 @@ mod plan;
     version,
     about = "Why does this attribute of this company have this value?",
     after_help = "A question needs no command: `why acme revenue` is `why ask acme revenue`.",
-    subcommand_required = false,
-    disable_help_subcommand = true
+    subcommand_required = false
 )]
 pub struct Arguments {
     /// The catalog file, or the folder that holds it [env: WHY_CATALOG] [default: why.toml]
@@ -101,7 +100,7 @@ pub fn run(
     environment: &Environment,
     now: Timestamp,
 ) -> u8 {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parse(arguments.into_iter().collect()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = u8::from(error.use_stderr());
@@ -131,6 +130,16 @@ pub fn run(
     }
 }
 
+/// A question needs no command: where the words are none, they are read as `why ask …`, flags too.
+fn parse(mut arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let parsed = Arguments::try_parse_from(&arguments)?;
+    let Some(Command::Question(words)) = &parsed.command else {
+        return Ok(parsed);
+    };
+    arguments.insert(arguments.len() - words.len(), OsString::from("ask"));
+    Arguments::try_parse_from(&arguments)
+}
+
 /// Why a command ended early.
 pub(crate) enum Stop {
     Failed(Box<Failure>),
@@ -155,13 +164,8 @@ fn dispatch(
     terminal: &mut Terminal,
 ) -> Result<u8, Stop> {
     match command {
-        None => welcome(context, terminal),
+        None | Some(Command::Question(_)) => welcome(context, terminal),
         Some(Command::Ask(ask)) => ask.run(context, terminal),
-        Some(Command::Question(words)) => {
-            let words: Vec<String> =
-                words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-            ask::Ask::words(words).run(context, terminal)
-        }
         Some(Command::ExplainPlan(plan)) => plan.run(context, terminal),
         Some(Command::Import(import)) => import.run(context, terminal),
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
@@ -181,21 +185,39 @@ fn dispatch(
 /// `why` alone: what to type next, by what there is.
 fn welcome(context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
     let out = &mut terminal.out;
-    writeln!(out, "why: why does this attribute of this company have this value?\n")?;
+    writeln!(
+        out,
+        "why: why does this attribute of this company have this value?\n"
+    )?;
     match crate::ask::read_catalog(&context.catalog_file) {
         Ok(catalog) => {
             let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
             let example = names.first().copied().unwrap_or("revenue");
-            writeln!(out, "The lake of {} knows: {}.\n", context.catalog_file.display(), names.join(", "))?;
+            writeln!(
+                out,
+                "The lake of {} knows: {}.\n",
+                context.catalog_file.display(),
+                names.join(", ")
+            )?;
             writeln!(out, "  why entities search acme          find a company")?;
             writeln!(out, "  why acme {example:<24} ask")?;
             writeln!(out, "  why acme {example} as of 2025-03-01")?;
             writeln!(out, "  why acme {example} expected 10M")?;
         }
         Err(_) => {
-            writeln!(out, "There is no catalog here yet ({}). Next:\n", context.catalog_file.display())?;
-            writeln!(out, "  make demo                         real data and five questions (in the source tree)")?;
-            writeln!(out, "  why import --decisions F.jsonl --entities F.jsonl --latest --into lake")?;
+            writeln!(
+                out,
+                "There is no catalog here yet ({}). Next:\n",
+                context.catalog_file.display()
+            )?;
+            writeln!(
+                out,
+                "  make demo                         real data and five questions (in the source tree)"
+            )?;
+            writeln!(
+                out,
+                "  why import --decisions F.jsonl --entities F.jsonl --latest --into lake"
+            )?;
             writeln!(out, "  why --catalog lake acme revenue   then ask")?;
         }
     }
@@ -221,7 +243,11 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
             },
         ))),
         err: Box::new(std::io::stderr()),
-        style: text::Style { width, colour, verbosity: text::Verbosity::Usual },
+        style: text::Style {
+            width,
+            colour,
+            verbosity: text::Verbosity::Usual,
+        },
         progress: std::io::stderr().is_terminal(),
     }
 }

@@ -28,13 +28,21 @@ impl Run {
 
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_why"));
-    command.env_clear().current_dir(scratch()).stdin(Stdio::null());
+    command
+        .env_clear()
+        .current_dir(scratch())
+        .stdin(Stdio::null());
     command
 }
 
 /// Runs `why` with these arguments, away from any catalog.
 pub(crate) fn why(arguments: &[&str]) -> Run {
-    let output = command().arg("--now").arg(NOW).args(arguments).output().unwrap();
+    let output = command()
+        .arg("--now")
+        .arg(NOW)
+        .args(arguments)
+        .output()
+        .unwrap();
     Run {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
@@ -65,7 +73,9 @@ pub(crate) fn acme_lake() -> &'static Path {
 }
 
 fn import(name: &str, decisions: &str) -> PathBuf {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("data")
+        .join(name);
     let lake = scratch().join(name);
     let run = Command::new(env!("CARGO_BIN_EXE_why"))
         .arg("import")
@@ -80,6 +90,10 @@ fn import(name: &str, decisions: &str) -> PathBuf {
         .arg(&lake)
         .output()
         .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
     lake
 }
