@@ -24,7 +24,7 @@ lint: ## Format, clippy, unreferenced snapshots, licences (where cargo-deny is i
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
-	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check licenses bans sources; \
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
 	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install cargo-deny)"; fi
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
