@@ -117,7 +117,7 @@ impl Trace {
             while let Some(next) = rest.next_if(|next| next.decided_at == at) {
                 together.push(next);
             }
-            let before = ordered.last().map(|decision| decision.value.clone());
+            let before = ordered.last().and_then(|decision| decision.value.clone());
             ordered.extend(chained(before, together));
         }
         Trace { decisions: ordered }
@@ -141,13 +141,14 @@ fn written_later(a: &Decision, b: &Decision) -> bool {
 
 /// Decisions of one millisecond in the order in which each one's previous_value
 /// is the value before it; as they came (by decision_id) where there is no such
-/// order. `before` is the value served before them, where there was one.
-fn chained(before: Option<Option<String>>, together: Vec<Decision>) -> Vec<Decision> {
+/// order. `before` is the value served before them; with none, or nothing, a chain
+/// that begins with no previous_value is preferred.
+fn chained(before: Option<String>, together: Vec<Decision>) -> Vec<Decision> {
     if together.len() < 2 {
         return together;
     }
     let starts = (0..together.len()).filter(|start| {
-        together.get(*start).is_some_and(|d| before.as_ref() == Some(&d.previous_value))
+        together.get(*start).is_some_and(|d| before == d.previous_value)
     });
     let order = starts
         .chain(0..together.len())

@@ -175,7 +175,7 @@ pub fn folded(text: &str) -> String {
 fn date(text: &str) -> Option<Date> {
     let text = text.trim();
     let (day, rest) = (text.get(..10)?, text.get(10..)?);
-    let parsed = day.parse::<Date>().ok()?;
+    let parsed = Date::strptime("%Y-%m-%d", day).ok()?;
     (rest.is_empty() || rest.starts_with(['T', 't', ' '])).then_some(parsed)
 }
 
@@ -190,8 +190,11 @@ fn year(text: &str) -> Option<i16> {
 /// Lower-case host without `www.`, no scheme, no trailing slash.
 fn url(text: &str) -> String {
     let text = text.trim();
-    let rest = match text.split_once("://") {
-        Some((scheme, rest)) if scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) => rest,
+    let is_scheme = |s: &str| s.chars().all(|c| c.is_ascii_alphanumeric() || "+-.:".contains(c));
+    let rest = match text.split_once("//") {
+        Some((scheme, rest)) if is_scheme(scheme) && (scheme.is_empty() || scheme.ends_with(':')) => {
+            rest
+        }
         Some(_) | None => text,
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
