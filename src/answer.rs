@@ -62,7 +62,7 @@ pub struct Current {
     /// The pipeline's own words.
     pub reason: Option<String>,
     /// All candidates, the winner first where there is exactly one, then
-    /// `lost`, `agrees`, `no_value`; within these by source and record id.
+    /// `lost` (or `undecided`), `agrees`, `no_value`; within these by source and record id.
     pub candidates: Vec<Explained>,
 }
 

@@ -9,7 +9,7 @@
 
 use jiff::Timestamp;
 
-use crate::answer::{Answer, AttributeInfo, Change, Current, Nothing, Read};
+use crate::answer::{Answer, AttributeInfo, Change, Current, Explained, Nothing, Read};
 use crate::catalog::{Attribute, Catalog, Thresholds, Visibility, default_label};
 use crate::layout::utc_date;
 use crate::question::Question;
@@ -19,7 +19,6 @@ use crate::value::{Kind, display};
 use expectation::Search;
 use history::{Completeness, History};
 use marks::Marking;
-use rules::Judgement;
 use warnings::Facts;
 
 mod candidates;
@@ -45,9 +44,8 @@ pub fn explain(
     catalog: &Catalog,
     now: Timestamp,
 ) -> Answer {
-    let asked = |d: &Decision| {
-        d.entity_id == question.entity_id && d.attribute == question.attribute
-    };
+    let asked =
+        |d: &Decision| d.entity_id == question.entity_id && d.attribute == question.attribute;
     let trace = Trace::new(decisions.into_iter().filter(asked).collect());
     // Decisions after as-of but not after now are simply later.
     let as_of = question.as_of.min(now);
@@ -57,10 +55,17 @@ pub fn explain(
     let attribute = declared(&question.attribute, catalog);
     let history = History::new(attribute.kind, served);
     let (changes, confirmations) = changes(&history, &attribute, catalog);
-    let judgement = history.last().and_then(|current| rules::judge(current, catalog));
-    let complete = if read.complete { Completeness::Everything } else { Completeness::Bounded };
-    let current = current(&history, &attribute, judgement.as_ref(), (complete, catalog));
-    let candidates = current.as_ref().map_or(&[][..], |current| &current.candidates);
+    let judgement = history
+        .last()
+        .and_then(|current| rules::judge(current, catalog));
+    let complete = if read.complete {
+        Completeness::Everything
+    } else {
+        Completeness::Bounded
+    };
+    let candidates = history.last().map_or_else(Vec::new, |current| {
+        candidates::candidates(current, judgement.as_ref(), catalog)
+    });
     let warnings = warnings::warnings(&Facts {
         history: &history,
         attribute: &attribute,
@@ -68,7 +73,7 @@ pub fn explain(
         as_of,
         read: &read,
         changes: &changes,
-        candidates,
+        candidates: &candidates,
         judgement: judgement.as_ref(),
         future,
     });
@@ -76,18 +81,20 @@ pub fn explain(
         history: &history,
         catalog,
         changes: &changes,
-        candidates,
+        candidates: &candidates,
         complete,
         close_within: attribute.thresholds.close_within,
     };
     let expected = question.expected.as_deref();
     let expectation = expected.map(|expected| expectation::expectation(expected, &search));
+    let current = current(&history, &attribute, complete, candidates);
     let outside_range = utc_date(as_of) < catalog.layout.floor(catalog.layout.first_date);
     Answer {
         question: question.clone(),
-        nothing: current
-            .is_none()
-            .then(|| Nothing { outside_range, other_attributes: Vec::new() }),
+        nothing: current.is_none().then(|| Nothing {
+            outside_range,
+            other_attributes: Vec::new(),
+        }),
         current,
         changes,
         confirmations,
@@ -111,27 +118,40 @@ fn until(decisions: &[Decision], instant: Timestamp) -> (&[Decision], &[Decision
 
 /// As the catalog has it; a text where it does not.
 fn declared(name: &str, catalog: &Catalog) -> Attribute {
-    catalog.attribute(name).cloned().unwrap_or_else(|| Attribute {
-        name: name.to_owned(),
-        label: default_label(name),
-        aliases: Vec::new(),
-        kind: Kind::Text,
-        unit: None,
-        stale_after: None,
-        sign_fixed: false,
-        is_name: false,
-        visible_to: Visibility::Everyone,
-        thresholds: Thresholds::default(),
-    })
+    catalog
+        .attribute(name)
+        .cloned()
+        .unwrap_or_else(|| Attribute {
+            name: name.to_owned(),
+            label: default_label(name),
+            aliases: Vec::new(),
+            kind: Kind::Text,
+            unit: None,
+            stale_after: None,
+            sign_fixed: false,
+            is_name: false,
+            visible_to: Visibility::Everyone,
+            thresholds: Thresholds::default(),
+        })
 }
 
 /// What is listed, newest first, and how many decisions only confirmed.
-fn changes(history: &History<'_>, attribute: &Attribute, catalog: &Catalog) -> (Vec<Change>, usize) {
-    let marking = Marking { history, catalog, late_after: attribute.thresholds.late_after };
+fn changes(
+    history: &History<'_>,
+    attribute: &Attribute,
+    catalog: &Catalog,
+) -> (Vec<Change>, usize) {
+    let marking = Marking {
+        history,
+        catalog,
+        late_after: attribute.thresholds.late_after,
+    };
     let mut changes = Vec::new();
     for (at, step) in history.steps.iter().enumerate().rev() {
         let before = history.before(at);
-        let Some(cause) = causes::cause(before, step) else { continue };
+        let Some(cause) = causes::cause(before, step) else {
+            continue;
+        };
         let decision = step.decision;
         let from = before.map_or(&decision.previous_value, |before| &before.decision.value);
         changes.push(Change {
@@ -157,8 +177,8 @@ fn changes(history: &History<'_>, attribute: &Attribute, catalog: &Catalog) -> (
 fn current(
     history: &History<'_>,
     attribute: &Attribute,
-    judgement: Option<&Judgement<'_>>,
-    (complete, catalog): (Completeness, &Catalog),
+    complete: Completeness,
+    candidates: Vec<Explained>,
 ) -> Option<Current> {
     let step = history.last()?;
     let (since, since_at_least) = history.since(complete)?;
@@ -176,6 +196,6 @@ fn current(
         actor: decision.actor.clone(),
         is_override: decision.is_override,
         reason: decision.reason.clone(),
-        candidates: candidates::candidates(step, judgement, catalog),
+        candidates,
     })
 }

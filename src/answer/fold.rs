@@ -53,8 +53,11 @@ pub fn fold(changes: &[Change]) -> Vec<Line<'_>> {
 
 /// How many changes from the newest on undo each other in turn; at least 1.
 fn swaps(changes: &[Change]) -> usize {
-    let undone = changes.iter().zip(changes.iter().skip(1)).take_while(|(newer, older)| {
-        newer.from != newer.to && newer.from == older.to && newer.to == older.from
-    });
+    let undone = changes
+        .iter()
+        .zip(changes.iter().skip(1))
+        .take_while(|(newer, older)| {
+            newer.from != newer.to && newer.from == older.to && newer.to == older.from
+        });
     1 + undone.count()
 }

@@ -13,8 +13,11 @@ use crate::trace::Candidate;
 
 /// All that is not "unreserved" (RFC 3986, 2.3), so that a record id stays one
 /// path segment or one query value.
-const ESCAPED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 const RECORD_ID: &str = "{record_id}";
 
@@ -42,7 +45,13 @@ pub(super) fn candidates(
     });
     let mut explained: Vec<Explained> = explained.collect();
     explained.sort_by(|a, b| {
-        let key = |e: &Explained| (place(e.status), e.candidate.source.clone(), e.candidate.record_id.clone());
+        let key = |e: &Explained| {
+            (
+                place(e.status),
+                e.candidate.source.clone(),
+                e.candidate.record_id.clone(),
+            )
+        };
         key(a).cmp(&key(b))
     });
     explained
@@ -68,7 +77,10 @@ fn place(status: Status) -> u8 {
 }
 
 fn older_by_s(winner: &Claim<'_>, claim: &Claim<'_>) -> Option<f64> {
-    let (winner, own) = winner.candidate.observed_at.zip(claim.candidate.observed_at)?;
+    let (winner, own) = winner
+        .candidate
+        .observed_at
+        .zip(claim.candidate.observed_at)?;
     Some(winner.duration_since(own).as_secs_f64())
 }
 
@@ -77,17 +89,17 @@ fn margin(winner: &Claim<'_>, claim: &Claim<'_>) -> Option<f64> {
     Some(winner - own).filter(|margin| margin.is_finite())
 }
 
-/// The candidate's own, else the source's link; a link that needs a record id
-/// leads nowhere without one.
+/// The candidate's own, else the source's link; a link without a record id
+/// leads nowhere.
 fn url(candidate: &Candidate, catalog: &Catalog) -> Option<String> {
-    let own = candidate.url.as_deref().filter(|url| !url.trim().is_empty());
+    let own = candidate
+        .url
+        .as_deref()
+        .filter(|url| !url.trim().is_empty());
     if let Some(own) = own {
         return Some(own.to_owned());
     }
     let link = catalog.source(&candidate.source)?.link.as_deref()?;
-    if !link.contains(RECORD_ID) {
-        return Some(link.to_owned());
-    }
     let record = candidate.record_id.as_deref().filter(|id| !id.is_empty())?;
     Some(link.replace(RECORD_ID, &utf8_percent_encode(record, ESCAPED).to_string()))
 }

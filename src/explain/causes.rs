@@ -8,7 +8,9 @@ use crate::trace::Decision;
 
 /// The cause of a listed change; `None` for a confirmation.
 pub(super) fn cause(before: Option<&Step<'_>>, step: &Step<'_>) -> Option<Cause> {
-    let Some(before) = before else { return of_first(step.decision) };
+    let Some(before) = before else {
+        return of_first(step.decision);
+    };
     if before.decision.value == step.decision.value {
         return decided_differently(before, step).then_some(Cause::Reconfirmed);
     }
@@ -48,7 +50,10 @@ fn of_change(before: &Step<'_>, step: &Step<'_>) -> Cause {
         Cause::RuleChanged
     } else if old.value.is_none() {
         Cause::Filled
-    } else if before.winner().is_some_and(|winner| withdrawn(winner, step)) {
+    } else if before
+        .winner()
+        .is_some_and(|winner| withdrawn(winner, step))
+    {
         Cause::Withdrawn
     } else {
         match before.winner().zip(step.winner()) {
@@ -68,7 +73,9 @@ fn withdrawn(winner: &Claim<'_>, step: &Step<'_>) -> bool {
 }
 
 fn has_value(source: &str, step: &Step<'_>) -> bool {
-    step.claims.iter().any(|claim| claim.candidate.source == source && claim.value.is_some())
+    step.claims
+        .iter()
+        .any(|claim| claim.candidate.source == source && claim.value.is_some())
 }
 
 /// Of two decisions with one winner each.
@@ -80,9 +87,8 @@ fn of_winners(old: &Claim<'_>, new: &Claim<'_>, step: &Step<'_>) -> Cause {
             (Some(_), None) | (None, Some(_) | None) => Cause::Unknown,
         };
     }
-    let still_speaks = |claim: &Claim<'_>| {
-        same_record(claim.candidate, old.candidate) && claim.value.is_some()
-    };
+    let still_speaks =
+        |claim: &Claim<'_>| same_record(claim.candidate, old.candidate) && claim.value.is_some();
     // A second record of a source that still speaks under the first has not
     // replaced it: it has overtaken it.
     if old.candidate.source == new.candidate.source && !step.claims.iter().any(still_speaks) {
@@ -97,7 +103,8 @@ fn of_winners(old: &Claim<'_>, new: &Claim<'_>, step: &Step<'_>) -> Cause {
 /// The same set of source, record id and canonical value.
 pub(super) fn same_claims(a: &Step<'_>, b: &Step<'_>) -> bool {
     let within = |some: &[Claim<'_>], all: &[Claim<'_>]| {
-        some.iter().all(|claim| all.iter().any(|other| other.says_what(claim)))
+        some.iter()
+            .all(|claim| all.iter().any(|other| other.says_what(claim)))
     };
     within(&a.claims, &b.claims) && within(&b.claims, &a.claims)
 }

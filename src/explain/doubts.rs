@@ -20,11 +20,17 @@ fn says(facts: &Facts<'_>, candidate: &Candidate) -> String {
 }
 
 fn lost<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a Explained> {
-    facts.candidates.iter().filter(|explained| explained.status == Status::Lost)
+    facts
+        .candidates
+        .iter()
+        .filter(|explained| explained.status == Status::Lost)
 }
 
 fn winner<'a>(facts: &Facts<'a>) -> Option<&'a Explained> {
-    facts.candidates.iter().find(|explained| explained.status == Status::Winner)
+    facts
+        .candidates
+        .iter()
+        .find(|explained| explained.status == Status::Winner)
 }
 
 pub(super) fn tie(facts: &Facts<'_>) -> Option<Said> {
@@ -54,11 +60,19 @@ pub(super) fn tie(facts: &Facts<'_>) -> Option<Said> {
 }
 
 fn confidence(explained: &Explained) -> String {
-    explained.candidate.confidence.map(words::confidence).unwrap_or_default()
+    explained
+        .candidate
+        .confidence
+        .map(words::confidence)
+        .unwrap_or_default()
 }
 
 fn observed(explained: &Explained) -> String {
-    explained.candidate.observed_at.map(words::day).unwrap_or_default()
+    explained
+        .candidate
+        .observed_at
+        .map(words::day)
+        .unwrap_or_default()
 }
 
 /// A text that reads as a number where others do not: a slipped column, perhaps.
@@ -69,7 +83,10 @@ pub(super) fn misfiled(facts: &Facts<'_>) -> Option<Said> {
         return None;
     }
     let worded = |text: &&str| number(text).is_none() && !mentions(text, value);
-    let candidates = current.claims.iter().filter(|claim| !claim.candidate.selected);
+    let candidates = current
+        .claims
+        .iter()
+        .filter(|claim| !claim.candidate.selected);
     let other = candidates
         .filter_map(|claim| Some((claim.candidate, claim.candidate.value.as_deref()?)))
         .find(|(_, text)| worded(text))
@@ -82,7 +99,10 @@ pub(super) fn misfiled(facts: &Facts<'_>) -> Option<Said> {
     };
     let evidence = other.or_else(older)?;
     Some(Said {
-        text: format!("{} reads as a number, but {evidence}.", facts.value(Some(value))),
+        text: format!(
+            "{} reads as a number, but {evidence}.",
+            facts.value(Some(value))
+        ),
         advice: "It may belong to another attribute: check the source's record and report it.",
     })
 }
@@ -99,7 +119,7 @@ pub(super) fn rule_disagrees(facts: &Facts<'_>) -> Option<Said> {
     let winner = winner(facts)?;
     Some(Said {
         text: format!(
-            "By the declared rule {} {} should have won, but {} was chosen.",
+            "By the declared rule \u{201c}{}\u{201d} {} should have won, but {} was chosen.",
             words::clipped(judgement.rule),
             of(facts, should.candidate),
             of(facts, &winner.candidate),
@@ -108,10 +128,10 @@ pub(super) fn rule_disagrees(facts: &Facts<'_>) -> Option<Said> {
     })
 }
 
-/// `12M of CRM`
+/// `12M (CRM)`
 fn of(facts: &Facts<'_>, candidate: &Candidate) -> String {
     let label = facts.catalog.source_label(&candidate.source);
-    format!("{} of {label}", facts.value(candidate.value.as_deref()))
+    format!("{} ({label})", facts.value(candidate.value.as_deref()))
 }
 
 pub(super) fn several_winners(facts: &Facts<'_>) -> Option<Said> {
@@ -169,11 +189,13 @@ pub(super) fn stale(facts: &Facts<'_>) -> Option<Said> {
 }
 
 pub(super) fn disagree(facts: &Facts<'_>) -> Option<Said> {
-    let others: Vec<String> = lost(facts).map(|other| says(facts, &other.candidate)).collect();
+    let others: Vec<String> = lost(facts)
+        .map(|other| says(facts, &other.candidate))
+        .collect();
     let winner = winner(facts)?;
     (!others.is_empty()).then(|| Said {
         text: format!(
-            "Sources disagree: {}, not {}.",
+            "Sources disagree: {}; chosen was {}.",
             words::list(&others),
             of(facts, &winner.candidate),
         ),
@@ -185,13 +207,18 @@ pub(super) fn single_source(facts: &Facts<'_>) -> Option<Said> {
     let with_value = |step: &Step<'_>| step.claims.iter().filter(|c| c.value.is_some()).count();
     let current = facts.history.last()?;
     let only = current.claims.iter().find(|claim| claim.value.is_some())?;
-    let earlier = facts.history.steps.iter().rev().find(|step| with_value(step) > 1)?;
+    let earlier = facts
+        .history
+        .steps
+        .iter()
+        .rev()
+        .find(|step| with_value(step) > 1)?;
     (with_value(current) == 1).then(|| Said {
         text: format!(
-            "Only {} has a value; on {} there were {}.",
+            "Only {} has a value now; {} had one on {}.",
             facts.catalog.source_label(&only.candidate.source),
-            words::day(earlier.decision.decided_at),
             words::count(with_value(earlier) as u64, "candidate"),
+            words::day(earlier.decision.decided_at),
         ),
         advice: "Nothing else confirms it: check it elsewhere if much depends on it.",
     })
@@ -221,7 +248,11 @@ pub(super) fn unparsed(facts: &Facts<'_>) -> Option<Said> {
         Some(text) => facts.value(Some(text)),
         None => {
             let claim = current.claims.iter().find(|claim| {
-                claim.candidate.value.as_deref().is_some_and(|text| is_unparsed(kind, text))
+                claim
+                    .candidate
+                    .value
+                    .as_deref()
+                    .is_some_and(|text| is_unparsed(kind, text))
             })?;
             of(facts, claim.candidate)
         }

@@ -53,7 +53,17 @@ pub(super) fn expectation(expected: &str, search: &Search<'_>) -> Expectation {
             looked.close(current);
         }
     }
-    Expectation { expected: expected.to_owned(), hits: looked.hits }
+    Expectation {
+        expected: expected.to_owned(),
+        hits: looked.hits,
+    }
+}
+
+/// Who said a value, when, and that in words.
+struct Told<'a> {
+    by: Option<&'a str>,
+    at: Timestamp,
+    told: String,
 }
 
 struct Looked<'a> {
@@ -90,8 +100,12 @@ impl Looked<'_> {
         let Some((since, earlier)) = self.search.history.since(self.search.complete) else {
             return;
         };
-        let at_least = if earlier { "at least " } else { "" };
-        let text = format!("{} is the value, {at_least}since {}.", self.said, words::day(since));
+        let at_least = if earlier { ", at least" } else { "" };
+        let text = format!(
+            "{} is the value{at_least} since {}.",
+            self.said,
+            words::day(since)
+        );
         self.take(Hit {
             kind: HitKind::Is,
             text,
@@ -126,7 +140,9 @@ impl Looked<'_> {
     fn was_until(&mut self, first: Option<&Step<'_>>, next: &Step<'_>) {
         let from = first.map(|first| first.decision.decided_at);
         let until = next.decision.decided_at;
-        let began = from.map(|from| format!(" from {}", words::day(from))).unwrap_or_default();
+        let began = from
+            .map(|from| format!(" from {}", words::day(from)))
+            .unwrap_or_default();
         let ended = self
             .search
             .changes
@@ -155,7 +171,11 @@ impl Looked<'_> {
     fn candidate(&mut self, current: &Step<'_>) {
         let kind = self.search.history.kind;
         for explained in self.search.candidates {
-            let own = explained.candidate.value.as_deref().map(|text| canonical(kind, text));
+            let own = explained
+                .candidate
+                .value
+                .as_deref()
+                .map(|text| canonical(kind, text));
             let rejected = match explained.status {
                 Status::Lost => true,
                 Status::Undecided => !same(own.as_ref(), current.value.as_ref()),
@@ -169,7 +189,10 @@ impl Looked<'_> {
                 (_, Some(says)) => says.clone(),
                 (_, None) => "no reason is recorded".to_owned(),
             };
-            let text = format!("{} says {}, but was not chosen: {why}.", explained.label, self.said);
+            let text = format!(
+                "{} says {}, but was not chosen: {why}.",
+                explained.label, self.said
+            );
             self.take(Hit {
                 kind: HitKind::Candidate,
                 text,
@@ -216,60 +239,74 @@ impl Looked<'_> {
             return;
         }
         for step in self.search.history.steps.iter().rev() {
-            let now = std::ptr::eq(step, current);
-            let (is, says) = if now { ("is the value", "says") } else { ("was the value", "said") };
             let decided = step.decision.decided_at;
-            if let Some(how) = self.in_another_unit(step.value.as_ref()) {
-                let stored = self.stored(step.decision.value.as_deref());
-                let when = if now { String::new() } else { format!(" on {}", words::day(decided)) };
-                self.take(Hit {
-                    kind: HitKind::Units,
-                    text: format!("{} is {how} {stored}, which {is}{when}.", self.said),
-                    at: Some(decided),
-                    until: None,
-                    source: step.winning_source().map(str::to_owned),
-                });
-            }
+            let told = if std::ptr::eq(step, current) {
+                "that is the value".to_owned()
+            } else {
+                format!("that was the value on {}", words::day(decided))
+            };
+            let (value, stored) = (step.value.as_ref(), step.decision.value.as_deref());
+            let source = step.winning_source();
+            self.in_another_unit(
+                value,
+                stored,
+                Told {
+                    by: source,
+                    at: decided,
+                    told,
+                },
+            );
             for claim in rejected(step) {
-                let Some(how) = self.in_another_unit(claim.value.as_ref()) else { continue };
-                let source = &claim.candidate.source;
                 let at = said_at(claim, step);
-                let text = format!(
-                    "{} is {how} {}, which {} {says} on {}.",
-                    self.said,
-                    self.stored(claim.candidate.value.as_deref()),
-                    self.label(source),
-                    words::day(at),
+                let source = claim.candidate.source.as_str();
+                let told = format!("{} said that on {}", self.label(source), words::day(at));
+                let (value, stored) = (claim.value.as_ref(), claim.candidate.value.as_deref());
+                self.in_another_unit(
+                    value,
+                    stored,
+                    Told {
+                        by: Some(source),
+                        at,
+                        told,
+                    },
                 );
-                self.take(Hit {
-                    kind: HitKind::Units,
-                    text,
-                    at: Some(at),
-                    until: None,
-                    source: Some(source.clone()),
-                });
             }
         }
     }
 
-    /// `1,000 times`, `one 1,000th of`: how the expected value relates to this one.
-    fn in_another_unit(&self, value: Option<&Canonical>) -> Option<String> {
-        let (expected, value) = self.value.number().zip(value?.number())?;
-        let equal = |a: f64, b: f64| a != 0.0 && Canonical::Number(a).same(&Canonical::Number(b));
-        UNIT_FACTORS.into_iter().find_map(|factor| {
-            let said = words::factor(factor);
+    /// Takes a hit where this value is the expected one in another unit.
+    fn in_another_unit(&mut self, value: Option<&Canonical>, stored: Option<&str>, told: Told<'_>) {
+        let number = |value: &Canonical| value.number().filter(|number| *number != 0.0);
+        let Some((expected, value)) = number(&self.value).zip(value.and_then(number)) else {
+            return;
+        };
+        let equal = |a: f64, b: f64| Canonical::Number(a).same(&Canonical::Number(b));
+        let how = UNIT_FACTORS.into_iter().find_map(|factor| {
             if equal(expected, value * factor) {
-                Some(format!("{said} times"))
+                Some(format!("times {}", words::factor(factor)))
             } else if equal(expected * factor, value) {
-                Some(format!("one {said}th of"))
+                Some(format!("divided by {}", words::factor(factor)))
             } else {
                 None
             }
-        })
+        });
+        let Some(how) = how else { return };
+        let stored = self.stored(stored);
+        self.take(Hit {
+            kind: HitKind::Units,
+            text: format!("{} is {stored} {how}, and {}.", self.said, told.told),
+            at: Some(told.at),
+            until: None,
+            source: told.by.map(str::to_owned),
+        });
     }
 
     fn close(&mut self, current: &Step<'_>) {
-        let Some(how) = current.value.as_ref().and_then(|value| self.how_close(value)) else {
+        let Some(how) = current
+            .value
+            .as_ref()
+            .and_then(|value| self.how_close(value))
+        else {
             return;
         };
         let stored = self.stored(current.decision.value.as_deref());
@@ -313,5 +350,8 @@ fn rejected<'s, 'a>(step: &'s Step<'a>) -> impl Iterator<Item = &'s Claim<'a>> {
 }
 
 fn said_at(claim: &Claim<'_>, step: &Step<'_>) -> Timestamp {
-    claim.candidate.observed_at.unwrap_or(step.decision.decided_at)
+    claim
+        .candidate
+        .observed_at
+        .unwrap_or(step.decision.decided_at)
 }

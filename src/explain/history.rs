@@ -47,7 +47,10 @@ impl<'a> Step<'a> {
             decision,
             value: read(&decision.value),
             claims: claims
-                .map(|candidate| Claim { candidate, value: read(&candidate.value) })
+                .map(|candidate| Claim {
+                    candidate,
+                    value: read(&candidate.value),
+                })
                 .collect(),
         }
     }
@@ -118,16 +121,18 @@ impl<'a> History<'a> {
     /// Whether the recorded previous_value is this very value.
     fn may_go_back(&self, first: &Step<'_>) -> bool {
         let previous = first.decision.previous_value.as_deref();
-        previous.is_some_and(|text| {
-            same(Some(&canonical(self.kind, text)), first.value.as_ref())
-        })
+        previous.is_some_and(|text| same(Some(&canonical(self.kind, text)), first.value.as_ref()))
     }
 
     /// The recorded previous_value of the first decision: what was served before
     /// anything that was read.
     pub(super) fn recorded_before(&self) -> Option<Canonical> {
         let first = self.steps.first()?;
-        first.decision.previous_value.as_deref().map(|text| canonical(self.kind, text))
+        first
+            .decision
+            .previous_value
+            .as_deref()
+            .map(|text| canonical(self.kind, text))
     }
 }
 

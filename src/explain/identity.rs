@@ -22,7 +22,10 @@ pub(super) fn id(question: &Question, served: &[Decision], future: &[Decision]) 
         fields.decision(decision);
     }
     let hash = fields.0.finalize();
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Fields with their lengths, so that no two rows read the same.
@@ -41,7 +44,13 @@ impl Fields {
     }
 
     fn time(&mut self, at: Option<Timestamp>) {
-        self.text(at.map(|at| at.to_string()).as_deref());
+        match at {
+            None => self.0.update([0]),
+            Some(at) => {
+                self.0.update([1]);
+                self.0.update(at.as_nanosecond().to_be_bytes());
+            }
+        }
     }
 
     fn decision(&mut self, decision: &Decision) {
@@ -59,13 +68,22 @@ impl Fields {
             self.text(field.as_deref());
         }
         self.0.update([u8::from(decision.is_override)]);
-        self.0.update((decision.evidence.len() as u64).to_be_bytes());
-        decision.evidence.iter().for_each(|candidate| self.candidate(candidate));
+        self.0
+            .update((decision.evidence.len() as u64).to_be_bytes());
+        decision
+            .evidence
+            .iter()
+            .for_each(|candidate| self.candidate(candidate));
     }
 
     fn candidate(&mut self, candidate: &Candidate) {
         self.text(Some(&candidate.source));
-        for field in [&candidate.record_id, &candidate.value, &candidate.reason, &candidate.url] {
+        for field in [
+            &candidate.record_id,
+            &candidate.value,
+            &candidate.reason,
+            &candidate.url,
+        ] {
             self.text(field.as_deref());
         }
         self.time(candidate.observed_at);

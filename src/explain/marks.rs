@@ -27,7 +27,9 @@ pub(super) struct Marking<'a> {
 impl Marking<'_> {
     /// The marks of the change at this step, in the order of [`Mark::ALL`].
     pub(super) fn marks(&self, at: usize, cause: Cause) -> Vec<Mark> {
-        let Some(step) = self.history.step(at) else { return Vec::new() };
+        let Some(step) = self.history.step(at) else {
+            return Vec::new();
+        };
         let before = self.history.before(at);
         Mark::ALL
             .into_iter()
@@ -35,7 +37,9 @@ impl Marking<'_> {
                 Mark::Late => before.is_some_and(|before| self.is_late(before, step)),
                 Mark::Units => self.is_units(before, step),
                 Mark::Restored => is_restored(self.history, at),
-                Mark::RuleAndData => before.is_some_and(|before| self.is_rule_and_data(before, step)),
+                Mark::RuleAndData => {
+                    before.is_some_and(|before| self.is_rule_and_data(before, step))
+                }
                 Mark::OtherSource => {
                     cause == Cause::FormatOnly
                         && before.is_some_and(|before| has_other_winner(before, step))
@@ -46,8 +50,12 @@ impl Marking<'_> {
 
     /// The winner's claim is new to the pipeline but old in the world.
     fn is_late(&self, before: &Step<'_>, step: &Step<'_>) -> bool {
-        let Some(winner) = step.winner() else { return false };
-        let Some(observed) = winner.candidate.observed_at else { return false };
+        let Some(winner) = step.winner() else {
+            return false;
+        };
+        let Some(observed) = winner.candidate.observed_at else {
+            return false;
+        };
         step.decision.value.is_some()
             && step.decision.decided_at.duration_since(observed) > self.late_after
             && observed < before.decision.decided_at
@@ -68,8 +76,10 @@ impl Marking<'_> {
 
     fn is_rule_and_data(&self, before: &Step<'_>, step: &Step<'_>) -> bool {
         let (old, new) = (before.decision, step.decision);
-        let versions_count =
-            new.rule.as_deref().is_some_and(|rule| self.catalog.declares_versions_of(rule));
+        let versions_count = new
+            .rule
+            .as_deref()
+            .is_some_and(|rule| self.catalog.declares_versions_of(rule));
         let rule_differs =
             old.rule != new.rule || versions_count && old.rule_version != new.rule_version;
         rule_differs && !same_claims(before, step)
@@ -79,21 +89,26 @@ impl Marking<'_> {
 /// An older value that is not the one just before came back; of numbers, which
 /// pass through the same value by chance, only the one before that.
 fn is_restored(history: &History<'_>, at: usize) -> bool {
-    let Ok(run) = history.runs.binary_search_by_key(&at, |run| run.start) else { return false };
-    let value_of = |run: &std::ops::Range<usize>| {
-        history.step(run.start).and_then(|step| step.value.as_ref())
+    let Some(before) = history
+        .runs
+        .binary_search_by_key(&at, |run| run.start)
+        .ok()
+        .and_then(|run| run.checked_sub(1))
+    else {
+        return false;
     };
-    let Some(value) = history.runs.get(run).map(value_of) else { return false };
+    let value_at = |at: usize| history.step(at).and_then(|step| step.value.as_ref());
+    let runs = history.runs.get(..before).unwrap_or_default();
     // What was served before the first decision that was read is an older value too.
     let recorded = history.recorded_before();
-    let mut older: Vec<Option<&Canonical>> = Vec::with_capacity(run);
-    older.extend(recorded.as_ref().map(Some));
-    older.extend(history.runs.iter().take(run.saturating_sub(1)).map(value_of));
-    if run == 0 {
-        older.clear();
-    }
-    let counted = if history.kind.is_numeric() { 1 } else { older.len() };
-    older.into_iter().rev().take(counted).any(|older| same(older, value))
+    let older = runs.iter().rev().map(|run| value_at(run.start));
+    let older = older.chain(recorded.as_ref().map(Some));
+    let counted = if history.kind.is_numeric() {
+        1
+    } else {
+        usize::MAX
+    };
+    older.take(counted).any(|older| same(older, value_at(at)))
 }
 
 fn has_other_winner(before: &Step<'_>, step: &Step<'_>) -> bool {
@@ -112,5 +127,7 @@ pub(super) fn ratio(a: f64, b: f64) -> Option<f64> {
 /// The change of units that two numbers differ by, nearly.
 pub(super) fn unit_factor(a: f64, b: f64) -> Option<f64> {
     let ratio = ratio(a, b)?;
-    UNIT_FACTORS.into_iter().find(|factor| UNIT_SLACK.contains(&(ratio / factor)))
+    UNIT_FACTORS
+        .into_iter()
+        .find(|factor| UNIT_SLACK.contains(&(ratio / factor)))
 }

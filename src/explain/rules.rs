@@ -44,21 +44,34 @@ pub(super) fn judge<'a>(step: &'a Step<'a>, catalog: &'a Catalog) -> Option<Judg
         .filter(|claim| claim.value.is_some())
         .filter_map(|claim| Some((score(&rule.kind, claim, step)?, claim)))
         .collect();
-    let highest = scored.iter().map(|(score, _)| *score).max_by(f64::total_cmp)?;
+    let highest = scored
+        .iter()
+        .map(|(score, _)| *score)
+        .max_by(f64::total_cmp)?;
     let level = match rule.kind {
         RuleKind::Confidence => highest - SAME_CONFIDENCE,
         RuleKind::SourcePriority(_) | RuleKind::Recency | RuleKind::Frequency => highest,
     };
     let best = scored.into_iter().filter(|(score, _)| *score >= level);
     let best = best.map(|(_, claim)| claim).collect();
-    Some(Judgement { catalog, step, winner, rule: &rule.name, kind: &rule.kind, best })
+    Some(Judgement {
+        catalog,
+        step,
+        winner,
+        rule: &rule.name,
+        kind: &rule.kind,
+        best,
+    })
 }
 
 /// Higher wins; `None` where the rule does not judge this candidate.
 fn score(kind: &RuleKind, claim: &Claim<'_>, step: &Step<'_>) -> Option<f64> {
     match kind {
         RuleKind::SourcePriority(order) => rank(order, claim).map(|rank| -(rank as f64)),
-        RuleKind::Recency => claim.candidate.observed_at.map(|at| at.as_microsecond() as f64),
+        RuleKind::Recency => claim
+            .candidate
+            .observed_at
+            .map(|at| at.as_microsecond() as f64),
         RuleKind::Confidence => claim.confidence(),
         RuleKind::Frequency => Some(sources_saying(claim, step) as f64),
     }
@@ -66,15 +79,22 @@ fn score(kind: &RuleKind, claim: &Claim<'_>, step: &Step<'_>) -> Option<f64> {
 
 /// From 1, the strongest.
 fn rank(order: &[String], claim: &Claim<'_>) -> Option<usize> {
-    order.iter().position(|source| *source == claim.candidate.source).map(|at| at + 1)
+    order
+        .iter()
+        .position(|source| *source == claim.candidate.source)
+        .map(|at| at + 1)
 }
 
 /// How many sources say this value.
 fn sources_saying(claim: &Claim<'_>, step: &Step<'_>) -> usize {
-    let saying = step.claims.iter().filter(|other| {
-        other.value.is_some() && same(other.value.as_ref(), claim.value.as_ref())
-    });
-    saying.map(|other| other.candidate.source.as_str()).collect::<BTreeSet<_>>().len()
+    let saying = step
+        .claims
+        .iter()
+        .filter(|other| other.value.is_some() && same(other.value.as_ref(), claim.value.as_ref()));
+    saying
+        .map(|other| other.candidate.source.as_str())
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 impl<'a> Judgement<'a> {
@@ -99,29 +119,44 @@ impl<'a> Judgement<'a> {
             }
             RuleKind::Recency => self.says_recency(claim),
             RuleKind::Confidence => self.says_confidence(claim),
-            RuleKind::Frequency => {
-                let sources = |claim: &Claim<'_>| {
-                    words::count(sources_saying(claim, self.step) as u64, "source")
-                };
-                if self.is_winner(claim) || same(claim.value.as_ref(), self.winner.value.as_ref()) {
-                    format!("said by {}", sources(claim))
-                } else {
-                    format!("said by {}, the winner by {}", sources(claim), sources(self.winner))
-                }
-            }
+            RuleKind::Frequency => self.says_frequency(claim),
         };
-        let tied = self.is_best(claim) && self.is_best(self.winner) && !self.is_winner(claim);
-        let agrees = same(claim.value.as_ref(), self.winner.value.as_ref());
-        Some(if tied && !agrees { format!("{said}: level with the winner") } else { said })
+        let alike = same(claim.value.as_ref(), self.winner.value.as_ref());
+        let verdict = match (self.is_best(claim) && !alike, self.is_best(self.winner)) {
+            (true, true) => ", level with the winner",
+            (true, false) => ": the rule would choose this",
+            (false, true | false) => "",
+        };
+        Some(format!("{said}{verdict}"))
+    }
+
+    fn says_frequency(&self, claim: &Claim<'_>) -> String {
+        let said = words::count(sources_saying(claim, self.step) as u64, "source");
+        if same(claim.value.as_ref(), self.winner.value.as_ref()) {
+            return format!("said by {said}");
+        }
+        let winners = sources_saying(self.winner, self.step);
+        format!("said by {said}, the winner's value by {winners}")
     }
 
     fn says_recency(&self, claim: &Claim<'_>) -> String {
-        let (winner, own) = (self.winner.candidate.observed_at, claim.candidate.observed_at);
-        let Some(own) = own else { return "has no time of observation".to_owned() };
+        let (winner, own) = (
+            self.winner.candidate.observed_at,
+            claim.candidate.observed_at,
+        );
+        let Some(own) = own else {
+            return "has no time of observation".to_owned();
+        };
         let day = words::day(own);
-        match winner.filter(|_| !self.is_winner(claim)).map(|winner| winner.duration_since(own)) {
+        match winner
+            .filter(|_| !self.is_winner(claim))
+            .map(|winner| winner.duration_since(own))
+        {
             Some(older) if older.is_positive() => {
-                format!("observed on {day}, {} before the winner", words::span(older))
+                format!(
+                    "observed on {day}, {} before the winner",
+                    words::span(older)
+                )
             }
             Some(older) if older.is_negative() => {
                 format!("observed on {day}, {} after the winner", words::span(older))
@@ -131,7 +166,9 @@ impl<'a> Judgement<'a> {
     }
 
     fn says_confidence(&self, claim: &Claim<'_>) -> String {
-        let Some(own) = claim.confidence() else { return "has no confidence".to_owned() };
+        let Some(own) = claim.confidence() else {
+            return "has no confidence".to_owned();
+        };
         let said = format!("confidence {}", words::confidence(own));
         match self.winner.confidence().map(|winner| winner - own) {
             Some(less) if less > SAME_CONFIDENCE => {
@@ -151,7 +188,11 @@ impl<'a> Judgement<'a> {
             return None;
         }
         let best = self.best.first()?;
-        let value = if claim.value.is_none() { "it had a value" } else { "" };
+        let value = if claim.value.is_none() {
+            "it had a value"
+        } else {
+            ""
+        };
         Some(match self.kind {
             RuleKind::SourcePriority(order) => self.would_outrank(order, claim)?,
             RuleKind::Recency => {
@@ -196,7 +237,10 @@ impl<'a> Judgement<'a> {
             (true, true) => None,
             (true, false) => Some(format!("{} had no value", words::list(&above))),
             (false, true) => Some("it had a value".to_owned()),
-            (false, false) => Some(format!("it had a value and {} had none", words::list(&above))),
+            (false, false) => Some(format!(
+                "it had a value and {} had none",
+                words::list(&above)
+            )),
         }
     }
 

@@ -42,7 +42,11 @@ pub(super) struct Said {
 pub(super) fn warnings(facts: &Facts<'_>) -> Vec<Warning> {
     let fired = WarningId::ALL.into_iter().filter_map(|id| {
         let Said { text, advice } = facts.check(id)?;
-        Some(Warning { id, text, advice: advice.to_owned() })
+        Some(Warning {
+            id,
+            text,
+            advice: advice.to_owned(),
+        })
     });
     fired.collect()
 }
@@ -83,11 +87,14 @@ impl Facts<'_> {
     /// The newest change of the stored value; a value that was only decided
     /// differently since does not hide it.
     fn newest_change(&self) -> Option<&Change> {
-        self.changes.iter().find(|change| change.cause != Cause::Reconfirmed)
+        self.changes
+            .iter()
+            .find(|change| change.cause != Cause::Reconfirmed)
     }
 
     fn newest_marked(&self, mark: Mark) -> Option<&Change> {
-        self.newest_change().filter(|change| change.marks.contains(&mark))
+        self.newest_change()
+            .filter(|change| change.marks.contains(&mark))
     }
 
     fn flapping(&self) -> Option<Said> {
@@ -104,7 +111,7 @@ impl Facts<'_> {
         }
         Some(Said {
             text: format!(
-                "An earlier value came back {} in the {} before {}, last {} on {}.",
+                "An earlier value came back {} in the {} before {}, the last time {} on {}.",
                 words::count(returns.len() as u64, "time"),
                 words::span(limits.flapping_within),
                 words::day(self.as_of),
@@ -161,9 +168,8 @@ impl Facts<'_> {
     }
 
     fn numbers(&self, change: &Change) -> Option<(f64, f64)> {
-        let number = |stored: &Option<String>| {
-            canonical(self.attribute.kind, stored.as_deref()?).number()
-        };
+        let number =
+            |stored: &Option<String>| canonical(self.attribute.kind, stored.as_deref()?).number();
         number(&change.from).zip(number(&change.to))
     }
 
@@ -171,27 +177,28 @@ impl Facts<'_> {
         if !self.read.complete {
             return None;
         }
-        let gaps: Vec<(&Decision, Option<&str>)> = self
-            .history
-            .steps
-            .iter()
-            .enumerate()
-            .map(|(at, step)| {
-                let before = self.history.before(at);
-                (step.decision, before.and_then(|before| before.decision.value.as_deref()))
-            })
-            .filter(|(decision, before)| decision.previous_value.as_deref() != *before)
-            .collect();
+        let steps = self.history.steps.iter().enumerate();
+        let gaps = steps.filter_map(|(at, step)| {
+            let before = self.history.before(at).map(|before| before.decision);
+            let stored = before.and_then(|before| before.value.as_ref());
+            (step.decision.previous_value.as_ref() != stored).then_some((step.decision, before))
+        });
+        let gaps: Vec<(&Decision, Option<&Decision>)> = gaps.collect();
         let (newest, before) = gaps.last()?;
+        let stored = before.map_or("nothing is stored before it".to_owned(), |before| {
+            format!(
+                "the last one stored is {}",
+                self.value(before.value.as_deref())
+            )
+        });
         let more = match gaps.len() {
             1 => String::new(),
-            several => format!(" {} in all.", words::count(several as u64, "such gap")),
+            several => format!(" There are {}.", words::count(several as u64, "such gap")),
         };
         Some(Said {
             text: format!(
-                "A decision seems to be missing before {}: the trace has {} there, that decision took over from {}.{more}",
+                "A decision seems to be missing before {}: the one then replaced {}, but {stored}.{more}",
                 words::day(newest.decided_at),
-                self.value(*before),
                 self.value(newest.previous_value.as_deref()),
             ),
             advice: "The history may lack a change: report it to the owner of the pipeline.",
@@ -200,15 +207,16 @@ impl Facts<'_> {
 
     fn future(&self) -> Option<Said> {
         let first = self.future.first()?;
-        let (decisions, are) = match self.future.len() {
-            1 => ("1 decision".to_owned(), "is"),
-            several => (words::count(several as u64, "decision"), "are"),
+        let when = words::moment(first.decided_at);
+        let text = match self.future.len() {
+            1 => format!("1 decision is dated after now, {when}, and is not served."),
+            several => format!(
+                "{} are dated after now, the first {when}, and are not served.",
+                words::count(several as u64, "decision"),
+            ),
         };
         Some(Said {
-            text: format!(
-                "{decisions} {are} dated after now, the first {}; not served.",
-                words::moment(first.decided_at),
-            ),
+            text,
             advice: "Report it to the owner of the pipeline: a clock or a time zone is wrong.",
         })
     }
@@ -237,7 +245,10 @@ impl Facts<'_> {
 
     fn incomplete(&self) -> Option<Said> {
         (!self.read.complete).then(|| Said {
-            text: format!("Only {} to {} was read.", self.read.from, self.read.to),
+            text: format!(
+                "Only decisions from {} to {} were read; what came before is not known.",
+                self.read.from, self.read.to
+            ),
             advice: "Add \u{201c}full history\u{201d} to the question to read all there is.",
         })
     }
@@ -245,6 +256,10 @@ impl Facts<'_> {
 
 /// `12.5 times as much`, `10.0 times less`.
 fn times(from: f64, to: f64, factor: f64) -> String {
-    let which = if to.abs() > from.abs() { "as much" } else { "less" };
+    let which = if to.abs() > from.abs() {
+        "as much"
+    } else {
+        "less"
+    };
     format!("{} times {which}", words::factor(factor))
 }

@@ -72,7 +72,11 @@ pub(super) fn factor(factor: f64) -> String {
 pub(super) fn confidence(value: f64) -> String {
     let text = format!("{value:.4}");
     let short = text.trim_end_matches('0').trim_end_matches('.');
-    if short == "-0" { "0".to_owned() } else { short.to_owned() }
+    if short == "-0" {
+        "0".to_owned()
+    } else {
+        short.to_owned()
+    }
 }
 
 /// `A`, `A and B`, `A, B and 3 more`.

@@ -27,14 +27,20 @@ fn decision(id: &str, second: i64, from: &str, to: &str) -> Decision {
 
 fn ids(decisions: &[Decision]) -> String {
     let trace = Trace::new(decisions.to_vec());
-    let ids: Vec<&str> = trace.decisions().iter().map(|d| d.decision_id.as_str()).collect();
+    let ids: Vec<&str> = trace
+        .decisions()
+        .iter()
+        .map(|d| d.decision_id.as_str())
+        .collect();
     ids.join(" ")
 }
 
 /// Rows of id, second, previous value and value; the ids in the expected order.
 fn check(rows: &[(&str, i64, &str, &str)], expected: &str) {
-    let decisions: Vec<Decision> =
-        rows.iter().map(|(id, second, from, to)| decision(id, *second, from, to)).collect();
+    let decisions: Vec<Decision> = rows
+        .iter()
+        .map(|(id, second, from, to)| decision(id, *second, from, to))
+        .collect();
     assert_eq!(ids(&decisions), expected, "{rows:?}");
     let backwards: Vec<Decision> = decisions.into_iter().rev().collect();
     assert_eq!(ids(&backwards), expected, "{rows:?} backwards");
@@ -48,36 +54,68 @@ fn decisions_are_in_the_order_of_their_time() {
 
 #[test]
 fn within_a_millisecond_the_previous_values_chain() {
-    check(&[("a", 1, "y", "z"), ("b", 1, "x", "y"), ("c", 1, "-", "x")], "c b a");
+    check(
+        &[("a", 1, "y", "z"), ("b", 1, "x", "y"), ("c", 1, "-", "x")],
+        "c b a",
+    );
     // From the value that was served before.
-    check(&[("k", 0, "-", "y"), ("a", 1, "x", "y"), ("b", 1, "y", "x")], "k b a");
-    check(&[("k", 0, "-", "x"), ("a", 1, "x", "y"), ("b", 1, "y", "x")], "k a b");
+    check(
+        &[("k", 0, "-", "y"), ("a", 1, "x", "y"), ("b", 1, "y", "x")],
+        "k b a",
+    );
+    check(
+        &[("k", 0, "-", "x"), ("a", 1, "x", "y"), ("b", 1, "y", "x")],
+        "k a b",
+    );
     // From nothing, where there was nothing before.
     check(&[("a", 1, "x", "-"), ("b", 1, "-", "x")], "b a");
     // Through a value more than once.
     check(
-        &[("a", 1, "x", "y"), ("b", 1, "y", "x"), ("c", 1, "x", "z"), ("k", 0, "-", "x")],
+        &[
+            ("a", 1, "x", "y"),
+            ("b", 1, "y", "x"),
+            ("c", 1, "x", "z"),
+            ("k", 0, "-", "x"),
+        ],
         "k a b c",
     );
     // A confirmation stays beside what it confirms.
-    check(&[("a", 1, "y", "y"), ("b", 1, "x", "y"), ("k", 0, "-", "x")], "k b a");
+    check(
+        &[("a", 1, "y", "y"), ("b", 1, "x", "y"), ("k", 0, "-", "x")],
+        "k b a",
+    );
 }
 
 #[test]
 fn without_a_chain_the_ids_decide() {
     check(&[("b", 1, "-", "x"), ("a", 1, "q", "r")], "a b");
-    check(&[("c", 1, "x", "y"), ("b", 1, "x", "z"), ("a", 1, "x", "q")], "a b c");
+    check(
+        &[("c", 1, "x", "y"), ("b", 1, "x", "z"), ("a", 1, "x", "q")],
+        "a b c",
+    );
 }
 
 #[test]
 fn of_copies_the_one_written_last_stays() {
-    let old = Decision { written: "001".to_owned(), ..decision("a", 1, "-", "old") };
-    let new = Decision { written: "002".to_owned(), ..decision("a", 2, "-", "new") };
+    let old = Decision {
+        written: "001".to_owned(),
+        ..decision("a", 1, "-", "old")
+    };
+    let new = Decision {
+        written: "002".to_owned(),
+        ..decision("a", 2, "-", "new")
+    };
     for copies in [[old.clone(), new.clone()], [new.clone(), old]] {
-        assert_eq!(Trace::new(copies.to_vec()).decisions(), std::slice::from_ref(&new));
+        assert_eq!(
+            Trace::new(copies.to_vec()).decisions(),
+            std::slice::from_ref(&new)
+        );
     }
     // Written together, the input's order must not decide.
-    let other = Decision { written: "002".to_owned(), ..decision("a", 2, "-", "other") };
+    let other = Decision {
+        written: "002".to_owned(),
+        ..decision("a", 2, "-", "other")
+    };
     let one_way = Trace::new(vec![new.clone(), other.clone()]);
     assert_eq!(one_way, Trace::new(vec![other, new]));
 }
@@ -94,11 +132,21 @@ fn there_is_a_winner_only_where_one_candidate_is_selected() {
         reason: None,
         url: None,
     };
-    let rows: &[(&[bool], bool)] =
-        &[(&[], false), (&[false], false), (&[true, false], true), (&[true, true], false)];
+    let rows: &[(&[bool], bool)] = &[
+        (&[], false),
+        (&[false], false),
+        (&[true, false], true),
+        (&[true, true], false),
+    ];
     for (selected, expected) in rows {
-        let evidence = selected.iter().map(|selected| candidate(*selected)).collect();
-        let decision = Decision { evidence, ..decision("a", 1, "-", "x") };
+        let evidence = selected
+            .iter()
+            .map(|selected| candidate(*selected))
+            .collect();
+        let decision = Decision {
+            evidence,
+            ..decision("a", 1, "-", "x")
+        };
         assert_eq!(decision.winner().is_some(), *expected, "{selected:?}");
     }
 }

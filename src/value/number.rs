@@ -28,10 +28,18 @@ pub fn number(text: &str) -> Option<f64> {
         return None;
     }
     // A sign may stand before or after the currency: `-$5`, `$-5`.
-    let text = if sign.is_some() { without_marks(text)? } else { text };
+    let text = if sign.is_some() {
+        without_marks(text)?
+    } else {
+        text
+    };
     let (digits, factor) = scaled(text);
     let magnitude: f64 = ungrouped(digits.trim_end())?.parse().ok()?;
-    let sign = if inner.is_some() { -1.0 } else { sign.unwrap_or(1.0) };
+    let sign = if inner.is_some() {
+        -1.0
+    } else {
+        sign.unwrap_or(1.0)
+    };
     let value = sign * magnitude * factor;
     value.is_finite().then_some(value)
 }
@@ -58,19 +66,26 @@ fn strip_back(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_suffix(|c| is_currency_sign(c) || c == '%') {
         return Some(rest);
     }
-    let code = text.get(text.len().checked_sub(3)?..).filter(|code| is_currency_code(code))?;
+    let code = text
+        .get(text.len().checked_sub(3)?..)
+        .filter(|code| is_currency_code(code))?;
     text.strip_suffix(code)
 }
 
 /// In any case: people type `10m usd`.
 fn is_currency_code(code: &str) -> bool {
     code.bytes().all(|b| b.is_ascii_alphabetic())
-        && CURRENCIES.split(' ').any(|known| known.eq_ignore_ascii_case(code))
+        && CURRENCIES
+            .split(' ')
+            .any(|known| known.eq_ignore_ascii_case(code))
 }
 
 /// Unicode's currency symbols that values really carry.
 pub(super) fn is_currency_sign(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￡' | '￥' | '￦')
+    matches!(
+        c,
+        '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￡' | '￥' | '￦'
+    )
 }
 
 /// A leading sign, as a factor.
@@ -86,7 +101,9 @@ fn signed(text: &str) -> (&str, Option<f64>) {
 
 fn scaled(text: &str) -> (&str, f64) {
     for (suffix, factor) in SUFFIXES {
-        let Some(at) = text.len().checked_sub(suffix.len()) else { continue };
+        let Some(at) = text.len().checked_sub(suffix.len()) else {
+            continue;
+        };
         if let (Some(head), Some(tail)) = (text.get(..at), text.get(at..))
             && tail.eq_ignore_ascii_case(suffix)
         {
@@ -117,7 +134,9 @@ fn without_commas(whole: &str) -> Option<String> {
         return is_digits(whole).then(|| whole.to_owned());
     };
     let first_fits = (1..=3).contains(&first.len()) && is_digits(first) && !first.starts_with('0');
-    let groups_fit = groups.split(',').all(|group| group.len() == 3 && is_digits(group));
+    let groups_fit = groups
+        .split(',')
+        .all(|group| group.len() == 3 && is_digits(group));
     (first_fits && groups_fit).then(|| whole.replace(',', ""))
 }
 

@@ -170,12 +170,21 @@ fn values_are_the_same_by_their_kind() {
         (Url, "acme.com/About", "acme.com/about", false),
         (Url, "acme.com", "acme.org", false),
         (Url, "https://shop.acme.com", "acme.com", false),
-        (Url, "acme.com/go?to=https://b.com", "acme.com/go?to=b.com", false),
+        (
+            Url,
+            "acme.com/go?to=https://b.com",
+            "acme.com/go?to=b.com",
+            false,
+        ),
         (Url, " acme.com ", "acme.com", true),
     ];
     for (kind, a, b, same) in rows {
         let (one, other) = (canonical(*kind, a), canonical(*kind, b));
-        assert_eq!(one.same(&other), *same, "{a:?} and {b:?} as {kind:?}: {one:?}, {other:?}");
+        assert_eq!(
+            one.same(&other),
+            *same,
+            "{a:?} and {b:?} as {kind:?}: {one:?}, {other:?}"
+        );
         assert_eq!(other.same(&one), *same, "{b:?} and {a:?} as {kind:?}");
     }
 }
