@@ -11,6 +11,7 @@ use crate::trace::{Candidate, Decision};
 mod answers;
 mod candidates;
 mod causes;
+mod doubts;
 mod expectation;
 mod marks;
 mod properties;
@@ -256,7 +257,7 @@ fn read() -> Read {
 }
 
 impl Asked {
-    pub(super) fn as_of(mut self, when: &str) -> Asked {
+    pub(super) fn on(mut self, when: &str) -> Asked {
         self.question.as_of = at(when);
         self
     }

@@ -18,7 +18,7 @@ fn decisions_up_to_and_at_as_of_count() {
         ("2030-01-01", Some("3M"), 3),
     ];
     for (as_of, value, changes) in rows {
-        let answer = ask("revenue", &decisions).as_of(as_of).answer();
+        let answer = ask("revenue", &decisions).on(as_of).answer();
         let current = answer
             .current
             .as_ref()
@@ -125,7 +125,7 @@ fn at_least_since_where_the_run_may_have_begun_before_what_was_read() {
         let asked = ask("revenue", &[first.clone(), crm("2024-02-01", "3M")]);
         let later = asked.clone().bounded().answer().current.unwrap();
         assert!(!later.since_at_least, "{what}: the run began within");
-        let asked = asked.as_of("2024-01-31");
+        let asked = asked.on("2024-01-31");
         let bounded = asked.clone().bounded().answer().current.unwrap();
         assert_eq!(bounded.since_at_least, at_least, "{what}");
         assert!(
@@ -138,7 +138,7 @@ fn at_least_since_where_the_run_may_have_begun_before_what_was_read() {
 #[test]
 fn nothing_says_whether_the_question_lay_outside() {
     let outside = |as_of: &str| {
-        let answer = ask("revenue", &[]).as_of(as_of).answer();
+        let answer = ask("revenue", &[]).on(as_of).answer();
         assert_eq!((answer.changes.len(), answer.confirmations), (0, 0));
         answer.nothing.map(|nothing: Nothing| nothing.outside_range)
     };
