@@ -3,15 +3,12 @@
 //! Each is `None` where it does not fire. `warnings.rs` has the list and the
 //! warnings about the history.
 
-use super::history::Step;
+use super::history::{SLACK, Step};
 use super::warnings::{Facts, Said};
 use super::words;
 use crate::answer::{Explained, Status};
 use crate::trace::Candidate;
 use crate::value::{Kind, folded, is_unparsed, number};
-
-/// Slack for confidences that are equal but for their binary fractions.
-const SAME_CONFIDENCE: f64 = 1e-9;
 
 /// `CRM says 12M`
 fn says(facts: &Facts<'_>, candidate: &Candidate) -> String {
@@ -39,7 +36,7 @@ pub(super) fn tie(facts: &Facts<'_>) -> Option<Said> {
     let rival = lost(facts).find(|rival| {
         let confident = rival
             .confidence_margin
-            .is_some_and(|margin| margin.abs() <= limits.tie_confidence + SAME_CONFIDENCE);
+            .is_some_and(|margin| margin.abs() <= limits.tie_confidence + SLACK);
         let recent = rival
             .older_by_s
             .is_some_and(|older| older.abs() <= limits.tie_within.as_secs_f64());

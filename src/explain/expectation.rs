@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::history::{Claim, Completeness, History, Step, same};
+use super::history::{Claim, Completeness, History, SLACK, Step, same};
 use super::marks::UNIT_FACTORS;
 use super::words;
 use crate::answer::{Cause, Change, Expectation, Explained, Hit, HitKind, Status};
@@ -323,7 +323,7 @@ impl Looked<'_> {
         match (value, &self.value) {
             (Canonical::Number(value), Canonical::Number(expected)) => {
                 let apart = (expected - value).abs() / value.abs();
-                let within = apart <= self.search.close_within * (1.0 + f64::EPSILON);
+                let within = apart <= self.search.close_within * (1.0 + SLACK);
                 within.then(|| format!("differs by {:.1} %", apart * 100.0))
             }
             (Canonical::Text(value), Canonical::Text(expected)) => {

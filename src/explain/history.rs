@@ -10,6 +10,9 @@ use jiff::Timestamp;
 use crate::trace::{Candidate, Decision};
 use crate::value::{Canonical, Kind, canonical};
 
+/// Slack for figures that are equal but for their binary fractions.
+pub(super) const SLACK: f64 = 1e-9;
+
 /// A candidate with its canonical value.
 #[derive(Debug)]
 pub(super) struct Claim<'a> {

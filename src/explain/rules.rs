@@ -8,12 +8,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::history::{Claim, Step, same};
+use super::history::{Claim, SLACK, Step, same};
 use super::words;
 use crate::catalog::{Catalog, RuleKind};
-
-/// Confidences this close are the same.
-const SAME_CONFIDENCE: f64 = 1e-9;
 
 /// The declared rule, applied to the candidates of one decision.
 #[derive(Debug)]
@@ -49,7 +46,7 @@ pub(super) fn judge<'a>(step: &'a Step<'a>, catalog: &'a Catalog) -> Option<Judg
         .map(|(score, _)| *score)
         .max_by(f64::total_cmp)?;
     let level = match rule.kind {
-        RuleKind::Confidence => highest - SAME_CONFIDENCE,
+        RuleKind::Confidence => highest - SLACK,
         RuleKind::SourcePriority(_) | RuleKind::Recency | RuleKind::Frequency => highest,
     };
     let best = scored.into_iter().filter(|(score, _)| *score >= level);
@@ -171,10 +168,10 @@ impl<'a> Judgement<'a> {
         };
         let said = format!("confidence {}", words::confidence(own));
         match self.winner.confidence().map(|winner| winner - own) {
-            Some(less) if less > SAME_CONFIDENCE => {
+            Some(less) if less > SLACK => {
                 format!("{said}, {} below the winner", words::confidence(less))
             }
-            Some(less) if less < -SAME_CONFIDENCE => {
+            Some(less) if less < -SLACK => {
                 format!("{said}, {} above the winner", words::confidence(-less))
             }
             Some(_) | None => said,

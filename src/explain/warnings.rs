@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::doubts;
-use super::history::History;
+use super::history::{History, SLACK};
 use super::marks::{ratio, unit_factor};
 use super::rules::Judgement;
 use super::words;
@@ -132,7 +132,7 @@ impl Facts<'_> {
         let ratio = ratio(from, to)?;
         let how = if ratio < 0.0 && self.attribute.sign_fixed {
             "the sign changed, which this attribute's should not".to_owned()
-        } else if ratio > limits.jump_factor {
+        } else if ratio > limits.jump_factor * (1.0 + SLACK) {
             times(from, to, ratio)
         } else {
             return None;

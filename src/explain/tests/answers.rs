@@ -122,7 +122,8 @@ fn at_least_since_where_the_run_may_have_begun_before_what_was_read() {
         ("cleared from a value", d("2024-01-01").after("1M"), false),
     ];
     for (what, first, at_least) in rows {
-        let asked = ask("revenue", &[first.clone(), crm("2024-02-01", "3M")]);
+        let second = crm("2024-02-01", "3M").after("3M");
+        let asked = ask("revenue", &[first.clone(), second]);
         let later = asked.clone().bounded().answer().current.unwrap();
         assert!(!later.since_at_least, "{what}: the run began within");
         let asked = asked.on("2024-01-31");

@@ -193,6 +193,7 @@ fn it_is_close_to_the_value() {
     let rows: &[(&str, &str, &str, bool)] = &[
         ("revenue", "100", "105", true),
         ("revenue", "100", "95", true),
+        ("revenue", "2", "2.1", true),
         ("revenue", "100", "105.1", false),
         ("revenue", "100", "94.9", false),
         ("revenue", "-100", "-104", true),

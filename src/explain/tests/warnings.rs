@@ -109,6 +109,7 @@ fn jump() {
         WarningId::Jump,
         &[
             ("ten times", revenue(&from_to("1", "10")), false),
+            ("ten times", revenue(&from_to("0.7", "7")), false),
             ("just above", revenue(&from_to("1", "10.01")), true),
             ("a change of units", revenue(&from_to("1", "1000")), false),
             ("between units", revenue(&from_to("1", "500")), true),
