@@ -45,14 +45,10 @@ pub(super) fn candidates(
     });
     let mut explained: Vec<Explained> = explained.collect();
     explained.sort_by(|a, b| {
-        let key = |e: &Explained| {
-            (
-                place(e.status),
-                e.candidate.source.clone(),
-                e.candidate.record_id.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
+        let record = |e: &Explained| (e.candidate.source.clone(), e.candidate.record_id.clone());
+        place(a.status)
+            .cmp(&place(b.status))
+            .then_with(|| record(a).cmp(&record(b)))
     });
     explained
 }

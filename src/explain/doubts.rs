@@ -192,7 +192,7 @@ pub(super) fn disagree(facts: &Facts<'_>) -> Option<Said> {
     let winner = winner(facts)?;
     (!others.is_empty()).then(|| Said {
         text: format!(
-            "Sources disagree: {}; chosen was {}.",
+            "Sources disagree: {}, but {} was chosen.",
             words::list(&others),
             of(facts, &winner.candidate),
         ),

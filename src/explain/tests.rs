@@ -17,6 +17,7 @@ mod marks;
 mod properties;
 mod rules;
 mod warnings;
+mod words;
 
 const CATALOG: &str = r#"
 [lake]

@@ -198,7 +198,7 @@ fn disagree() {
         .against("vendor", "v1", "11M")
         .sure(0.5);
     insta::assert_snapshot!(text(WarningId::Disagree, &revenue(std::slice::from_ref(&one))), @"
-    Sources disagree: data vendor says 11M; chosen was 12M (CRM).
+    Sources disagree: data vendor says 11M, but 12M (CRM) was chosen.
     If one of them is right, report this value as wrong.
     ");
     let many = one
@@ -206,7 +206,7 @@ fn disagree() {
         .against("b", "1", "2")
         .against("c", "1", "3");
     insta::assert_snapshot!(text(WarningId::Disagree, &revenue(&[many])), @"
-    Sources disagree: a says 1, b says 2 and 2 more; chosen was 12M (CRM).
+    Sources disagree: a says 1, b says 2 and 2 more, but 12M (CRM) was chosen.
     If one of them is right, report this value as wrong.
     ");
     check(
