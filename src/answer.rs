@@ -11,6 +11,8 @@ use crate::question::Question;
 use crate::trace::Candidate;
 use crate::value::Kind;
 
+pub mod fold;
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub question: Question,
@@ -60,7 +62,7 @@ pub struct Current {
     /// The pipeline's own words.
     pub reason: Option<String>,
     /// All candidates, the winner first where there is exactly one, then
-    /// `lost`, `agrees`, `no_value`; within these by source and record id.
+    /// `lost` (or `undecided`), `agrees`, `no_value`; within these by source and record id.
     pub candidates: Vec<Explained>,
 }
 
@@ -111,7 +113,8 @@ pub struct Explained {
     /// What the declared rule says about it (`ranks 2nd of 3 in source
     /// priority`); `None` without a declared rule or where it does not judge.
     pub rule_says: Option<String>,
-    /// What would make it win under the declared rule.
+    /// What would make it win under the declared rule: a clause to stand after
+    /// “would win if” (`CRM had no value`).
     pub would_win_if: Option<String>,
 }
 

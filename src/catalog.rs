@@ -293,6 +293,12 @@ impl Catalog {
         self.sources.iter().find(|s| s.name == name)
     }
 
+    /// What people read for a source: its label, else its name.
+    #[must_use]
+    pub fn source_label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.source(name).map_or(name, |source| &source.label)
+    }
+
     /// The declaration that speaks for this rule and version.
     #[must_use]
     pub fn rule(&self, name: &str, version: Option<&str>) -> Option<&Rule> {

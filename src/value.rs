@@ -168,21 +168,24 @@ pub fn folded(text: &str) -> String {
         }
         collapsed.push_str(word);
     }
-    nfc.normalize(&CaseMapper::new().fold_string(&collapsed)).into_owned()
+    nfc.normalize(&CaseMapper::new().fold_string(&collapsed))
+        .into_owned()
 }
 
 /// An ISO date, alone or at the head of a time stamp.
 fn date(text: &str) -> Option<Date> {
     let text = text.trim();
     let (day, rest) = (text.get(..10)?, text.get(10..)?);
-    let parsed = day.parse::<Date>().ok()?;
+    let parsed = Date::strptime("%Y-%m-%d", day).ok()?;
     (rest.is_empty() || rest.starts_with(['T', 't', ' '])).then_some(parsed)
 }
 
 /// The first four digits; a remark after them (`2013 (1888)`) is not compared.
 fn year(text: &str) -> Option<i16> {
     let text = text.trim();
-    let digits = text.get(..4).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+    let digits = text
+        .get(..4)
+        .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
     let goes_on = text.get(4..)?.starts_with(|c: char| c.is_ascii_digit());
     if goes_on { None } else { digits.parse().ok() }
 }
@@ -190,8 +193,16 @@ fn year(text: &str) -> Option<i16> {
 /// Lower-case host without `www.`, no scheme, no trailing slash.
 fn url(text: &str) -> String {
     let text = text.trim();
-    let rest = match text.split_once("://") {
-        Some((scheme, rest)) if scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) => rest,
+    let is_scheme = |s: &str| {
+        s.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.:".contains(c))
+    };
+    let rest = match text.split_once("//") {
+        Some((scheme, rest))
+            if is_scheme(scheme) && (scheme.is_empty() || scheme.ends_with(':')) =>
+        {
+            rest
+        }
         Some(_) | None => text,
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -20,22 +20,27 @@ const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BG
 /// Reads one number, whatever dress it wears.
 #[must_use]
 pub fn number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let (text, negative) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
-        Some(inner) => (inner.trim(), true),
-        None => (text, false),
-    };
     let text = without_marks(text)?;
-    let (text, minus) = sign(text);
-    // A sign may stand before or after the currency: `-$5`, `$-5`.
-    let text = if minus.is_some() { without_marks(text)? } else { text };
-    if negative && minus.is_some() {
+    let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+    let text = without_marks(inner.unwrap_or(text))?;
+    let (text, sign) = signed(text);
+    if inner.is_some() && sign.is_some() {
         return None;
     }
+    // A sign may stand before or after the currency: `-$5`, `$-5`.
+    let text = if sign.is_some() {
+        without_marks(text)?
+    } else {
+        text
+    };
     let (digits, factor) = scaled(text);
-    let digits = digits.trim_end();
-    let magnitude: f64 = ungrouped(digits)?.parse().ok()?;
-    let value = magnitude * factor * if negative || minus == Some(true) { -1.0 } else { 1.0 };
+    let magnitude: f64 = ungrouped(digits.trim_end())?.parse().ok()?;
+    let sign = if inner.is_some() {
+        -1.0
+    } else {
+        sign.unwrap_or(1.0)
+    };
+    let value = sign * magnitude * factor;
     value.is_finite().then_some(value)
 }
 
@@ -61,33 +66,44 @@ fn strip_back(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_suffix(|c| is_currency_sign(c) || c == '%') {
         return Some(rest);
     }
-    let code = text.get(text.len().checked_sub(3)?..).filter(|code| is_currency_code(code))?;
+    let code = text
+        .get(text.len().checked_sub(3)?..)
+        .filter(|code| is_currency_code(code))?;
     text.strip_suffix(code)
 }
 
+/// In any case: people type `10m usd`.
 fn is_currency_code(code: &str) -> bool {
-    code.len() == 3 && CURRENCIES.split(' ').any(|known| known == code)
+    code.bytes().all(|b| b.is_ascii_alphabetic())
+        && CURRENCIES
+            .split(' ')
+            .any(|known| known.eq_ignore_ascii_case(code))
 }
 
 /// Unicode's currency symbols that values really carry.
 pub(super) fn is_currency_sign(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￡' | '￥' | '￦')
+    matches!(
+        c,
+        '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￡' | '￥' | '￦'
+    )
 }
 
-/// A leading sign; `Some(true)` is minus.
-fn sign(text: &str) -> (&str, Option<bool>) {
-    match text.strip_prefix(['-', '\u{2212}']) {
-        Some(rest) => (rest.trim_start(), Some(true)),
-        None => match text.strip_prefix('+') {
-            Some(rest) => (rest.trim_start(), Some(false)),
-            None => (text, None),
-        },
+/// A leading sign, as a factor.
+fn signed(text: &str) -> (&str, Option<f64>) {
+    if let Some(rest) = text.strip_prefix(['-', '\u{2212}']) {
+        (rest.trim_start(), Some(-1.0))
+    } else if let Some(rest) = text.strip_prefix('+') {
+        (rest.trim_start(), Some(1.0))
+    } else {
+        (text, None)
     }
 }
 
 fn scaled(text: &str) -> (&str, f64) {
     for (suffix, factor) in SUFFIXES {
-        let Some(at) = text.len().checked_sub(suffix.len()) else { continue };
+        let Some(at) = text.len().checked_sub(suffix.len()) else {
+            continue;
+        };
         if let (Some(head), Some(tail)) = (text.get(..at), text.get(at..))
             && tail.eq_ignore_ascii_case(suffix)
         {
@@ -97,46 +113,33 @@ fn scaled(text: &str) -> (&str, f64) {
     (text, 1.0)
 }
 
-/// Plain digits with an optional fraction and exponent, commas in groups of three dropped.
+/// Plain digits with an optional fraction and exponent; commas in groups of three dropped.
 fn ungrouped(text: &str) -> Option<String> {
-    let (mantissa, exponent) = match text.find(['e', 'E']) {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)),
-        None => (text, None),
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent),
+        None => (text, "0"),
     };
-    if let Some(exponent) = exponent {
-        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let power = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let none = whole.is_empty() && fraction.is_empty();
+    if none || power.is_empty() || !is_digits(power) || !is_digits(fraction) {
+        return None;
     }
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
+    Some(format!("0{}.{fraction}e{exponent}", without_commas(whole)?))
+}
+
+/// `1,234,567` without its commas; `12,5` and `0,123` are no grouping.
+fn without_commas(whole: &str) -> Option<String> {
+    let Some((first, groups)) = whole.split_once(',') else {
+        return is_digits(whole).then(|| whole.to_owned());
     };
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() && fraction.is_none_or(str::is_empty) || !fraction.is_none_or(digits) {
-        return None;
-    }
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let grouped = whole.contains(',');
-    if !digits(first) || grouped && !(1..=3).contains(&first.len()) {
-        return None;
-    }
-    if !groups.all(|group| group.len() == 3 && digits(group)) {
-        return None;
-    }
-    let mut plain = whole.replace(',', "");
-    if plain.is_empty() {
-        plain.push('0');
-    }
-    if let Some(fraction) = fraction.filter(|f| !f.is_empty()) {
-        plain.push('.');
-        plain.push_str(fraction);
-    }
-    if let Some(exponent) = exponent {
-        plain.push('e');
-        plain.push_str(exponent);
-    }
-    Some(plain)
+    let first_fits = (1..=3).contains(&first.len()) && is_digits(first) && !first.starts_with('0');
+    let groups_fit = groups
+        .split(',')
+        .all(|group| group.len() == 3 && is_digits(group));
+    (first_fits && groups_fit).then(|| whole.replace(',', ""))
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
