@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Every bench, in the order of BENCHMARKS.md. Some 40 minutes; `bench/run.sh NAME…` runs only those.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=target/bench
+mkdir -p "$work"
+[ "$#" -gt 0 ] || set -- core directory import questions partitions
+
+cargo build --locked --release --quiet
+why=$PWD/target/release/why
+
+for bench in "$@"; do
+    printf '\n== %s\n' "$bench"
+    case $bench in
+    core | directory)
+        cargo bench --locked --quiet --bench "$bench"
+        ;;
+    import)
+        [ -s "$work/decisions.jsonl" ] || python3 bench/generate.py "$work/decisions.jsonl" \
+            "$work/entities.jsonl" --decisions 2000000 --entities 50000
+        head -n 500000 "$work/decisions.jsonl" >"$work/quarter.jsonl"
+        for decisions in quarter decisions; do
+            rm -rf "$work/lake"
+            python3 bench/measure.py "$why" import --decisions "$work/$decisions.jsonl" \
+                --entities "$work/entities.jsonl" --latest --into "$work/lake"
+        done
+        ;;
+    questions)
+        [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv"
+        "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
+        rm -rf "$work/sp500" "$work/hudi"
+        "$why" import --catalog data/sp500/why.toml --decisions data/sp500/attribute_trace.jsonl.gz \
+            --entities data/sp500/entities.jsonl --latest --into "$work/sp500" >"$work/sp500.log"
+        mkdir -p "$work/hudi/attribute_trace"
+        tar -xzf tests/data/hudi/sp500_v6.tar.gz -C "$work/hudi/attribute_trace"
+        cp tests/data/hudi/why.toml "$work/sp500/directory.why" "$work/hudi"
+        "$work/venv/bin/python" bench/questions.py "$why" "$work/sp500" "$work/hudi"
+        ;;
+    partitions)
+        python3 bench/partitions.py "$why" "$work/partitions"
+        ;;
+    *)
+        echo "There is no bench $bench: core, directory, import, questions, partitions." >&2
+        exit 1
+        ;;
+    esac
+done
