@@ -28,6 +28,8 @@ mod words;
 
 /// Longer texts are no question.
 pub const MOST_CHARACTERS: usize = 1_000;
+/// Slack's escapes make a text longer than what was typed, but hardly so many times.
+const ESCAPED: usize = 4;
 
 /// How far back to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +129,8 @@ pub enum Error {
     /// Slashes: day first or month first.
     #[error("\u{201c}{typed}\u{201d} may be {} or {}", in_words(*.day_first), in_words(*.month_first))]
     AmbiguousDate { typed: String, day_first: Date, month_first: Date },
+    #[error("\u{201c}{first}\u{201d} and \u{201c}{second}\u{201d} can't both hold")]
+    SaidTwice { first: String, second: String },
     #[error("nothing follows \u{201c}{clause}\u{201d}")]
     Unfinished { clause: String },
     #[error("I can't read \u{201c}{typed}\u{201d} as a span to look back")]
@@ -144,6 +148,7 @@ impl Error {
             Error::TooLong { .. } => "too_long",
             Error::BadDate { .. } => "bad_date",
             Error::AmbiguousDate { .. } => "ambiguous_date",
+            Error::SaidTwice { .. } => "said_twice",
             Error::Unfinished { .. } => "unfinished",
             Error::BadLookBack { .. } => "bad_look_back",
             Error::Future { .. } => "future",
@@ -170,9 +175,17 @@ impl Error {
             Error::AmbiguousDate { day_first, month_first, .. } => {
                 format!("Write `{day_first}` or `{month_first}`.")
             }
+            Error::SaidTwice { .. } => {
+                "Ask one question for each. If one of them is part of a name or a value, put that \
+                 in quotes."
+                    .to_owned()
+            }
             Error::Unfinished { clause } => match clause.as_str() {
+                "as of" | "since" | "before" => DATE_ADVICE.to_owned(),
                 "look-back" => LOOK_BACK_ADVICE.to_owned(),
-                _ => DATE_ADVICE.to_owned(),
+                _ => "Write the value after it, in quotes where it is several words: `expected \
+                      \"10M\"`."
+                    .to_owned(),
             },
             Error::BadLookBack { .. } => LOOK_BACK_ADVICE.to_owned(),
             Error::Future { .. } => "Ask about today or an earlier day.".to_owned(),
@@ -204,11 +217,13 @@ fn shortened(typed: &str) -> String {
 /// # Errors
 /// No words, too many, or a date that can't be read.
 pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Error> {
+    let short = |text: &str, limit: usize| match text.chars().count() {
+        length if length > limit => Err(Error::TooLong { length, limit: MOST_CHARACTERS }),
+        _ => Ok(()),
+    };
+    short(text, MOST_CHARACTERS * ESCAPED)?;
     let text = text::clean(text);
-    let length = text.chars().count();
-    if length > MOST_CHARACTERS {
-        return Err(Error::TooLong { length, limit: MOST_CHARACTERS });
-    }
+    short(&text, MOST_CHARACTERS)?;
     let words = words::words(&text);
     let aliases = Aliases::of(catalog);
     let occurrences = aliases.occurrences(&words);
@@ -217,7 +232,9 @@ pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Er
     let mut readings = readings::readings(&clauses.left(&words), &aliases);
     if clauses.may_be_in_a_name(&words) {
         let whole = readings::readings(&words, &aliases);
-        readings.extend(whole.into_iter().filter(|reading| reading.entity.is_some()));
+        let new = whole.into_iter().filter(|reading| !readings.contains(reading));
+        let new: Vec<Reading> = new.filter(|reading| reading.entity.is_some()).collect();
+        readings.extend(new);
     }
     if readings.is_empty() {
         return Err(Error::Empty);

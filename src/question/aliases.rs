@@ -22,6 +22,14 @@ pub(super) struct Occurrence<'a> {
     pub(super) letters: usize,
 }
 
+impl Occurrence<'_> {
+    fn joined(&self, next: &Self) -> Option<Self> {
+        let same = self.attribute == next.attribute && self.end == next.start;
+        let letters = self.letters + next.letters;
+        same.then_some(Occurrence { end: next.end, letters, ..*self })
+    }
+}
+
 /// Every word for every attribute.
 #[derive(Debug)]
 pub(super) struct Aliases<'a> {
@@ -54,13 +62,24 @@ impl<'a> Aliases<'a> {
                 if word.is_quoted() {
                     break;
                 }
-                letters.push_str(&key(&word.low));
+                let own = key(&word.low);
+                // `revenue $ 12M`: an alias ends in a word.
+                if own.is_empty() {
+                    if letters.is_empty() { break } else { continue }
+                }
+                letters.push_str(&own);
                 for attribute in self.by_key.get(&singular(&letters)).into_iter().flatten() {
                     let letters = letters.chars().count();
                     found.push(Occurrence { attribute, start, end: end + 1, letters });
                 }
             }
         }
+        // `sales revenue`: one attribute, said twice.
+        let twice: Vec<Occurrence<'a>> = found
+            .iter()
+            .flat_map(|first| found.iter().filter_map(|second| first.joined(second)))
+            .collect();
+        found.extend(twice);
         found
     }
 

@@ -33,12 +33,14 @@ impl Clauses {
         left.map(|(word, _)| word.clone()).collect()
     }
 
-    /// `Since 2024 Partners revenue`. Not at the end, where a clause belongs, and not with a
-    /// date to answer as of: a reading can't take that back.
+    /// `Since 2024 Partners revenue`: with a capital. Not at the end, where a clause belongs,
+    /// and not with a date to answer as of: a reading can't take that back.
     pub(super) fn may_be_in_a_name(&self, words: &[Word]) -> bool {
-        let flagged = words.iter().any(|word| word.quoting == Quoting::Flag);
-        let inside = self.taken.contains(&true) && self.taken.last() == Some(&false);
-        inside && self.as_of.is_none() && !flagged
+        let first = words.iter().zip(&self.taken).find(|(_, taken)| **taken).map(|(word, _)| word);
+        let named = first.is_some_and(|w| {
+            w.quoting == Quoting::Plain && w.raw.starts_with(char::is_alphabetic) && w.is_capitalised()
+        });
+        named && self.taken.last() == Some(&false) && self.as_of.is_none()
     }
 }
 
@@ -75,7 +77,7 @@ impl<'a> Sentence<'a> {
     }
 
     /// Some name stands before the alias that ends here: what follows can't be the name.
-    fn named_before_alias(&self, at: usize) -> bool {
+    pub(super) fn named_before_alias(&self, at: usize) -> bool {
         self.alias_before(at)
             .is_some_and(|alias| self.words.iter().take(alias.start).any(|w| !is_filler(w)))
     }
@@ -105,45 +107,53 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
         expected: None,
         taken: vec![false; sentence.words.len()],
     };
+    let mut as_of = None;
+    let mut back = None;
     let mut at = 0;
     while at < sentence.words.len() {
-        let clause = match sentence.words.get(at) {
-            Some(word) if !word.is_quoted() && !sentence.in_long_alias(at) => clause(sentence, at)?,
-            Some(_) | None => None,
+        let free = !sentence.words.get(at).is_none_or(Word::is_quoted) && !sentence.in_long_alias(at);
+        let Some((used, meaning)) = if free { clause(sentence, at)? } else { None } else {
+            at += 1;
+            continue;
         };
-        let used = match clause {
-            Some((used, Meaning::AsOf(as_of))) if found.as_of.is_none() => {
-                refuse_future(as_of, sentence, (at, used))?;
-                found.as_of = Some(as_of);
-                used
+        let words = sentence.from(at).get(..used).unwrap_or_default();
+        match meaning {
+            Meaning::AsOf(moment) => {
+                refuse_future(moment, words, sentence.now)?;
+                once(&mut as_of, words)?;
+                found.as_of = Some(moment);
             }
-            Some((used, Meaning::LookBack(back))) if found.look_back.is_none() => {
-                if let LookBack::Since(day) = back {
-                    refuse_future(AsOf::Day(day), sentence, (at, used))?;
+            Meaning::LookBack(span) => {
+                if let LookBack::Since(day) = span {
+                    refuse_future(AsOf::Day(day), words, sentence.now)?;
                 }
-                found.look_back = Some(back);
-                used
+                once(&mut back, words)?;
+                found.look_back = Some(span);
             }
-            // Said twice: the words stay, and are said to be unknown.
-            Some(_) | None => 0,
-        };
+        }
         found.taken.iter_mut().skip(at).take(used).for_each(|taken| *taken = true);
         at += used.max(1);
     }
-    expected::find(sentence, &mut found);
+    expected::find(sentence, &mut found)?;
     Ok(found)
 }
 
-fn refuse_future(
-    as_of: AsOf,
-    sentence: Sentence<'_>,
-    (at, used): (usize, usize),
-) -> Result<(), Error> {
-    if !is_future(as_of, sentence.now) {
+/// Remembers what was said; the same said twice is not for us to choose from.
+fn once<'a>(said: &mut Option<&'a [Word]>, words: &'a [Word]) -> Result<(), Error> {
+    match said.replace(words) {
+        Some(first) => Err(Error::SaidTwice { first: phrase(first), second: phrase(words) }),
+        None => Ok(()),
+    }
+}
+
+fn refuse_future(as_of: AsOf, words: &[Word], now: Timestamp) -> Result<(), Error> {
+    const LEAD: [&str; 12] =
+        ["as-of", "asof", "as", "of", "on", "at", "in", "since", "by", "for", "during", "until"];
+    if !is_future(as_of, now) {
         return Ok(());
     }
-    let words: Vec<Word> = sentence.from(at).iter().take(used).cloned().collect();
-    Err(Error::Future { as_of: phrase(&words) })
+    let lead = words.iter().take_while(|word| word.is_any(&LEAD)).count();
+    Err(Error::Future { as_of: phrase(words.get(lead..).unwrap_or_default()) })
 }
 
 pub(super) fn is_future(as_of: AsOf, now: Timestamp) -> bool {
@@ -277,6 +287,10 @@ fn preposition(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Erro
     // `on monday`, but not `on March`: that may be March Networks.
     let vague_day = sentence.low(at) != "on" || moment.first == moment.last;
     let clear = moment.clarity > Clarity::Vague || vague_day;
+    // `why is acme founded in 1999`: long before anything was decided, so it is the value.
+    if moment.last < sentence.catalog.layout.first_date && is_stated_date(sentence, at) {
+        return Ok(None);
+    }
     let as_of = Meaning::AsOf(moment.end(sentence.today()));
     Ok((moment.clarity >= least && clear).then_some((used + 1, as_of)))
 }
@@ -348,9 +362,11 @@ fn whole_history(sentence: Sentence<'_>, at: usize) -> Option<Clause> {
     }
     let last = at + 1 == sentence.words.len();
     let of = at > 0 && ["of", "for"].contains(&sentence.low(at - 1));
-    let apart = sentence.named_before_alias(at)
-        || sentence.low(at) == "ever" && at > 1 && last && !of
-        || sentence.low(at) == "ever" && sentence.low(at + 1).starts_with("change");
+    let ever = sentence.low(at) == "ever";
+    if ever && ["change", "changed"].contains(&sentence.low(at + 1)) {
+        return all(2);
+    }
+    let apart = sentence.named_before_alias(at) || ever && at > 1 && last && !of;
     if apart { all(1) } else { None }
 }
 

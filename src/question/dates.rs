@@ -82,13 +82,13 @@ pub(super) fn moment(words: &[Word], today: Date) -> Result<Option<Taken>, Error
         return Ok(Some(taken));
     }
     if let Some(taken) = named_month(words, today)? {
-        return Ok(Some(taken));
+        return Ok(Some(figures::with_time(taken, words)));
     }
     if let Some(taken) = quarter(words, today) {
         return Ok(Some(taken));
     }
     match figures::date(&first.low, trimmed(&first.raw))? {
-        Some(moment) => Ok(Some(figures::with_time(moment, words))),
+        Some(moment) => Ok(Some(figures::with_time((1, moment), words))),
         None => Ok(None),
     }
 }
@@ -201,7 +201,7 @@ pub(super) fn unit(word: &str) -> Option<Unit> {
     })
 }
 
-/// `3`, `three`, `a`, `a couple` is nobody's business.
+/// `3`, `three`, `a`.
 pub(super) fn count(word: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",

@@ -5,7 +5,8 @@
 
 use super::clauses::{Clauses, Sentence};
 use super::lexicon::{AFTERTHOUGHTS, DENIALS, is_filler};
-use super::words::{Word, phrase};
+use super::Error;
+use super::words::{Quoting, Word, phrase};
 use crate::value::number;
 
 /// The longest number in words: `- $ 12 million` is four.
@@ -34,7 +35,9 @@ fn marker(sentence: Sentence<'_>, at: usize) -> Option<(usize, Strength)> {
         ("should" | "must", "be" | "read" | "say" | "equal" | "show", _) => plain(2),
         ("ought" | "supposed", "to", "be") => plain(3),
         ("instead", "of", _) | ("rather", "than", _) => plain(2),
-        ("!=" | "\u{2260}" | "<>", ..) => plain(1),
+        ("!=" | "\u{2260}", ..) => plain(1),
+        // `Why Not Ltd`: with a capital it is a name's.
+        _ if titled(sentence, at) => None,
         ("and" | "but", "not", _) => weak(2),
         ("is" | "was" | "are" | "were", "not", _) if at > 0 => weak(2),
         ("not", ..) => weak(1),
@@ -42,6 +45,10 @@ fn marker(sentence: Sentence<'_>, at: usize) -> Option<(usize, Strength)> {
         (word, ..) if at > 0 && DENIALS.contains(&word) => weak(1),
         _ => None,
     }
+}
+
+fn titled(sentence: Sentence<'_>, at: usize) -> bool {
+    at > 0 && sentence.words.get(at).is_some_and(Word::is_capitalised)
 }
 
 /// `shouldn't acme revenue be 10M`.
@@ -70,36 +77,52 @@ fn skip_lead(sentence: Sentence<'_>, mut at: usize) -> usize {
 }
 
 /// Looks between the clauses that were found, and takes the words of the value.
-pub(super) fn find(sentence: Sentence<'_>, found: &mut Clauses) {
+///
+/// # Errors
+/// `acme revenue expected`, and nothing more.
+pub(super) fn find(sentence: Sentence<'_>, found: &mut Clauses) -> Result<(), Error> {
     for at in 0..sentence.words.len() {
         if found.taken.get(at).copied().unwrap_or(true) {
             continue;
         }
-        if let Some((used, strength)) = marker(sentence, at)
-            && let Some(taking) = taking(sentence, found, (at, used, strength))
-        {
+        let Some((used, strength)) = marker(sentence, at) else { continue };
+        if let Some(taking) = taking(sentence, found, (at, used, strength)) {
             take(sentence, found, taking);
-            return;
+            return Ok(());
+        }
+        if end_of_value(sentence, found, at + used) == at + used && begins_clause(sentence, at) {
+            let marker = sentence.words.get(at..at + used).unwrap_or_default();
+            return Err(Error::Unfinished { clause: phrase(marker) });
         }
     }
     if let Some(taking) = denied(sentence, found) {
         take(sentence, found, taking);
     }
+    Ok(())
 }
 
-/// The words of a clause, those of the value among them, and up to where they are spent.
+/// A flag, or right after an attribute that has a company before it.
+fn begins_clause(sentence: Sentence<'_>, at: usize) -> bool {
+    sentence.words.get(at).is_some_and(|w| w.quoting == Quoting::Flag)
+        || sentence.named_before_alias(at)
+}
+
+/// Ranges of words.
 #[derive(Debug, Clone, Copy)]
 struct Taking {
-    start: usize,
+    marker: (usize, usize),
     value: (usize, usize),
-    end: usize,
+    /// From the value on, what says no more than the value.
+    spent: (usize, usize),
 }
 
 fn take(sentence: Sentence<'_>, found: &mut Clauses, taking: Taking) {
     let (from, to) = taking.value;
     found.expected = Some(phrase(sentence.words.get(from..to).unwrap_or_default()));
-    let count = taking.end - taking.start;
-    found.taken.iter_mut().skip(taking.start).take(count).for_each(|taken| *taken = true);
+    for (from, to) in [taking.marker, taking.spent] {
+        let count = to.saturating_sub(from);
+        found.taken.iter_mut().skip(from).take(count).for_each(|taken| *taken = true);
+    }
 }
 
 /// Up to the next clause, or the end.
@@ -122,13 +145,15 @@ fn taking(
     let words = sentence.words.get(from..end)?;
     let Some(first) = words.first() else {
         return number_before(sentence, found, at).map(|start| Taking {
-            start,
+            marker: (at, at + used),
             value: (start, at),
-            end: at + used,
+            spent: (start, at),
         });
     };
+    let marker_words = (at, from);
     if first.is_quoted() {
-        return Some(Taking { start: at, value: (from, from + 1), end: from + 1 });
+        let value = (from, from + 1);
+        return Some(Taking { marker: marker_words, value, spent: value });
     }
     // `12M instead of 10M`, `10M but it is 12M`: what the value is said to be now.
     let contrast = (from + 1..end).find(|next| {
@@ -140,14 +165,26 @@ fn taking(
     }
     let outside = Outside::of(sentence, found, (at, end));
     if outside.is_whole() {
-        return Some(Taking { start: at, value: (from, to), end });
+        return Some(Taking { marker: marker_words, value: (from, to), spent: (from, end) });
     }
     if let Some(length) = leading_number(words) {
-        return Some(Taking { start: at, value: (from, from + length), end: from + length });
+        let value = (from, from + length);
+        return Some(Taking { marker: marker_words, value, spent: value });
+    }
+    // `expecting acme revenue 10M`
+    if let Some(length) = trailing_number(words)
+        && Outside::of(sentence, found, (end - length, end)).is_whole()
+    {
+        let value = (end - length, end);
+        return Some(Taking { marker: marker_words, value, spent: value });
     }
     // `Expected Ltd revenue`: a value that holds the only attribute is none.
     let swallows = sentence.aliases.iter().any(|a| a.start >= from && a.end <= end);
-    (!swallows && outside.named).then_some(Taking { start: at, value: (from, to), end })
+    (!swallows && outside.named).then_some(Taking {
+        marker: marker_words,
+        value: (from, to),
+        spent: (from, end),
+    })
 }
 
 /// `not` denies a value where something that has one came before.
@@ -211,17 +248,33 @@ fn number_before(sentence: Sentence<'_>, found: &Clauses, at: usize) -> Option<u
 
 /// `why isn't acme revenue 10M`: what stands after the attribute.
 fn denied(sentence: Sentence<'_>, found: &Clauses) -> Option<Taking> {
-    let denial = sentence.words.iter().position(|w| w.is_any(&DENIALS) || w.is_any(&["not"]))?;
-    let asks = sentence.words.get(denial)?.is_any(&DENIALS) || sentence.has_verb_before(denial);
-    let alias = sentence.aliases.iter().filter(|a| asks && a.start > denial).max_by_key(|a| a.end)?;
+    let denial = (0..sentence.words.len()).find(|at| is_denial(sentence, *at))?;
+    // `isn't` still makes the sentence a question; `not` would become part of a name.
+    let not = sentence.words.get(denial)?.is_any(&["not"]);
+    let marker = (denial, denial + usize::from(not));
+    let alias = sentence.aliases.iter().filter(|a| a.start > denial).max_by_key(|a| a.end)?;
+    let before = sentence.words.get(denial..alias.start)?;
     let end = end_of_value(sentence, found, alias.end);
     let after = sentence.words.get(alias.end..end)?;
-    let named = sentence.words.get(..alias.start)?.iter().any(|w| !is_filler(w) && !w.is_any(&["not"]));
-    let of = after.first()?.is_any(&["of", "for"]);
-    let from = if named && !of {
-        skip_lead(sentence, alias.end)
-    } else {
-        end - trailing_number(after).filter(|length| *length < after.len())?
+    let named = sentence.words.get(..alias.start)?.iter().any(|w| !is_trailing_or_filler(w));
+    let value = match after.first() {
+        // `why doesn't acme have 500 employees`
+        None => (alias.start - trailing_number(before)?, alias.start),
+        Some(first) if named && !first.is_any(&["of", "for"]) => {
+            (skip_lead(sentence, alias.end), end)
+        }
+        Some(_) => (end - trailing_number(after).filter(|length| *length < after.len())?, end),
     };
-    (from < end).then_some(Taking { start: from, value: (from, end), end })
+    (value.0 < value.1).then_some(Taking { marker, value, spent: value })
+}
+
+/// `isn't`, or `is … not`.
+fn is_denial(sentence: Sentence<'_>, at: usize) -> bool {
+    let Some(word) = sentence.words.get(at) else { return false };
+    let not = word.is_any(&["not"]) && sentence.has_verb_before(at) && !titled(sentence, at);
+    word.is_any(&DENIALS) || not
+}
+
+fn is_trailing_or_filler(word: &Word) -> bool {
+    is_filler(word) || word.is_any(&["not"])
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::Error;
-use super::dates::{Clarity, Moment};
+use super::dates::{Clarity, Moment, Taken};
 use super::words::{Word, is_dash};
 
 /// Years that a lake may speak of; other numbers of four digits are numbers.
@@ -45,12 +45,11 @@ pub(super) fn date(low: &str, typed: &str) -> Result<Option<Moment>, Error> {
         ([a, b, y], Some(_)) if y.len() == 4 => either(a, b, y, typed).map(Some),
         // `03/04/25`: a year of two digits settles nothing. Versions and addresses have dots.
         ([a, b, y], Some('/')) if [a, b, y].iter().all(|part| part.len() <= 2) => Err(bad()),
-        ([y, m], Some('-' | '/' | '.')) if year(y).is_some() && m.len() <= 2 => {
+        ([y, m] | [m, y], Some('-' | '/')) if year(y).is_some() && m.len() <= 2 => {
             whole_month(y, m).map(Some).ok_or_else(bad)
         }
-        ([m, y], Some('-' | '/' | '.')) if year(y).is_some() && m.len() <= 2 => {
-            whole_month(y, m).map(Some).ok_or_else(bad)
-        }
+        // `03.2025`; but `2025.3` is a number.
+        ([m, y], Some('.')) if year(y).is_some() && m.len() == 2 => Ok(whole_month(y, m)),
         _ => Ok(None),
     }
 }
@@ -132,18 +131,15 @@ fn has_shape_of_instant(low: &str) -> bool {
 }
 
 /// `2025-03-01 12:00 UTC`: the time that follows a day.
-pub(super) fn with_time(moment: Moment, words: &[Word]) -> (usize, Moment) {
-    if moment.instant.is_some() || moment.first != moment.last {
-        return (1, moment);
+pub(super) fn with_time((used, day): Taken, words: &[Word]) -> Taken {
+    if day.instant.is_some() || day.first != day.last {
+        return (used, day);
     }
     let low = |at: usize| words.get(at).filter(|w| !w.is_quoted()).map_or("", |w| w.low.as_str());
-    let time_at = if low(1) == "at" { 2 } else { 1 };
+    let time_at = used + usize::from(low(used) == "at");
     let typed = low(time_at).trim_end_matches('z');
     let time = typed.contains(':').then(|| typed.parse::<Time>().ok()).flatten();
-    let Some(time) = time else { return (1, moment) };
-    let Ok(timestamp) = TimeZone::UTC.to_timestamp(moment.first.to_datetime(time)) else {
-        return (1, moment);
-    };
+    let instant = time.and_then(|time| TimeZone::UTC.to_timestamp(day.first.to_datetime(time)).ok());
     let zone = usize::from(matches!(low(time_at + 1), "utc" | "gmt" | "z"));
-    (time_at + 1 + zone, at(timestamp))
+    instant.map_or((used, day), |instant| (time_at + 1 + zone, at(instant)))
 }

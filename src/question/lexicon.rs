@@ -16,12 +16,26 @@ pub(super) const ASKING: [&str; 71] = [
     "if", "though", "but", "because", "should",
 ];
 
-/// Hold a sentence together, and begin or end names as well.
-pub(super) const JOINING: [&str; 41] = [
-    "the", "a", "an", "of", "for", "to", "in", "on", "at", "by", "with", "from", "and", "so",
-    "it", "its", "this", "now", "today", "currently", "current", "latest", "recorded", "value",
-    "company", "still", "then", "there", "listed", "given", "as", "ever", "say", "says", "show",
-    "shows", "come", "change", "changed", "one", "they",
+/// Hold a sentence together, and begin names as well.
+pub(super) const JOINING: [&str; 29] = [
+    "the", "a", "an", "of", "for", "to", "in", "on", "at", "by", "with", "from", "and", "so", "it",
+    "its", "this", "now", "today", "currently", "current", "latest", "recorded", "value", "still",
+    "then", "there", "as", "ever",
+];
+
+/// Stand between a company and its attribute: `acme has the current revenue`.
+const BEFORE_ATTRIBUTE: [&str; 29] = [
+    "the", "a", "an", "of", "in", "with", "at", "and", "its", "current", "currently", "latest",
+    "recorded", "still", "why", "what", "how", "when", "i", "we", "do", "does", "did", "please",
+    "show", "shows", "say", "says", "not",
+];
+
+/// Come last: `what is the revenue of acme now, please`.
+const ENDING: [&str; 39] = [
+    "please", "pls", "plz", "thanks", "thank", "you", "now", "today", "currently", "current",
+    "latest", "change", "changed", "come", "from", "so", "it", "this", "that", "there", "then",
+    "as", "at", "to", "i", "we", "what", "why", "how", "do", "did", "but", "though", "thought",
+    "because", "say", "says", "and", "not",
 ];
 
 /// Say that what stands after the attribute is its value.
@@ -47,10 +61,31 @@ pub(super) const LEGAL_FORMS: [&str; 24] = [
 pub(super) const AFTERTHOUGHTS: [&str; 8] =
     ["please", "pls", "thanks", "right", "anymore", "instead", "though", "too"];
 
+/// Where some words stand in the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    BeforeAttribute,
+    AtEnd,
+}
+
+/// Whether a name's words may be followed by this one, there.
+pub(super) fn is_trailing(word: &Word, place: Place) -> bool {
+    let own: &[&str] = match place {
+        Place::BeforeAttribute => &BEFORE_ATTRIBUTE,
+        Place::AtEnd => &ENDING,
+    };
+    !is_bracketed(word) && (word.is_any(own) || word.is_any(&VERBS))
+}
+
 pub(super) fn is_asking(word: &Word) -> bool {
     word.is_any(&ASKING) || word.is_any(&DENIALS)
 }
 
 pub(super) fn is_filler(word: &Word) -> bool {
-    is_asking(word) || word.is_any(&JOINING) || word.is_any(&VERBS)
+    !is_bracketed(word) && (is_asking(word) || word.is_any(&JOINING) || word.is_any(&VERBS))
+}
+
+/// `Home Depot (The)`: a part of the name.
+fn is_bracketed(word: &Word) -> bool {
+    word.raw.starts_with('(')
 }

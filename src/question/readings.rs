@@ -6,7 +6,7 @@
 
 use super::aliases::{Aliases, Occurrence};
 use super::expected::{leading_number, trailing_number};
-use super::lexicon::{VERBS, is_asking, is_filler};
+use super::lexicon::{DENIALS, Place, VERBS, is_asking, is_filler, is_trailing};
 use super::words::{Quoting, Word, fold, phrase, trimmed, words};
 use super::{EntityRef, Reading};
 
@@ -61,7 +61,8 @@ impl Found {
 
     fn split_at(&mut self, words: &[Word], occurrences: &mut [Occurrence<'_>]) {
         occurrences.sort_by_key(|alias| rank(words, alias));
-        for alias in occurrences.iter() {
+        // All but a flood of attributes fits.
+        for alias in occurrences.iter().take(MOST) {
             let before = words.get(..alias.start).unwrap_or_default();
             let after = words.get(alias.end..).unwrap_or_default();
             let names = names(before, after);
@@ -81,39 +82,47 @@ impl Found {
 /// An alias at the end first, then one with `of` behind it, then the longest.
 fn rank(words: &[Word], alias: &Occurrence<'_>) -> (bool, bool, std::cmp::Reverse<usize>) {
     let rest = words.get(alias.end..).unwrap_or_default();
-    let at_end = rest.iter().all(is_filler);
+    let at_end = rest.iter().all(|w| is_trailing(w, Place::AtEnd));
     let of = rest.first().is_some_and(|w| w.is_any(&["of", "for"]));
     (!at_end, !of, std::cmp::Reverse(alias.letters))
 }
 
 /// The company, where these words stand before and after the attribute.
 fn names(before: &[Word], after: &[Word]) -> Vec<EntityRef> {
-    let (left, right) = (Name::of(before), Name::of(after));
+    let (of, after) = match after.split_first() {
+        Some((of, rest)) if of.is_any(&["of", "for"]) && !of.is_capitalised() => (true, rest),
+        Some(_) | None => (false, after),
+    };
+    let left = Name::of(before, Place::BeforeAttribute);
+    let right = Name::of(after, Place::AtEnd);
+    let verb = before.iter().chain(after).any(|w| w.is_any(&VERBS));
     let mut found = Vec::new();
     match (left.core().is_empty(), right.core().is_empty()) {
         (true, true) => found.extend(only_fillers(before, after)),
-        (false, true) => left.variants(Ending::Possessive, &mut found),
+        (false, true) => {
+            left.without_counted(&mut found);
+            left.variants(Ending::Possessive, &mut found);
+        }
         (true, false) => {
             right.stated_apart(&mut found);
             right.variants(Ending::Plain, &mut found);
-            right.without_number(before, &mut found);
-            let whole = joined(&left.from_first_name(), after);
-            if whole.len() > after.len() {
-                found.push(name(&whole));
+            if verb {
+                right.without_number(&mut found);
+            }
+            let first = left.from_first_name();
+            if !of && !first.is_empty() {
+                found.push(name(&joined(first, after)));
             }
         }
         (false, false) => {
-            let stated = before.iter().chain(after).any(|w| w.is_any(&VERBS))
+            let stated = verb
                 || leading_number(right.core()) == Some(right.core().len())
                 || right.core().iter().all(Word::is_quoted);
             let whole = joined(left.core(), right.core());
-            let whole = Name { words: &whole, lead: 0, trail: 0 };
-            if stated {
+            if stated && !of {
                 left.variants(Ending::Possessive, &mut found);
-                whole.variants(Ending::Plain, &mut found);
-            } else {
-                whole.variants(Ending::Plain, &mut found);
             }
+            found.push(name(&whole));
         }
     }
     found
@@ -133,25 +142,13 @@ fn only_fillers(before: &[Word], after: &[Word]) -> Option<EntityRef> {
 
 /// Without an attribute: all the words are the company's, or a part nobody knows.
 fn whole(words: &[Word]) -> Vec<EntityRef> {
-    let stripped = Name::of(words);
-    let mut found = Vec::new();
-    if stripped.core().is_empty() {
-        found.extend(only_fillers(words, &[]));
-        if let [only] = words
-            && found.is_empty()
-            && is_asking(only)
-        {
-            return found;
-        }
-        return found;
-    }
-    let inner: Vec<Word> = stripped
-        .core()
-        .iter()
-        .enumerate()
-        .map(|(at, word)| if at + 1 < stripped.core().len() { owner(word) } else { word.clone() })
-        .collect();
-    found.push(name(&inner));
+    let stripped = Name::of(words, Place::AtEnd);
+    let Some((last, rest)) = stripped.core().split_last() else {
+        return only_fillers(words, &[]).into_iter().collect();
+    };
+    let mut inner: Vec<Word> = rest.iter().map(owner).collect();
+    inner.push(last.clone());
+    let mut found = vec![name(&inner)];
     stripped.variants(Ending::Plain, &mut found);
     found
 }
@@ -172,24 +169,35 @@ struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    fn of(words: &'a [Word]) -> Self {
+    fn of(words: &'a [Word], place: Place) -> Self {
         let lead = words.iter().take_while(|w| is_filler(w)).count();
         let rest = words.get(lead..).unwrap_or_default();
-        Name { words, lead, trail: rest.iter().rev().take_while(|w| is_filler(w)).count() }
+        let trail = (0..rest.len()).rev().take_while(|at| {
+            let capital = |at: usize| rest.get(at).is_some_and(Word::is_capitalised);
+            // `Service Now`: one with a capital goes with the word before it.
+            let titled = *at > 0 && capital(*at) && capital(at - 1);
+            rest.get(*at).is_some_and(|w| is_trailing(w, place)) && !titled
+        });
+        let trail = trail.count();
+        Name { words, lead, trail }
     }
 
     fn core(&self) -> &'a [Word] {
         self.words.get(self.lead..self.words.len() - self.trail).unwrap_or_default()
     }
 
+    /// Best first: as people mean it, then with the words that may belong to the name.
     fn variants(&self, ending: Ending, found: &mut Vec<EntityRef>) {
         let end = self.words.len() - self.trail;
-        let mut slices = vec![(self.lead, end)];
-        let trailing = self.words.get(end..).unwrap_or_default();
-        if self.trail > 0 && !trailing.iter().any(is_asking) {
-            slices.push((self.lead, end + 1));
+        let mut starts = vec![self.lead];
+        starts.extend((0..self.lead).rev().filter(|at| self.may_begin(*at)));
+        if let Some(titled) = starts.iter().position(|at| self.is_titled(*at)) {
+            starts.swap(0, titled);
         }
-        slices.extend((0..self.lead).rev().filter(|at| self.may_begin(*at)).map(|at| (at, end)));
+        let mut slices: Vec<(usize, usize)> = starts.iter().map(|from| (*from, end)).collect();
+        let trailing = self.words.get(end..).unwrap_or_default();
+        let joins = trailing.iter().take_while(|w| !is_asking(w) && !w.is_any(&VERBS)).count();
+        slices.extend((1..=joins).map(|more| (self.lead, end + more)));
         for (from, to) in slices {
             let words = self.words.get(from..to).unwrap_or_default();
             if ending == Ending::Possessive
@@ -204,22 +212,27 @@ impl<'a> Name<'a> {
         }
     }
 
-    /// Whether a name may begin with this word of the sentence.
-    fn may_begin(&self, at: usize) -> bool {
-        let capital = |at: usize| {
-            self.words.get(at).is_some_and(|w| w.raw.starts_with(|c: char| !c.is_lowercase()))
-        };
-        let Some(word) = self.words.get(at) else { return false };
-        let next_to_name = at + 1 == self.lead;
-        let joins = next_to_name && !is_asking(word) && !word.is_any(&VERBS);
-        let asks_alone = self.lead == 1 && !word.is_any(&VERBS);
-        joins || asks_alone || capital(at) && (at..self.lead).all(capital)
+    /// Capitals from here to the name: `The Home Depot`, not `Why is Acme`.
+    fn is_titled(&self, at: usize) -> bool {
+        let capital = |at: usize| self.words.get(at).is_some_and(Word::is_capitalised);
+        let joins = self.words.get(at).is_some_and(|w| !is_asking(w) && !w.is_any(&VERBS));
+        at < self.lead && joins && (at..=self.lead).all(capital)
     }
 
-    /// The words from the first that may begin a name.
-    fn from_first_name(&self) -> Vec<Word> {
-        let from = (0..self.lead).find(|at| self.lead > 1 && self.may_begin(*at) && *at > 0);
-        from.map_or_else(Vec::new, |from| self.words.get(from..).unwrap_or_default().to_vec())
+    /// Whether a name may begin with this word of the sentence.
+    fn may_begin(&self, at: usize) -> bool {
+        let Some(word) = self.words.get(at) else { return false };
+        let says = word.is_any(&VERBS) || word.is_any(&DENIALS);
+        let next_to_name = at + 1 == self.lead && !is_asking(word) && !says;
+        let asks_alone = self.lead == 1 && !says;
+        let capital = |at: usize| self.words.get(at).is_some_and(Word::is_capitalised);
+        next_to_name || asks_alone || (at..=self.lead).all(capital)
+    }
+
+    /// The words from the first that may begin a name, where they all may only make the sentence.
+    fn from_first_name(&self) -> &'a [Word] {
+        let from = (1..self.lead).find(|at| self.words.get(*at).is_some_and(Word::is_capitalised));
+        from.and_then(|from| self.words.get(from..)).unwrap_or_default()
     }
 
     /// `acme is 12M`, `"Acme" "12M"`: the company ends where its value is said.
@@ -227,23 +240,27 @@ impl<'a> Name<'a> {
         let core = self.core();
         let verb = core.iter().position(|w| w.is_any(&VERBS));
         let quoted = (core.len() > 1 && core.iter().all(Word::is_quoted)).then_some(1);
-        if let Some(at) = verb.or(quoted)
-            && let Some(words) = core.get(..at)
-        {
-            let company = Name::of(words);
-            if !company.core().is_empty() {
-                company.variants(Ending::Plain, found);
-            }
+        if let Some(words) = verb.or(quoted).and_then(|at| core.get(..at)) {
+            Name::of(words, Place::AtEnd).variants(Ending::Plain, found);
         }
     }
 
     /// `why is the revenue of acme 12M`.
-    fn without_number(&self, before: &[Word], found: &mut Vec<EntityRef>) {
+    fn without_number(&self, found: &mut Vec<EntityRef>) {
         let core = self.core();
-        if before.iter().any(|w| w.is_any(&VERBS))
-            && let Some(length) = trailing_number(core).filter(|length| *length < core.len())
-        {
-            found.push(name(core.get(..core.len() - length).unwrap_or_default()));
+        let length = trailing_number(core).filter(|length| *length < core.len());
+        if let Some(words) = length.and_then(|length| core.get(..core.len() - length)) {
+            found.push(name(words));
+        }
+    }
+
+    /// `why does acme have 500 employees`.
+    fn without_counted(&self, found: &mut Vec<EntityRef>) {
+        let core = self.core();
+        let length = trailing_number(core).filter(|length| *length < core.len());
+        let Some(words) = length.and_then(|length| core.get(..core.len() - length)) else { return };
+        if words.last().is_some_and(|w| w.is_any(&VERBS)) {
+            Name::of(words, Place::BeforeAttribute).variants(Ending::Plain, found);
         }
     }
 }

@@ -29,11 +29,24 @@ pub(super) enum Quoting {
 impl Word {
     /// A word of the sentence, as typed.
     pub(super) fn typed(raw: &str) -> Self {
-        Word { raw: raw.to_owned(), low: fold(trimmed(raw)), quoting: Quoting::Plain }
+        let spelt = raw.chars().any(char::is_alphanumeric);
+        let mut low = fold(if spelt { trimmed(raw) } else { raw });
+        // An initial is no article: `A. O. Smith`.
+        if raw.ends_with('.') && low.chars().count() == 1 {
+            low.push('.');
+        }
+        Word { raw: raw.to_owned(), low, quoting: Quoting::Plain }
     }
 
     pub(super) fn is_quoted(&self) -> bool {
         self.quoting == Quoting::Quoted
+    }
+
+    /// Typed with a capital, or no letter that could have one: as names are.
+    pub(super) fn is_capitalised(&self) -> bool {
+        let first = self.raw.chars().find(|c| c.is_alphanumeric());
+        let shouted = self.raw.chars().count() > 1 && !self.raw.chars().any(char::is_lowercase);
+        first.is_some_and(|c| !c.is_alphabetic() || c.is_uppercase() && !shouted)
     }
 
     /// A plain word that is one of these.
