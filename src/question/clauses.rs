@@ -112,7 +112,8 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
     let mut at = 0;
     while at < sentence.words.len() {
         let free = !sentence.words.get(at).is_none_or(Word::is_quoted) && !sentence.in_long_alias(at);
-        let Some((used, meaning)) = if free { clause(sentence, at)? } else { None } else {
+        let clause = if free { clause(sentence, at)? } else { None };
+        let Some((used, meaning)) = clause else {
             at += 1;
             continue;
         };
