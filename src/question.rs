@@ -128,7 +128,11 @@ pub enum Error {
     BadDate { typed: String },
     /// Slashes: day first or month first.
     #[error("\u{201c}{typed}\u{201d} may be {} or {}", in_words(*.day_first), in_words(*.month_first))]
-    AmbiguousDate { typed: String, day_first: Date, month_first: Date },
+    AmbiguousDate {
+        typed: String,
+        day_first: Date,
+        month_first: Date,
+    },
     #[error("\u{201c}{first}\u{201d} and \u{201c}{second}\u{201d} can't both hold")]
     SaidTwice { first: String, second: String },
     #[error("nothing follows \u{201c}{clause}\u{201d}")]
@@ -172,7 +176,11 @@ impl Error {
                  they matter, a date and the value you expected."
                 .to_owned(),
             Error::BadDate { .. } => DATE_ADVICE.to_owned(),
-            Error::AmbiguousDate { day_first, month_first, .. } => {
+            Error::AmbiguousDate {
+                day_first,
+                month_first,
+                ..
+            } => {
                 format!("Write `{day_first}` or `{month_first}`.")
             }
             Error::SaidTwice { .. } => {
@@ -218,7 +226,10 @@ fn shortened(typed: &str) -> String {
 /// No words, too many, or a date that can't be read.
 pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Error> {
     let short = |text: &str, limit: usize| match text.chars().count() {
-        length if length > limit => Err(Error::TooLong { length, limit: MOST_CHARACTERS }),
+        length if length > limit => Err(Error::TooLong {
+            length,
+            limit: MOST_CHARACTERS,
+        }),
         _ => Ok(()),
     };
     short(text, MOST_CHARACTERS * ESCAPED)?;
@@ -227,12 +238,19 @@ pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Er
     let words = words::words(&text);
     let aliases = Aliases::of(catalog);
     let occurrences = aliases.occurrences(&words);
-    let sentence = Sentence { words: &words, aliases: &occurrences, catalog, now };
+    let sentence = Sentence {
+        words: &words,
+        aliases: &occurrences,
+        catalog,
+        now,
+    };
     let clauses = clauses::clauses(sentence)?;
     let mut readings = readings::readings(&clauses.left(&words), &aliases);
     if clauses.may_be_in_a_name(&words) {
         let whole = readings::readings(&words, &aliases);
-        let new = whole.into_iter().filter(|reading| !readings.contains(reading));
+        let new = whole
+            .into_iter()
+            .filter(|reading| !readings.contains(reading));
         let new: Vec<Reading> = new.filter(|reading| reading.entity.is_some()).collect();
         readings.extend(new);
     }
@@ -255,7 +273,9 @@ pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Er
 pub fn when(typed: &str, now: Timestamp) -> Result<AsOf, Error> {
     let as_of = clauses::only_moment(typed, now)?.end(crate::layout::utc_date(now));
     match clauses::is_future(as_of, now) {
-        true => Err(Error::Future { as_of: shortened(typed.trim()) }),
+        true => Err(Error::Future {
+            as_of: shortened(typed.trim()),
+        }),
         false => Ok(as_of),
     }
 }
@@ -267,7 +287,9 @@ pub fn when(typed: &str, now: Timestamp) -> Result<AsOf, Error> {
 pub fn day(typed: &str, now: Timestamp) -> Result<Date, Error> {
     let day = clauses::only_moment(typed, now)?.first;
     match clauses::is_future(AsOf::Day(day), now) {
-        true => Err(Error::Future { as_of: shortened(typed.trim()) }),
+        true => Err(Error::Future {
+            as_of: shortened(typed.trim()),
+        }),
         false => Ok(day),
     }
 }
@@ -290,7 +312,9 @@ pub fn look_back(typed: &str) -> Result<LookBack, Error> {
     days.and_then(|(count, unit)| unit.days(count))
         .filter(|days| *days > 0)
         .map(LookBack::Days)
-        .ok_or_else(|| Error::BadLookBack { typed: shortened(typed.trim()) })
+        .ok_or_else(|| Error::BadLookBack {
+            typed: shortened(typed.trim()),
+        })
 }
 
 /// Names of the catalog's attributes that are like what was typed, best first.

@@ -26,7 +26,11 @@ impl Occurrence<'_> {
     fn joined(&self, next: &Self) -> Option<Self> {
         let same = self.attribute == next.attribute && self.end == next.start;
         let letters = self.letters + next.letters;
-        same.then_some(Occurrence { end: next.end, letters, ..*self })
+        same.then_some(Occurrence {
+            end: next.end,
+            letters,
+            ..*self
+        })
     }
 }
 
@@ -70,7 +74,12 @@ impl<'a> Aliases<'a> {
                 letters.push_str(&own);
                 for attribute in self.by_key.get(&singular(&letters)).into_iter().flatten() {
                     let letters = letters.chars().count();
-                    found.push(Occurrence { attribute, start, end: end + 1, letters });
+                    found.push(Occurrence {
+                        attribute,
+                        start,
+                        end: end + 1,
+                        letters,
+                    });
                 }
             }
         }
@@ -91,7 +100,10 @@ impl<'a> Aliases<'a> {
 
 /// Letters and digits alone: `Market-Cap`, `market_cap` and `market cap` are one.
 fn key(words: &str) -> String {
-    fold(words).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold(words)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// Both sides lose their plural, so that `employee` finds `employees` and the other way round.

@@ -11,7 +11,7 @@ use super::aliases::Occurrence;
 use super::dates::{self, Clarity, Moment, moment};
 use super::lexicon::{self, is_filler};
 use super::words::{Quoting, Word, phrase};
-use super::{AsOf, Error, LookBack, expected, look_back};
+use super::{AsOf, Error, LookBack, expected, look_back, shortened};
 use crate::catalog::Catalog;
 use crate::layout::utc_date;
 use crate::value::Kind;
@@ -36,9 +36,15 @@ impl Clauses {
     /// `Since 2024 Partners revenue`: with a capital. Not at the end, where a clause belongs,
     /// and not with a date to answer as of: a reading can't take that back.
     pub(super) fn may_be_in_a_name(&self, words: &[Word]) -> bool {
-        let first = words.iter().zip(&self.taken).find(|(_, taken)| **taken).map(|(word, _)| word);
+        let first = words
+            .iter()
+            .zip(&self.taken)
+            .find(|(_, taken)| **taken)
+            .map(|(word, _)| word);
         let named = first.is_some_and(|w| {
-            w.quoting == Quoting::Plain && w.raw.starts_with(char::is_alphabetic) && w.is_capitalised()
+            w.quoting == Quoting::Plain
+                && w.raw.starts_with(char::is_alphabetic)
+                && w.is_capitalised()
         });
         named && self.taken.last() == Some(&false) && self.as_of.is_none()
     }
@@ -68,7 +74,9 @@ impl<'a> Sentence<'a> {
 
     /// Inside an alias of several words, so that `expected revenue` can be an attribute.
     pub(super) fn in_long_alias(&self, at: usize) -> bool {
-        self.aliases.iter().any(|a| a.end - a.start > 1 && (a.start..a.end).contains(&at))
+        self.aliases
+            .iter()
+            .any(|a| a.end - a.start > 1 && (a.start..a.end).contains(&at))
     }
 
     /// The attribute whose alias ends right before this word.
@@ -83,7 +91,10 @@ impl<'a> Sentence<'a> {
     }
 
     pub(super) fn has_verb_before(&self, at: usize) -> bool {
-        self.words.iter().take(at).any(|word| word.is_any(&lexicon::VERBS))
+        self.words
+            .iter()
+            .take(at)
+            .any(|word| word.is_any(&lexicon::VERBS))
     }
 }
 
@@ -111,7 +122,8 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
     let mut back = None;
     let mut at = 0;
     while at < sentence.words.len() {
-        let free = !sentence.words.get(at).is_none_or(Word::is_quoted) && !sentence.in_long_alias(at);
+        let free =
+            !sentence.words.get(at).is_none_or(Word::is_quoted) && !sentence.in_long_alias(at);
         let clause = if free { clause(sentence, at)? } else { None };
         let Some((used, meaning)) = clause else {
             at += 1;
@@ -132,7 +144,12 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
                 found.look_back = Some(span);
             }
         }
-        found.taken.iter_mut().skip(at).take(used).for_each(|taken| *taken = true);
+        found
+            .taken
+            .iter_mut()
+            .skip(at)
+            .take(used)
+            .for_each(|taken| *taken = true);
         at += used.max(1);
     }
     expected::find(sentence, &mut found)?;
@@ -142,19 +159,25 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
 /// Remembers what was said; the same said twice is not for us to choose from.
 fn once<'a>(said: &mut Option<&'a [Word]>, words: &'a [Word]) -> Result<(), Error> {
     match said.replace(words) {
-        Some(first) => Err(Error::SaidTwice { first: phrase(first), second: phrase(words) }),
+        Some(first) => Err(Error::SaidTwice {
+            first: phrase(first),
+            second: phrase(words),
+        }),
         None => Ok(()),
     }
 }
 
 fn refuse_future(as_of: AsOf, words: &[Word], now: Timestamp) -> Result<(), Error> {
-    const LEAD: [&str; 12] =
-        ["as-of", "asof", "as", "of", "on", "at", "in", "since", "by", "for", "during", "until"];
+    const LEAD: [&str; 12] = [
+        "as-of", "asof", "as", "of", "on", "at", "in", "since", "by", "for", "during", "until",
+    ];
     if !is_future(as_of, now) {
         return Ok(());
     }
     let lead = words.iter().take_while(|word| word.is_any(&LEAD)).count();
-    Err(Error::Future { as_of: phrase(words.get(lead..).unwrap_or_default()) })
+    Err(Error::Future {
+        as_of: phrase(words.get(lead..).unwrap_or_default()),
+    })
 }
 
 pub(super) fn is_future(as_of: AsOf, now: Timestamp) -> bool {
@@ -170,7 +193,11 @@ fn clause(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
         return Ok(Some(clause));
     }
     if let Some((used, days)) = span(sentence.from(at)) {
-        return Ok(belongs_to_name(sentence, at + used, (used, Meaning::LookBack(LookBack::Days(days)))));
+        return Ok(belongs_to_name(
+            sentence,
+            at + used,
+            (used, Meaning::LookBack(LookBack::Days(days))),
+        ));
     }
     if let Some(clause) = flag_or_as_of(sentence, at)? {
         return Ok(Some(clause));
@@ -193,20 +220,30 @@ fn clause(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
 
 /// `Since 2024 Ltd`: a legal form makes the words before it a name.
 fn belongs_to_name(sentence: Sentence<'_>, next: usize, clause: Clause) -> Option<Clause> {
-    let named = sentence.words.get(next).is_some_and(|w| w.is_any(&lexicon::LEGAL_FORMS));
+    let named = sentence
+        .words
+        .get(next)
+        .is_some_and(|w| w.is_any(&lexicon::LEGAL_FORMS));
     (!named).then_some(clause)
 }
 
 /// `--since`, `as of`: nothing but a clause; what follows must be read.
 fn flag_or_as_of(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
-    let is_flag = sentence.words.get(at).is_some_and(|w| w.quoting == Quoting::Flag);
+    let is_flag = sentence
+        .words
+        .get(at)
+        .is_some_and(|w| w.quoting == Quoting::Flag);
     let (used, after) = match (sentence.low(at), sentence.low(at + 1)) {
         ("as-of" | "asof", _) => (1, "as of"),
         ("as", "of" | "at" | "on") => (2, "as of"),
         ("since", _) if is_flag => (1, "since"),
         ("look-back" | "lookback", _) => {
             let Some(typed) = sentence.words.get(at + 1) else {
-                return if is_flag { Err(nothing_after("look-back")) } else { Ok(None) };
+                return if is_flag {
+                    Err(nothing_after("look-back"))
+                } else {
+                    Ok(None)
+                };
             };
             return match look_back(&typed.raw) {
                 Ok(back) => Ok(Some((2, Meaning::LookBack(back)))),
@@ -229,22 +266,38 @@ fn flag_or_as_of(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Er
             } else {
                 Meaning::AsOf(moment.end(sentence.today()))
             };
-            Ok(Some((used + if whole.is_some() { 1 } else { taken }, meaning)))
+            Ok(Some((
+                used + if whole.is_some() { 1 } else { taken },
+                meaning,
+            )))
         }
         Some(_) | None => Err(unreadable(sentence, at + used, after)),
     }
 }
 
 fn nothing_after(clause: &str) -> Error {
-    Error::Unfinished { clause: clause.to_owned() }
+    Error::Unfinished {
+        clause: clause.to_owned(),
+    }
 }
 
 /// What stands where a date should: up to the attribute or four words.
 fn unreadable(sentence: Sentence<'_>, from: usize, clause: &str) -> Error {
-    let alias = sentence.aliases.iter().map(|a| a.start).filter(|start| *start > from).min();
+    let alias = sentence
+        .aliases
+        .iter()
+        .map(|a| a.start)
+        .filter(|start| *start > from)
+        .min();
     let end = alias.unwrap_or(sentence.words.len()).min(from + 4);
     let typed = phrase(sentence.words.get(from..end).unwrap_or_default());
-    if typed.is_empty() { nothing_after(clause) } else { Error::BadDate { typed } }
+    if typed.is_empty() {
+        nothing_after(clause)
+    } else {
+        Error::BadDate {
+            typed: shortened(&typed),
+        }
+    }
 }
 
 /// `since january`, `since the beginning`, `since the last 90 days`.
@@ -254,7 +307,10 @@ fn since(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
         return Ok(Some((used + 1, Meaning::LookBack(LookBack::Days(days)))));
     }
     if let Some((used, moment)) = moment(sentence.from(at + 1), sentence.today())? {
-        return Ok(Some((used + 1, Meaning::LookBack(LookBack::Since(moment.first)))));
+        return Ok(Some((
+            used + 1,
+            Meaning::LookBack(LookBack::Since(moment.first)),
+        )));
     }
     if ["beginning", "start", "ever"].contains(&sentence.low(at + 1 + the)) {
         return Ok(Some((2 + the, Meaning::LookBack(LookBack::All))));
@@ -267,10 +323,10 @@ fn since(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
 
 fn before(sentence: Sentence<'_>, at: usize, words: usize) -> Result<Option<Clause>, Error> {
     match moment(sentence.from(at + words), sentence.today())? {
-        Some((used, moment)) => Ok(moment.before().map(|as_of| (words + used, Meaning::AsOf(as_of)))),
-        None if sentence.named_before_alias(at) => {
-            Err(unreadable(sentence, at + words, "before"))
-        }
+        Some((used, moment)) => Ok(moment
+            .before()
+            .map(|as_of| (words + used, Meaning::AsOf(as_of)))),
+        None if sentence.named_before_alias(at) => Err(unreadable(sentence, at + words, "before")),
         None => Ok(None),
     }
 }
@@ -315,8 +371,13 @@ fn bare(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
 
 /// `why is acme's founding date 2013-01-01`: the value, not when.
 fn is_stated_date(sentence: Sentence<'_>, at: usize) -> bool {
-    let Some(alias) = sentence.alias_before(at) else { return false };
-    let kind = sentence.catalog.attribute(alias.attribute).map(|attribute| attribute.kind);
+    let Some(alias) = sentence.alias_before(at) else {
+        return false;
+    };
+    let kind = sentence
+        .catalog
+        .attribute(alias.attribute)
+        .map(|attribute| attribute.kind);
     match kind {
         Some(Kind::Date | Kind::Year) => true,
         Some(Kind::Text | Kind::Enum | Kind::Number | Kind::Money | Kind::Percent | Kind::Url)
@@ -386,6 +447,8 @@ pub(super) fn only_moment(typed: &str, now: Timestamp) -> Result<Moment, Error> 
     match moment(words, utc_date(now))? {
         Some((used, moment)) if used == words.len() => Ok(moment),
         Some(_) | None if text.is_empty() => Err(nothing_after("as of")),
-        Some(_) | None => Err(Error::BadDate { typed: super::shortened(&text) }),
+        Some(_) | None => Err(Error::BadDate {
+            typed: shortened(&text),
+        }),
     }
 }

@@ -33,11 +33,21 @@ pub(super) enum Clarity {
 
 impl Moment {
     pub(super) fn day(day: Date) -> Self {
-        Moment { first: day, last: day, instant: None, clarity: Clarity::Clear }
+        Moment {
+            first: day,
+            last: day,
+            instant: None,
+            clarity: Clarity::Clear,
+        }
     }
 
     pub(super) fn span(first: Date, last: Date, clarity: Clarity) -> Self {
-        Moment { first, last, instant: None, clarity }
+        Moment {
+            first,
+            last,
+            instant: None,
+            clarity,
+        }
     }
 
     /// The days from this one until a span later begins.
@@ -58,9 +68,9 @@ impl Moment {
     /// Just before it begins.
     pub(super) fn before(self) -> Option<AsOf> {
         match self.instant {
-            Some(instant) => {
-                Timestamp::from_millisecond(instant.as_millisecond() - 1).ok().map(AsOf::Instant)
-            }
+            Some(instant) => Timestamp::from_millisecond(instant.as_millisecond() - 1)
+                .ok()
+                .map(AsOf::Instant),
             None => self.first.yesterday().ok().map(AsOf::Day),
         }
     }
@@ -74,7 +84,9 @@ pub(super) type Taken = (usize, Moment);
 /// # Errors
 /// What has the shape of a date and is none, or has two meanings.
 pub(super) fn moment(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
-    let Some(first) = words.first().filter(|w| !w.is_quoted()) else { return Ok(None) };
+    let Some(first) = words.first().filter(|w| !w.is_quoted()) else {
+        return Ok(None);
+    };
     if let Some(taken) = edge(words, today)? {
         return Ok(Some(taken));
     }
@@ -96,7 +108,9 @@ pub(super) fn moment(words: &[Word], today: Date) -> Result<Option<Taken>, Error
 /// `end of 2024`, `the beginning of last month`.
 fn edge(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
     let the = usize::from(words.first().is_some_and(|w| w.is_any(&["the"])));
-    let Some(edge) = words.get(the) else { return Ok(None) };
+    let Some(edge) = words.get(the) else {
+        return Ok(None);
+    };
     let at_end = edge.is_any(&["end", "close"]);
     if !at_end && !edge.is_any(&["start", "beginning"]) {
         return Ok(None);
@@ -106,13 +120,22 @@ fn edge(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
     let Some((taken, moment)) = moment(words.get(from..).unwrap_or_default(), today)? else {
         return Ok(None);
     };
-    let day = if at_end { moment.last.min(today.max(moment.first)) } else { moment.first };
+    let day = if at_end {
+        moment.last.min(today.max(moment.first))
+    } else {
+        moment.first
+    };
     Ok(Some((from + taken, Moment::day(day))))
 }
 
 /// `yesterday`, `3 days ago`, `last month`, `monday`.
 fn relative(words: &[Word], today: Date) -> Option<Taken> {
-    let low = |at: usize| words.get(at).filter(|w| !w.is_quoted()).map_or("", |w| w.low.as_str());
+    let low = |at: usize| {
+        words
+            .get(at)
+            .filter(|w| !w.is_quoted())
+            .map_or("", |w| w.low.as_str())
+    };
     let back = |span: Span| today.checked_sub(span).ok().map(Moment::day);
     match (low(0), low(1), low(2), low(3)) {
         ("the", "day", "before", "yesterday") => return Some((4, back(Span::new().days(2))?)),
@@ -121,14 +144,24 @@ fn relative(words: &[Word], today: Date) -> Option<Taken> {
         ("tomorrow", ..) => return Some((1, Moment::day(today.tomorrow().ok()?))),
         ("today" | "now", ..) => {
             let now = Moment::day(today);
-            return Some((1, Moment { clarity: Clarity::Vague, ..now }));
+            return Some((
+                1,
+                Moment {
+                    clarity: Clarity::Vague,
+                    ..now
+                },
+            ));
         }
         _ => {}
     }
     if let (Some(count), Some(unit), "ago") = (count(low(0)), unit(low(1)), low(2)) {
         return Some((3, back(unit.times(count)?)?));
     }
-    let (the, which) = if low(0) == "the" { (1, low(1)) } else { (0, low(0)) };
+    let (the, which) = if low(0) == "the" {
+        (1, low(1))
+    } else {
+        (0, low(0))
+    };
     let ago = match which {
         "last" | "previous" => 1,
         "this" | "current" => 0,
@@ -139,7 +172,10 @@ fn relative(words: &[Word], today: Date) -> Option<Taken> {
     }
     let unit = unit(low(the + 1)).filter(|_| !low(the + 1).ends_with('s'))?;
     let first = unit.begin(today)?.checked_sub(unit.times(ago)?).ok()?;
-    Some((the + 2, Moment::from(first, unit.times(1)?, Clarity::Clear)?))
+    Some((
+        the + 2,
+        Moment::from(first, unit.times(1)?, Clarity::Clear)?,
+    ))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,9 +216,9 @@ impl Unit {
     fn begin(self, day: Date) -> Option<Date> {
         match self {
             Unit::Day => Some(day),
-            Unit::Week => {
-                day.checked_sub(Span::new().days(day.weekday().to_monday_zero_offset())).ok()
-            }
+            Unit::Week => day
+                .checked_sub(Span::new().days(day.weekday().to_monday_zero_offset()))
+                .ok(),
             Unit::Month => Some(day.first_of_month()),
             Unit::Quarter => Date::new(day.year(), (day.month() - 1) / 3 * 3 + 1, 1).ok(),
             Unit::Year => Some(day.first_of_year()),
@@ -232,13 +268,26 @@ fn weekday(word: &str) -> Option<Weekday> {
 /// The latest such day before today.
 fn latest_weekday(day: Weekday, today: Date, clarity: Clarity) -> Moment {
     let latest = today.nth_weekday(-1, day).unwrap_or(today);
-    Moment { clarity, ..Moment::day(latest) }
+    Moment {
+        clarity,
+        ..Moment::day(latest)
+    }
 }
 
 pub(super) fn month(word: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let word = word.trim_end_matches('.');
     let number = NAMES.iter().zip(1..).find(|(name, _)| {
@@ -249,18 +298,31 @@ pub(super) fn month(word: &str) -> Option<i8> {
 
 /// `1`, `1st`, `22nd`.
 fn day_of_month(word: &str) -> Option<i8> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end));
+    let digits = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|end| word.strip_suffix(end));
     let digits = digits.unwrap_or(word);
-    if digits.len() > 2 { None } else { digits.parse().ok().filter(|day| (0..=99).contains(day)) }
+    if digits.len() > 2 {
+        None
+    } else {
+        digits.parse().ok().filter(|day| (0..=99).contains(day))
+    }
 }
 
 /// `March 1st, 2025`, `1 March 2025`, `the 1st of March`, `March 2025`, `March`, `1-Mar-2025`.
 fn named_month(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
     if let Some(parts) = words.first().and_then(|w| glued(&w.low)) {
         let taken = named_month(&parts, today)?;
-        return Ok(taken.filter(|(used, _)| *used == parts.len()).map(|(_, moment)| (1, moment)));
+        return Ok(taken
+            .filter(|(used, _)| *used == parts.len())
+            .map(|(_, moment)| (1, moment)));
     }
-    let low = |at: usize| words.get(at).filter(|w| !w.is_quoted()).map_or("", |w| w.low.as_str());
+    let low = |at: usize| {
+        words
+            .get(at)
+            .filter(|w| !w.is_quoted())
+            .map_or("", |w| w.low.as_str())
+    };
     let of = |at: usize| usize::from(low(at) == "of");
     let year = |at: usize| {
         let at = at + of(at);
@@ -269,7 +331,9 @@ fn named_month(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
     let the = usize::from(low(0) == "the");
     let (month, day, next) = if let Some(day) = day_of_month(low(the)) {
         let at = the + 1 + of(the + 1);
-        let Some(month) = month(low(at)) else { return Ok(None) };
+        let Some(month) = month(low(at)) else {
+            return Ok(None);
+        };
         (month, Some(day), at + 1)
     } else if let Some(month) = month(low(0)) {
         let the = usize::from(low(1) == "the");
@@ -282,14 +346,25 @@ fn named_month(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
     };
     let (used, year) = year(next).map_or((next, None), |(used, year)| (used, Some(year)));
     let typed = || Error::BadDate {
-        typed: words.iter().take(used).map(|w| trimmed(&w.raw)).collect::<Vec<_>>().join(" "),
+        typed: words
+            .iter()
+            .take(used)
+            .map(|w| trimmed(&w.raw))
+            .collect::<Vec<_>>()
+            .join(" "),
     };
-    let clarity = if year.is_some() { Clarity::Clear } else { Clarity::Vague };
+    let clarity = if year.is_some() {
+        Clarity::Clear
+    } else {
+        Clarity::Vague
+    };
     let on = |year: i16| Date::new(year, month, day.unwrap_or(1)).ok();
     let date = match year {
         Some(year) => on(year),
         // The latest that has begun; the 29th of February may lie some years back.
-        None => (0..=8).filter_map(|back| on(today.year() - back)).find(|date| *date <= today),
+        None => (0..=8)
+            .filter_map(|back| on(today.year() - back))
+            .find(|date| *date <= today),
     };
     let date = date.ok_or_else(typed)?;
     let moment = match day {
@@ -301,17 +376,27 @@ fn named_month(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
 
 /// `1-Mar-2025` as three words.
 fn glued(low: &str) -> Option<Vec<Word>> {
-    let parts: Vec<&str> = low.split(|c: char| super::words::is_dash(c) || c == '/').collect();
+    let parts: Vec<&str> = low
+        .split(|c: char| super::words::is_dash(c) || c == '/')
+        .collect();
     let named = parts.len() > 1 && parts.iter().any(|part| month(part).is_some());
     named.then(|| parts.iter().map(|part| Word::typed(part)).collect())
 }
 
 /// `Q1 2025`, `2025 Q1`, `2025-Q1`, `Q1/2025`, `Q1`.
 fn quarter(words: &[Word], today: Date) -> Option<Taken> {
-    let low = |at: usize| words.get(at).filter(|w| !w.is_quoted()).map_or("", |w| w.low.as_str());
+    let low = |at: usize| {
+        words
+            .get(at)
+            .filter(|w| !w.is_quoted())
+            .map_or("", |w| w.low.as_str())
+    };
     let number = |word: &str| {
         let digit = word.strip_prefix('q')?;
-        digit.parse::<i8>().ok().filter(|q| (1..=4).contains(q) && digit.len() == 1)
+        digit
+            .parse::<i8>()
+            .ok()
+            .filter(|q| (1..=4).contains(q) && digit.len() == 1)
     };
     let of = |year: i16, quarter: i8, clarity: Clarity| {
         let first = Date::new(year, quarter * 3 - 2, 1).ok()?;
@@ -325,8 +410,9 @@ fn quarter(words: &[Word], today: Date) -> Option<Taken> {
         };
         return Some((1, of(year, quarter, Clarity::Clear)?));
     }
-    if let (Some(quarter), Some(year)) = (number(low(0)), figures::year(low(1))) {
-        return Some((2, of(year, quarter, Clarity::Clear)?));
+    let year_at = 1 + usize::from(low(1) == "of");
+    if let (Some(quarter), Some(year)) = (number(low(0)), figures::year(low(year_at))) {
+        return Some((year_at + 1, of(year, quarter, Clarity::Clear)?));
     }
     if let (Some(year), Some(quarter)) = (figures::year(low(0)), number(low(1))) {
         return Some((2, of(year, quarter, Clarity::Clear)?));

@@ -14,7 +14,9 @@ use super::words::{Word, is_dash};
 /// Years that a lake may speak of; other numbers of four digits are numbers.
 pub(super) fn year(word: &str) -> Option<i16> {
     let digits = word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
-    word.parse().ok().filter(|year| digits && (1900..2200).contains(year))
+    word.parse()
+        .ok()
+        .filter(|year| digits && (1900..2200).contains(year))
 }
 
 /// One word as a date.
@@ -29,7 +31,9 @@ pub(super) fn date(low: &str, typed: &str) -> Result<Option<Moment>, Error> {
     if let Some(moment) = instant(&low) {
         return Ok(Some(moment));
     }
-    let bad = || Error::BadDate { typed: typed.to_owned() };
+    let bad = || Error::BadDate {
+        typed: typed.to_owned(),
+    };
     if has_shape_of_instant(&low) {
         return Err(bad());
     }
@@ -72,7 +76,11 @@ fn ascii(low: &str) -> String {
 }
 
 fn whole_year(year: i16) -> Option<Moment> {
-    Moment::from(Date::new(year, 1, 1).ok()?, Span::new().years(1), Clarity::Year)
+    Moment::from(
+        Date::new(year, 1, 1).ok()?,
+        Span::new().years(1),
+        Clarity::Year,
+    )
 }
 
 fn whole_month(year: &str, month: &str) -> Option<Moment> {
@@ -98,7 +106,9 @@ fn either(a: &str, b: &str, year: &str, typed: &str) -> Result<Moment, Error> {
             month_first: month_first.first,
         }),
         (Some(only), None) | (None, Some(only)) => Ok(only),
-        (None, None) => Err(Error::BadDate { typed: typed.to_owned() }),
+        (None, None) => Err(Error::BadDate {
+            typed: typed.to_owned(),
+        }),
     }
 }
 
@@ -117,17 +127,25 @@ fn instant(low: &str) -> Option<Moment> {
 
 fn at(timestamp: Timestamp) -> Moment {
     let day = crate::layout::utc_date(timestamp);
-    Moment { instant: Some(timestamp), ..Moment::day(day) }
+    Moment {
+        instant: Some(timestamp),
+        ..Moment::day(day)
+    }
 }
 
 /// `2025-03-01t…`
 fn has_shape_of_instant(low: &str) -> bool {
-    let (Some(day), Some(rest)) = (low.get(..10), low.get(10..)) else { return false };
+    let (Some(day), Some(rest)) = (low.get(..10), low.get(10..)) else {
+        return false;
+    };
     let dated = day.bytes().zip(0..).all(|(byte, at)| match at {
         4 | 7 => byte == b'-',
         _ => byte.is_ascii_digit(),
     });
-    dated && rest.strip_prefix('t').is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()))
+    dated
+        && rest
+            .strip_prefix('t')
+            .is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `2025-03-01 12:00 UTC`: the time that follows a day.
@@ -135,11 +153,20 @@ pub(super) fn with_time((used, day): Taken, words: &[Word]) -> Taken {
     if day.instant.is_some() || day.first != day.last {
         return (used, day);
     }
-    let low = |at: usize| words.get(at).filter(|w| !w.is_quoted()).map_or("", |w| w.low.as_str());
+    let low = |at: usize| {
+        words
+            .get(at)
+            .filter(|w| !w.is_quoted())
+            .map_or("", |w| w.low.as_str())
+    };
     let time_at = used + usize::from(low(used) == "at");
     let typed = low(time_at).trim_end_matches('z');
-    let time = typed.contains(':').then(|| typed.parse::<Time>().ok()).flatten();
-    let instant = time.and_then(|time| TimeZone::UTC.to_timestamp(day.first.to_datetime(time)).ok());
+    let time = typed
+        .contains(':')
+        .then(|| typed.parse::<Time>().ok())
+        .flatten();
+    let instant =
+        time.and_then(|time| TimeZone::UTC.to_timestamp(day.first.to_datetime(time)).ok());
     let zone = usize::from(matches!(low(time_at + 1), "utc" | "gmt" | "z"));
     instant.map_or((used, day), |instant| (time_at + 1 + zone, at(instant)))
 }

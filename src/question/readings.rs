@@ -36,7 +36,13 @@ pub(super) fn readings(words: &[Word], aliases: &Aliases<'_>) -> Vec<Reading> {
 fn unquoted_aliases(all: &[Word], aliases: &Aliases<'_>) -> Vec<Word> {
     let is_alias = |word: &Word| word.is_quoted() && all.len() > 1 && aliases.is_alias(&word.raw);
     all.iter()
-        .flat_map(|word| if is_alias(word) { words(&word.raw) } else { vec![word.clone()] })
+        .flat_map(|word| {
+            if is_alias(word) {
+                words(&word.raw)
+            } else {
+                vec![word.clone()]
+            }
+        })
         .collect()
 }
 
@@ -47,8 +53,10 @@ struct Found {
 
 impl Found {
     fn add(&mut self, attribute: Option<&str>, entity: &Option<EntityRef>) {
-        let reading =
-            Reading { attribute: attribute.map(str::to_owned), entity: entity.clone() };
+        let reading = Reading {
+            attribute: attribute.map(str::to_owned),
+            entity: entity.clone(),
+        };
         let says_something = reading.attribute.is_some() || reading.entity.is_some();
         if says_something && self.readings.len() < MOST && !self.readings.contains(&reading) {
             self.readings.push(reading);
@@ -136,7 +144,8 @@ fn joined(before: &[Word], after: &[Word]) -> Vec<Word> {
 fn only_fillers(before: &[Word], after: &[Word]) -> Option<EntityRef> {
     let all = joined(before, after);
     let [only] = all.as_slice() else { return None };
-    let shouted = only.raw.chars().any(char::is_uppercase) && !only.raw.chars().any(char::is_lowercase);
+    let shouted =
+        only.raw.chars().any(char::is_uppercase) && !only.raw.chars().any(char::is_lowercase);
     (shouted || !is_asking(only) && !only.is_any(&VERBS)).then(|| name(&all))
 }
 
@@ -172,10 +181,18 @@ impl<'a> Name<'a> {
     fn of(words: &'a [Word], place: Place) -> Self {
         let lead = words.iter().take_while(|w| is_filler(w)).count();
         let rest = words.get(lead..).unwrap_or_default();
+        let shouted = !words.iter().any(|w| w.raw.chars().any(char::is_lowercase));
+        let upper = |at: usize| {
+            rest.get(at)
+                .is_some_and(|w| !shouted && w.raw.starts_with(char::is_uppercase))
+        };
+        let lower = |at: usize| {
+            rest.get(at)
+                .is_some_and(|w| w.raw.starts_with(char::is_lowercase))
+        };
         let trail = (0..rest.len()).rev().take_while(|at| {
-            let capital = |at: usize| rest.get(at).is_some_and(Word::is_capitalised);
             // `Service Now`: one with a capital goes with the word before it.
-            let titled = *at > 0 && capital(*at) && capital(at - 1);
+            let titled = *at > 0 && upper(*at) && !lower(at - 1);
             rest.get(*at).is_some_and(|w| is_trailing(w, place)) && !titled
         });
         let trail = trail.count();
@@ -183,7 +200,9 @@ impl<'a> Name<'a> {
     }
 
     fn core(&self) -> &'a [Word] {
-        self.words.get(self.lead..self.words.len() - self.trail).unwrap_or_default()
+        self.words
+            .get(self.lead..self.words.len() - self.trail)
+            .unwrap_or_default()
     }
 
     /// Best first: as people mean it, then with the words that may belong to the name.
@@ -196,7 +215,10 @@ impl<'a> Name<'a> {
         }
         let mut slices: Vec<(usize, usize)> = starts.iter().map(|from| (*from, end)).collect();
         let trailing = self.words.get(end..).unwrap_or_default();
-        let joins = trailing.iter().take_while(|w| !is_asking(w) && !w.is_any(&VERBS)).count();
+        let joins = trailing
+            .iter()
+            .take_while(|w| !is_asking(w) && !w.is_any(&VERBS))
+            .count();
         slices.extend((1..=joins).map(|more| (self.lead, end + more)));
         for (from, to) in slices {
             let words = self.words.get(from..to).unwrap_or_default();
@@ -215,13 +237,18 @@ impl<'a> Name<'a> {
     /// Capitals from here to the name: `The Home Depot`, not `Why is Acme`.
     fn is_titled(&self, at: usize) -> bool {
         let capital = |at: usize| self.words.get(at).is_some_and(Word::is_capitalised);
-        let joins = self.words.get(at).is_some_and(|w| !is_asking(w) && !w.is_any(&VERBS));
+        let joins = self
+            .words
+            .get(at)
+            .is_some_and(|w| !is_asking(w) && !w.is_any(&VERBS));
         at < self.lead && joins && (at..=self.lead).all(capital)
     }
 
     /// Whether a name may begin with this word of the sentence.
     fn may_begin(&self, at: usize) -> bool {
-        let Some(word) = self.words.get(at) else { return false };
+        let Some(word) = self.words.get(at) else {
+            return false;
+        };
         let says = word.is_any(&VERBS) || word.is_any(&DENIALS);
         let next_to_name = at + 1 == self.lead && !is_asking(word) && !says;
         let asks_alone = self.lead == 1 && !says;
@@ -232,13 +259,17 @@ impl<'a> Name<'a> {
     /// The words from the first that may begin a name, where they all may only make the sentence.
     fn from_first_name(&self) -> &'a [Word] {
         let from = (1..self.lead).find(|at| self.words.get(*at).is_some_and(Word::is_capitalised));
-        from.and_then(|from| self.words.get(from..)).unwrap_or_default()
+        from.and_then(|from| self.words.get(from..))
+            .unwrap_or_default()
     }
 
     /// `acme is 12M`, `"Acme" "12M"`: the company ends where its value is said.
     fn stated_apart(&self, found: &mut Vec<EntityRef>) {
         let core = self.core();
-        let verb = core.iter().position(|w| w.is_any(&VERBS));
+        let verb = core
+            .iter()
+            .position(|w| w.is_any(&VERBS))
+            .filter(|at| at + 1 < core.len());
         let quoted = (core.len() > 1 && core.iter().all(Word::is_quoted)).then_some(1);
         if let Some(words) = verb.or(quoted).and_then(|at| core.get(..at)) {
             Name::of(words, Place::AtEnd).variants(Ending::Plain, found);
@@ -258,7 +289,9 @@ impl<'a> Name<'a> {
     fn without_counted(&self, found: &mut Vec<EntityRef>) {
         let core = self.core();
         let length = trailing_number(core).filter(|length| *length < core.len());
-        let Some(words) = length.and_then(|length| core.get(..core.len() - length)) else { return };
+        let Some(words) = length.and_then(|length| core.get(..core.len() - length)) else {
+            return;
+        };
         if words.last().is_some_and(|w| w.is_any(&VERBS)) {
             Name::of(words, Place::BeforeAttribute).variants(Ending::Plain, found);
         }
@@ -275,7 +308,10 @@ fn owner(word: &Word) -> Word {
     let stem = raw
         .strip_suffix(['s', 'S'])
         .and_then(|stem| stem.strip_suffix(APOSTROPHES))
-        .or_else(|| raw.strip_suffix(APOSTROPHES).filter(|stem| stem.ends_with(['s', 'S', 'x', 'z'])));
+        .or_else(|| {
+            raw.strip_suffix(APOSTROPHES)
+                .filter(|stem| stem.ends_with(['s', 'S', 'x', 'z']))
+        });
     match stem {
         Some(stem) if !stem.is_empty() => Word::typed(stem),
         Some(_) | None => word.clone(),
@@ -295,15 +331,25 @@ fn name(words: &[Word]) -> EntityRef {
 }
 
 fn single(raw: &str) -> EntityRef {
-    let bare = raw.trim_end_matches(['?', '!', ',', ';', ':', '.', ')']).trim_start_matches('(');
-    if let Some(id) = bare.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
+    let bare = raw
+        .trim_end_matches(['?', '!', ',', ';', ':', '.', ')'])
+        .trim_start_matches('(');
+    if let Some(id) = bare
+        .strip_prefix('#')
+        .and_then(|digits| digits.parse().ok())
+    {
         return EntityRef::Id(id);
     }
     let low = fold(bare);
-    let web = ["https://", "http://"].iter().find_map(|scheme| low.strip_prefix(scheme));
+    let web = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| low.strip_prefix(scheme));
     let host = web.or_else(|| low.starts_with("www.").then_some(low.as_str()));
     let host = host.map(|h| h.split(['/', '?', '#', ':']).next().unwrap_or(h));
-    match host.map(|h| h.strip_prefix("www.").unwrap_or(h)).filter(|h| !h.is_empty()) {
+    match host
+        .map(|h| h.strip_prefix("www.").unwrap_or(h))
+        .filter(|h| !h.is_empty())
+    {
         Some(host) => EntityRef::Name(host.to_owned()),
         None => EntityRef::Name(phrase(&[Word::typed(raw)])),
     }

@@ -23,7 +23,11 @@ pub(super) fn attributes(typed: &str, catalog: &Catalog) -> Vec<String> {
         .filter_map(|attribute| Some((distance(&typed, attribute)?, attribute.name.as_str())))
         .collect();
     found.sort_by_key(|(distance, _)| *distance);
-    found.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
+    found
+        .into_iter()
+        .take(MOST)
+        .map(|(_, name)| name.to_owned())
+        .collect()
 }
 
 fn spaced(text: &str) -> String {
@@ -34,7 +38,10 @@ fn spaced(text: &str) -> String {
 /// Smaller is nearer; `None` where it is another word.
 fn distance(typed: &str, attribute: &Attribute) -> Option<usize> {
     let own = [&attribute.name, &attribute.label];
-    own.into_iter().chain(&attribute.aliases).filter_map(|name| far(typed, &spaced(name))).min()
+    own.into_iter()
+        .chain(&attribute.aliases)
+        .filter_map(|name| far(typed, &spaced(name)))
+        .min()
 }
 
 /// 0 the same, 1 a beginning, 2 a word in common, from 3 on typing errors.
@@ -42,15 +49,30 @@ fn far(typed: &str, name: &str) -> Option<usize> {
     if name == typed {
         return Some(0);
     }
-    let long = |text: &str| text.chars().count() >= 3;
-    if name.starts_with(typed) || long(name) && typed.starts_with(name) {
+    if name.starts_with(typed) || is_long(name) && typed.starts_with(name) {
         return Some(1);
     }
-    let mut words = typed.split(' ').filter(|word| long(word));
-    if words.any(|word| name.split(' ').any(|own| own.starts_with(word) || long(own) && word == own)) {
+    let pairs = || {
+        let typed = typed.split(' ').filter(|word| is_long(word));
+        typed.flat_map(|word| name.split(' ').map(move |own| (word, own)))
+    };
+    if pairs().any(|(word, own)| own.starts_with(word)) {
         return Some(2);
     }
-    let errors = strsim::damerau_levenshtein(typed, name);
-    let letters = typed.chars().count().max(name.chars().count());
-    (errors * LETTERS_PER_ERROR <= letters).then_some(2 + errors)
+    let errors = pairs()
+        .chain([(typed, name)])
+        .filter_map(|(word, own)| errors(word, own))
+        .min();
+    errors.map(|errors| 2 + errors)
+}
+
+fn is_long(word: &str) -> bool {
+    word.chars().count() >= LETTERS_PER_ERROR
+}
+
+/// How many typing errors apart, where that is few for their length.
+fn errors(word: &str, own: &str) -> Option<usize> {
+    let letters = word.chars().count().max(own.chars().count());
+    let errors = strsim::damerau_levenshtein(word, own);
+    (errors * LETTERS_PER_ERROR <= letters).then_some(errors)
 }

@@ -1,13 +1,17 @@
 //! The question parser: tables of what was typed and what was understood.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 
 use super::*;
 use crate::catalog::Catalog;
 
 mod bad;
+mod clauses;
 mod grammar;
 mod properties;
+mod suggestions;
 
 /// A Tuesday.
 const NOW: &str = "2026-03-17T10:30:00Z";
@@ -16,7 +20,7 @@ fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn catalog() -> Catalog {
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     let text = r#"
 [lake]
 location = "."
@@ -43,7 +47,7 @@ kind = "year"
 kind = "percent"
 "#;
     Catalog::parse(text, "why.toml").unwrap()
-}
+});
 
 /// `revenue/acme revenue/#17 -/acme revenue/?`: attribute and company of each reading.
 fn compact(parsed: &Parsed) -> String {
@@ -51,11 +55,19 @@ fn compact(parsed: &Parsed) -> String {
         let attribute = reading.attribute.as_deref().unwrap_or("-");
         match &reading.entity {
             Some(EntityRef::Id(id)) => format!("{attribute}/#{id}"),
+            Some(EntityRef::Name(name)) if name.starts_with('#') => {
+                format!("{attribute}/name {name}")
+            }
             Some(EntityRef::Name(name)) => format!("{attribute}/{name}"),
             None => format!("{attribute}/?"),
         }
     };
-    let mut line = parsed.readings.iter().map(reading).collect::<Vec<_>>().join(" | ");
+    let mut line = parsed
+        .readings
+        .iter()
+        .map(reading)
+        .collect::<Vec<_>>()
+        .join(" | ");
     match parsed.as_of {
         Some(AsOf::Day(day)) => line.push_str(&format!("; as of {day}")),
         Some(AsOf::Instant(instant)) => line.push_str(&format!("; as of {instant}")),
@@ -72,15 +84,14 @@ fn compact(parsed: &Parsed) -> String {
 
 /// What was understood, or the whole message.
 fn understood(typed: &str) -> String {
-    let catalog = catalog();
-    match parse(typed, &catalog, now()) {
+    match parse(typed, &CATALOG, now()) {
         Ok(parsed) => compact(&parsed),
-        Err(error) => message(&error, &catalog),
+        Err(error) => message(&error),
     }
 }
 
-fn message(error: &Error, catalog: &Catalog) -> String {
-    format!("{}: {error}. {}", error.code(), error.advice(catalog))
+fn message(error: &Error) -> String {
+    format!("{}: {error}. {}", error.code(), error.advice(&CATALOG))
 }
 
 /// All rows at once: one wrong row hides no other.
@@ -92,5 +103,11 @@ fn check(rows: &[(&str, &str)]) {
             (got != *expected).then(|| format!("{typed}\n  wanted {expected}\n  got    {got}"))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} rows:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
 }

@@ -11,7 +11,10 @@ pub(super) fn clean(text: &str) -> String {
     let mut rest = text;
     while let Some((before, from)) = rest.split_once('<') {
         plain.push_str(before);
-        match from.split_once('>').and_then(|(inside, after)| Some((shown(inside)?, after))) {
+        match from
+            .split_once('>')
+            .and_then(|(inside, after)| Some((shown(inside)?, after)))
+        {
             Some((label, after)) => {
                 plain.push_str(label);
                 rest = after;
@@ -24,7 +27,10 @@ pub(super) fn clean(text: &str) -> String {
     }
     plain.push_str(rest);
     // The ampersand last: `&amp;lt;` is a typed `&lt;`.
-    let plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let plain = plain
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
     let visible: String = plain.chars().filter_map(visible).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -35,7 +41,9 @@ fn shown(inside: &str) -> Option<&str> {
         Some((target, label)) => (target, Some(label)),
         None => (inside, None),
     };
-    let is_link = ["http://", "https://", "mailto:", "tel:"].iter().any(|s| target.starts_with(s));
+    let is_link = ["http://", "https://", "mailto:", "tel:"]
+        .iter()
+        .any(|s| target.starts_with(s));
     match target.chars().next()? {
         // A person, `@here`, a group: who is addressed, not what is asked.
         '@' => Some(" "),

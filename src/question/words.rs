@@ -35,7 +35,11 @@ impl Word {
         if raw.ends_with('.') && low.chars().count() == 1 {
             low.push('.');
         }
-        Word { raw: raw.to_owned(), low, quoting: Quoting::Plain }
+        Word {
+            raw: raw.to_owned(),
+            low,
+            quoting: Quoting::Plain,
+        }
     }
 
     pub(super) fn is_quoted(&self) -> bool {
@@ -60,8 +64,15 @@ const DASHES: [char; 10] = [
     '\u{fe58}', '\u{ff0d}',
 ];
 /// Clauses that may be written as flags: `--as-of D`, `since=D`.
-const FLAGS: [&str; 7] =
-    ["as-of", "asof", "expected", "expect", "since", "look-back", "lookback"];
+const FLAGS: [&str; 7] = [
+    "as-of",
+    "asof",
+    "expected",
+    "expect",
+    "since",
+    "look-back",
+    "lookback",
+];
 
 pub(super) fn is_dash(c: char) -> bool {
     DASHES.contains(&c)
@@ -95,13 +106,20 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let opens = !plain.ends_with(char::is_alphanumeric);
         if opens && let Some((inside, next)) = quoted(&chars, at) {
             end_word(&mut plain, &mut found);
-            found.push(Word { raw: inside, low: String::new(), quoting: Quoting::Quoted });
+            found.push(Word {
+                raw: inside,
+                low: String::new(),
+                quoting: Quoting::Quoted,
+            });
             at = after_possessive(&chars, next);
             continue;
         }
         let parts = c.is_whitespace()
             || matches!(c, '\u{2014}' | '\u{2015}') && plain.ends_with(char::is_alphanumeric)
-            || matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ff02}' | '`');
+            || matches!(
+                c,
+                '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ff02}' | '`'
+            );
         if parts {
             end_word(&mut plain, &mut found);
         } else {
@@ -155,7 +173,11 @@ fn end_word(plain: &mut String, found: &mut Vec<Word>) {
     };
     let name = fold(&name.replace(is_dash, "-"));
     if (bare.len() < raw.len() || value.is_some()) && FLAGS.contains(&name.as_str()) {
-        found.push(Word { raw: raw.to_owned(), low: name, quoting: Quoting::Flag });
+        found.push(Word {
+            raw: raw.to_owned(),
+            low: name,
+            quoting: Quoting::Flag,
+        });
         if let Some(value) = value.filter(|v| !v.is_empty()) {
             found.push(Word::typed(value));
         }
@@ -166,13 +188,30 @@ fn end_word(plain: &mut String, found: &mut Vec<Word>) {
 
 /// Marks that say something though no letter is near: `&`, `$ 12M`, `12 %`, `C++`, emoji.
 fn is_sign(c: char) -> bool {
-    matches!(c, '&' | '+' | '$' | '%' | '=' | '\u{2260}') || !c.is_ascii() && !is_dash(c) && !is_mark(c)
+    matches!(c, '&' | '+' | '$' | '%' | '=' | '\u{2260}')
+        || !c.is_ascii() && !is_dash(c) && !is_mark(c)
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '?' | '!' | ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')
-        || matches!(c, '"' | '\'' | '`' | '*' | '_' | '~' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}')
-        || matches!(c, '\u{2026}' | '\u{bf}' | '\u{a1}' | '\u{ff1f}' | '\u{ff01}' | '\u{3002}' | '\u{ff0c}' | '\u{3001}' | '\u{61f}' | '\u{60c}')
+    matches!(
+        c,
+        '?' | '!' | ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>'
+    ) || matches!(
+        c,
+        '"' | '\'' | '`' | '*' | '_' | '~' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'
+    ) || matches!(
+        c,
+        '\u{2026}'
+            | '\u{bf}'
+            | '\u{a1}'
+            | '\u{ff1f}'
+            | '\u{ff01}'
+            | '\u{3002}'
+            | '\u{ff0c}'
+            | '\u{3001}'
+            | '\u{61f}'
+            | '\u{60c}'
+    )
 }
 
 /// Without the marks of a sentence at its ends.
@@ -189,7 +228,13 @@ pub(super) fn fold(text: &str) -> String {
     let bare: String = decomposed
         .chars()
         .filter(|c| !matches!(c, '\u{300}'..='\u{36f}'))
-        .map(|c| if matches!(c, '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}') { '\'' } else { c })
+        .map(|c| {
+            if matches!(c, '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{ff07}') {
+                '\''
+            } else {
+                c
+            }
+        })
         .collect();
     CaseMapper::new().fold_string(&bare).into_owned()
 }
@@ -201,7 +246,11 @@ pub(super) fn phrase(words: &[Word]) -> String {
     {
         return only.raw.clone();
     }
-    let joined = words.iter().map(|w| w.raw.as_str()).collect::<Vec<_>>().join(" ");
+    let joined = words
+        .iter()
+        .map(|w| w.raw.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
     unhung(&joined).to_owned()
 }
 
@@ -220,11 +269,17 @@ fn unhung(text: &str) -> &str {
     if text.starts_with('(') && !text.contains(')') {
         text = text.trim_start_matches('(');
     }
-    let Some(stem) = text.strip_suffix('.') else { return text };
+    let Some(stem) = text.strip_suffix('.') else {
+        return text;
+    };
     let last = stem.rsplit(char::is_whitespace).next().unwrap_or(stem);
     let abbreviated = ABBREVIATIONS.contains(&fold(last).as_str())
         || last.split('.').all(|part| part.chars().count() == 1);
-    if abbreviated { text } else { stem.trim_end_matches('.') }
+    if abbreviated {
+        text
+    } else {
+        stem.trim_end_matches('.')
+    }
 }
 
 /// `(5.1)` is a number below zero.
