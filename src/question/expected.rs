@@ -276,16 +276,14 @@ impl Outside {
 pub(super) fn leading_number(words: &[Word]) -> Option<usize> {
     (1..=LONGEST_NUMBER.min(words.len()))
         .rev()
-        .find(|length| words.get(..*length).is_some_and(|words| is_number(words)))
+        .find(|length| words.get(..*length).is_some_and(is_number))
 }
 
 /// How many words at the end are one number.
 pub(super) fn trailing_number(words: &[Word]) -> Option<usize> {
-    (1..=LONGEST_NUMBER.min(words.len())).rev().find(|length| {
-        words
-            .get(words.len() - length..)
-            .is_some_and(|words| is_number(words))
-    })
+    (1..=LONGEST_NUMBER.min(words.len()))
+        .rev()
+        .find(|length| words.get(words.len() - length..).is_some_and(is_number))
 }
 
 fn is_number(words: &[Word]) -> bool {

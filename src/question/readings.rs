@@ -117,7 +117,7 @@ fn names(before: &[Word], after: &[Word]) -> Vec<EntityRef> {
             if verb {
                 right.without_number(&mut found);
             }
-            let first = left.from_first_name();
+            let first = left.capital_lead();
             if !of && !first.is_empty() {
                 found.push(name(&joined(first, after)));
             }
@@ -184,7 +184,7 @@ impl<'a> Name<'a> {
         let shouted = !words.iter().any(|w| w.raw.chars().any(char::is_lowercase));
         let upper = |at: usize| {
             rest.get(at)
-                .is_some_and(|w| !shouted && w.raw.starts_with(char::is_uppercase))
+                .is_some_and(|w| !shouted && w.low != "i" && w.raw.starts_with(char::is_uppercase))
         };
         let lower = |at: usize| {
             rest.get(at)
@@ -257,7 +257,7 @@ impl<'a> Name<'a> {
     }
 
     /// The words from the first that may begin a name, where they all may only make the sentence.
-    fn from_first_name(&self) -> &'a [Word] {
+    fn capital_lead(&self) -> &'a [Word] {
         let from = (1..self.lead).find(|at| self.words.get(*at).is_some_and(Word::is_capitalised));
         from.and_then(|from| self.words.get(from..))
             .unwrap_or_default()
@@ -266,9 +266,10 @@ impl<'a> Name<'a> {
     /// `acme is 12M`, `"Acme" "12M"`: the company ends where its value is said.
     fn stated_apart(&self, found: &mut Vec<EntityRef>) {
         let core = self.core();
+        let is_verb = |w: &Word| w.is_any(&VERBS) && !w.raw.starts_with(char::is_uppercase);
         let verb = core
             .iter()
-            .position(|w| w.is_any(&VERBS))
+            .position(is_verb)
             .filter(|at| at + 1 < core.len());
         let quoted = (core.len() > 1 && core.iter().all(Word::is_quoted)).then_some(1);
         if let Some(words) = verb.or(quoted).and_then(|at| core.get(..at)) {

@@ -9,7 +9,9 @@ use crate::catalog::Catalog;
 
 mod bad;
 mod clauses;
+mod expected;
 mod grammar;
+mod marks;
 mod properties;
 mod suggestions;
 

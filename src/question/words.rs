@@ -178,12 +178,14 @@ fn end_word(plain: &mut String, found: &mut Vec<Word>) {
             low: name,
             quoting: Quoting::Flag,
         });
-        if let Some(value) = value.filter(|v| !v.is_empty()) {
-            found.push(Word::typed(value));
-        }
-    } else if raw.chars().any(|c| c.is_alphanumeric() || is_sign(c)) {
+        found.extend(value.filter(|value| says_something(value)).map(Word::typed));
+    } else if says_something(raw) {
         found.push(Word::typed(raw));
     }
+}
+
+fn says_something(raw: &str) -> bool {
+    raw.chars().any(|c| c.is_alphanumeric() || is_sign(c))
 }
 
 /// Marks that say something though no letter is near: `&`, `$ 12M`, `12 %`, `C++`, emoji.

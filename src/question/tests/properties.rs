@@ -128,6 +128,7 @@ fn read_everything(text: &str, catalog: &Catalog) {
 fn name() -> impl Strategy<Value = String> {
     "[A-ZÅÖЖİ][a-zéßжı]{3,8}( (&|[A-Z]{2,3}|[A-ZÅ][a-zé]{4,7}q)){0,2}"
         .prop_map(|name| name.trim_end_matches([' ', '&']).to_owned())
+        .prop_filter("no alias", |name| !name.contains("HQ"))
 }
 
 fn attribute() -> impl Strategy<Value = String> {
