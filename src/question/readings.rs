@@ -140,13 +140,21 @@ fn joined(before: &[Word], after: &[Word]) -> Vec<Word> {
     before.iter().chain(after).cloned().collect()
 }
 
-/// `ON sector`, `it revenue`: a single word that could make a sentence can be a name.
+/// `it revenue`, `what is the revenue of IT`: a word that could make a sentence can be a
+/// name where it stands alone, or is the only one in capitals.
 fn only_fillers(before: &[Word], after: &[Word]) -> Option<EntityRef> {
     let all = joined(before, after);
-    let [only] = all.as_slice() else { return None };
-    let shouted =
-        only.raw.chars().any(char::is_uppercase) && !only.raw.chars().any(char::is_lowercase);
-    (shouted || !is_asking(only) && !only.is_any(&VERBS)).then(|| name(&all))
+    let shouted = |word: &&Word| {
+        word.raw.chars().any(char::is_uppercase)
+            && !word.raw.chars().any(char::is_lowercase)
+            && word.low != "i"
+    };
+    let loud: Vec<&Word> = all.iter().filter(shouted).collect();
+    match (all.as_slice(), loud.as_slice()) {
+        (_, [only]) => Some(name(std::slice::from_ref(*only))),
+        ([only], _) if !is_asking(only) && !only.is_any(&VERBS) => Some(name(&all)),
+        _ => None,
+    }
 }
 
 /// Without an attribute: all the words are the company's, or a part nobody knows.

@@ -344,6 +344,14 @@ fn names_keep_the_words_that_are_theirs() {
         ("ON sector", "sector/ON | -/sector | -/ON sector"),
         ("IT revenue", "revenue/IT | -/revenue | -/IT revenue"),
         ("A revenue", "revenue/A | -/revenue | -/A revenue"),
+        (
+            "what is the revenue of IT",
+            "revenue/IT | -/revenue of | -/the revenue of | -/revenue of IT",
+        ),
+        (
+            "how many employees does HAS have",
+            "employees/HAS | -/employees",
+        ),
         ("all revenue", "revenue/all | -/all revenue"),
         ("it revenue", "revenue/it | -/revenue | -/it revenue"),
         ("24/7 Ltd revenue", "revenue/24/7 Ltd | -/24/7 Ltd revenue"),
