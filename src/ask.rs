@@ -45,10 +45,7 @@ pub struct Request {
 impl Request {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Request {
-            text: text.into(),
-            ..Request::default()
-        }
+        Request { text: text.into(), ..Request::default() }
     }
 }
 
@@ -58,23 +55,16 @@ impl Why {
         let catalog = read_catalog(catalog_file)?;
         let engine = open_engine(&catalog, catalog_file, s3).await?;
         let directory = open_directory(&catalog, &engine).await?;
-        Ok(Why {
-            catalog,
-            directory,
-            engine,
-        })
+        Ok(Why { catalog, directory, engine })
     }
 
     /// Answers a question, or says why not.
     pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
         let question = self.understand(request, now)?;
         let plan = plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question))?;
-        let rows = self
-            .engine
-            .read(&plan)
-            .await
-            .map_err(|e| failure::engine(&e))?;
-        let mut answer = explain::explain(&question, rows.decisions, rows.read, &self.catalog, now);
+        let rows = self.engine.read(&plan).await.map_err(|e| failure::engine(&e))?;
+        let mut answer =
+            explain::explain(&question, rows.decisions, rows.read, &self.catalog, now);
         if let Some(nothing) = &mut answer.nothing {
             let others: Vec<String> = self
                 .catalog
@@ -94,11 +84,7 @@ impl Why {
 
     /// From words to a complete question: one company, one attribute.
     pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
-        Names {
-            catalog: &self.catalog,
-            directory: &self.directory,
-        }
-        .understand(request, now)
+        Names { catalog: &self.catalog, directory: &self.directory }.understand(request, now)
     }
 }
 
@@ -144,11 +130,7 @@ impl Names<'_> {
         if let Some(reading) = readings.iter().filter(complete).find(known) {
             return self.resolve(reading, asked);
         }
-        if let Some(reading) = readings
-            .iter()
-            .filter(|r| r.attribute.is_none())
-            .find(known)
-        {
+        if let Some(reading) = readings.iter().filter(|r| r.attribute.is_none()).find(known) {
             let entity = self.entity(reading, asked)?;
             return Err(failure::missing_attribute(&entity, self.catalog, asked));
         }
@@ -179,10 +161,9 @@ impl Names<'_> {
     fn entity(&self, reading: &Reading, asked: &Asked) -> Result<Entity, Failure> {
         let attribute = reading.attribute.as_deref();
         match &reading.entity {
-            Some(EntityRef::Id(id)) => self
-                .directory
-                .get(*id)
-                .ok_or_else(|| failure::unknown_id(*id)),
+            Some(EntityRef::Id(id)) => {
+                self.directory.get(*id).ok_or_else(|| failure::unknown_id(*id))
+            }
             Some(EntityRef::Name(name)) => match self.directory.resolve(name) {
                 Resolution::One(found) => Ok(found.entity),
                 Resolution::Several(found) => {
@@ -192,10 +173,7 @@ impl Names<'_> {
                     Err(failure::unknown_company(name, &near, attribute, asked))
                 }
             },
-            None => Err(failure::missing_company(
-                attribute.unwrap_or_default(),
-                self.catalog,
-            )),
+            None => Err(failure::missing_company(attribute.unwrap_or_default(), self.catalog)),
         }
     }
 
@@ -308,29 +286,19 @@ async fn open_engine(
     catalog_file: &Path,
     s3: &BTreeMap<String, String>,
 ) -> Result<Engine, Failure> {
-    let base = catalog_file
-        .parent()
-        .map_or_else(PathBuf::new, Path::to_path_buf);
-    Engine::open(catalog, &base, s3)
-        .await
-        .map_err(|e| failure::engine(&e))
+    let base = catalog_file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    Engine::open(catalog, &base, s3).await.map_err(|e| failure::engine(&e))
 }
 
 /// From where the lake is.
 async fn open_directory(catalog: &Catalog, engine: &Engine) -> Result<Directory, Failure> {
     let file = catalog.lake.directory_file();
-    let bytes = engine
-        .file(&catalog.lake.directory)
-        .await
-        .map_err(|e| match e {
-            engine::Error::NoLake { reason, .. } => {
-                failure::directory(&directory::Error::Missing {
-                    file: file.clone(),
-                    reason,
-                })
-            }
-            other => failure::engine(&other),
-        })?;
+    let bytes = engine.file(&catalog.lake.directory).await.map_err(|e| match e {
+        engine::Error::NoLake { reason, .. } => {
+            failure::directory(&directory::Error::Missing { file: file.clone(), reason })
+        }
+        other => failure::engine(&other),
+    })?;
     Directory::from_bytes(bytes, &file).map_err(|e| failure::directory(&e))
 }
 

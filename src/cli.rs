@@ -158,10 +158,8 @@ fn dispatch(
         None => welcome(context, terminal),
         Some(Command::Ask(ask)) => ask.run(context, terminal),
         Some(Command::Question(words)) => {
-            let words: Vec<String> = words
-                .iter()
-                .map(|word| word.to_string_lossy().into_owned())
-                .collect();
+            let words: Vec<String> =
+                words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
             ask::Ask::words(words).run(context, terminal)
         }
         Some(Command::ExplainPlan(plan)) => plan.run(context, terminal),
@@ -183,39 +181,21 @@ fn dispatch(
 /// `why` alone: what to type next, by what there is.
 fn welcome(context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
     let out = &mut terminal.out;
-    writeln!(
-        out,
-        "why: why does this attribute of this company have this value?\n"
-    )?;
+    writeln!(out, "why: why does this attribute of this company have this value?\n")?;
     match crate::ask::read_catalog(&context.catalog_file) {
         Ok(catalog) => {
             let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
             let example = names.first().copied().unwrap_or("revenue");
-            writeln!(
-                out,
-                "The lake of {} knows: {}.\n",
-                context.catalog_file.display(),
-                names.join(", ")
-            )?;
+            writeln!(out, "The lake of {} knows: {}.\n", context.catalog_file.display(), names.join(", "))?;
             writeln!(out, "  why entities search acme          find a company")?;
             writeln!(out, "  why acme {example:<24} ask")?;
             writeln!(out, "  why acme {example} as of 2025-03-01")?;
             writeln!(out, "  why acme {example} expected 10M")?;
         }
         Err(_) => {
-            writeln!(
-                out,
-                "There is no catalog here yet ({}). Next:\n",
-                context.catalog_file.display()
-            )?;
-            writeln!(
-                out,
-                "  make demo                         real data and five questions (in the source tree)"
-            )?;
-            writeln!(
-                out,
-                "  why import --decisions F.jsonl --entities F.jsonl --latest --into lake"
-            )?;
+            writeln!(out, "There is no catalog here yet ({}). Next:\n", context.catalog_file.display())?;
+            writeln!(out, "  make demo                         real data and five questions (in the source tree)")?;
+            writeln!(out, "  why import --decisions F.jsonl --entities F.jsonl --latest --into lake")?;
             writeln!(out, "  why --catalog lake acme revenue   then ask")?;
         }
     }
@@ -241,11 +221,7 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
             },
         ))),
         err: Box::new(std::io::stderr()),
-        style: text::Style {
-            width,
-            colour,
-            verbosity: text::Verbosity::Usual,
-        },
+        style: text::Style { width, colour, verbosity: text::Verbosity::Usual },
         progress: std::io::stderr().is_terminal(),
     }
 }

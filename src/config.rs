@@ -23,10 +23,8 @@ pub const CATALOG: Variable = Variable {
 };
 
 /// Set to anything but nothing: no colour.
-pub const NO_COLOR: Variable = Variable {
-    name: "NO_COLOR",
-    doc: "set to anything: plain text without colour",
-};
+pub const NO_COLOR: Variable =
+    Variable { name: "NO_COLOR", doc: "set to anything: plain text without colour" };
 
 /// All variables of our own, in the order in which they are documented.
 pub const VARIABLES: [Variable; 2] = [CATALOG, NO_COLOR];
@@ -42,26 +40,19 @@ pub struct Environment {
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
-        Environment {
-            variables: variables.into_iter().collect(),
-        }
+        Environment { variables: variables.into_iter().collect() }
     }
 }
 
 impl Environment {
     fn get(&self, variable: Variable) -> Option<&str> {
-        self.variables
-            .get(variable.name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.variables.get(variable.name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Where the catalog is: the flag, the variable, or `why.toml` here.
     #[must_use]
     pub fn catalog_file(&self, flag: Option<&Path>) -> PathBuf {
-        let named = flag
-            .map(Path::to_path_buf)
-            .or_else(|| self.get(CATALOG).map(PathBuf::from));
+        let named = flag.map(Path::to_path_buf).or_else(|| self.get(CATALOG).map(PathBuf::from));
         match named {
             Some(path) if path.is_dir() => path.join(catalog::FILE_NAME),
             Some(path) => path,

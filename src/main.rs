@@ -5,10 +5,7 @@ use std::process::ExitCode;
 use why::cli;
 use why::config::Environment;
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads clock and environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads clock and environment")]
 fn main() -> ExitCode {
     let environment: Environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

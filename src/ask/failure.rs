@@ -17,35 +17,17 @@ use crate::question;
 const MOST: usize = 10;
 
 fn user(code: &'static str, text: String, advice: String) -> Failure {
-    Failure {
-        class: Class::User,
-        code,
-        text,
-        advice,
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure { class: Class::User, code, text, advice, matches: Vec::new(), reference: None }
 }
 
 fn internal(code: &'static str, text: String, advice: String) -> Failure {
-    Failure {
-        class: Class::Internal,
-        code,
-        text,
-        advice,
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure { class: Class::Internal, code, text, advice, matches: Vec::new(), reference: None }
 }
 
 /// Words or a flag that can't be read.
 #[must_use]
 pub fn question(error: &question::Error, catalog: &Catalog) -> Failure {
-    user(
-        error.code(),
-        capitalised(&error.to_string()),
-        error.advice(catalog),
-    )
+    user(error.code(), capitalised(&error.to_string()), error.advice(catalog))
 }
 
 pub(super) fn future(as_of: &str) -> Failure {
@@ -57,15 +39,11 @@ pub(super) fn future(as_of: &str) -> Failure {
 }
 
 pub(super) fn missing_company(attribute: &str, catalog: &Catalog) -> Failure {
-    let label = catalog
-        .attribute(attribute)
-        .map_or(attribute, |a| a.label.as_str());
+    let label = catalog.attribute(attribute).map_or(attribute, |a| a.label.as_str());
     user(
         "missing_company",
         format!("Which company's {label}?"),
-        format!(
-            "Name it, or give its domain or id: `acme {attribute}`, `acme.com {attribute}`, `#17 {attribute}`."
-        ),
+        format!("Name it, or give its domain or id: `acme {attribute}`, `acme.com {attribute}`, `#17 {attribute}`."),
     )
 }
 
@@ -99,10 +77,7 @@ pub(super) fn unknown_attribute(
     };
     let mut failure = user(
         "unknown_attribute",
-        format!(
-            "There is no attribute \u{201c}{typed}\u{201d} for {}.",
-            entity.name
-        ),
+        format!("There is no attribute \u{201c}{typed}\u{201d} for {}.", entity.name),
         advice,
     );
     failure.matches = catalog
@@ -163,10 +138,7 @@ pub(super) fn not_understood(typed: &str, near: &[directory::Match], catalog: &C
     let mut failure = user(
         "not_understood",
         format!("I found neither a company nor an attribute in \u{201c}{typed}\u{201d}."),
-        format!(
-            "Ask like `acme {example}`. Attributes: {}.",
-            names.join(", ")
-        ),
+        format!("Ask like `acme {example}`. Attributes: {}.", names.join(", ")),
     );
     failure.matches = near
         .iter()
@@ -214,10 +186,7 @@ pub(super) fn directory(error: &directory::Error) -> Failure {
 pub fn no_batch(file: &Path, error: &std::io::Error) -> Failure {
     user(
         "no_batch",
-        format!(
-            "The questions in {} can't be read: {error}.",
-            file.display()
-        ),
+        format!("The questions in {} can't be read: {error}.", file.display()),
         "Name a file with one question a line, or `-` for standard input.".to_owned(),
     )
 }
@@ -235,11 +204,7 @@ pub fn no_company_found(typed: &str) -> Failure {
 /// The DDL needs a location on S3.
 #[must_use]
 pub fn ddl(error: &ddl::Error) -> Failure {
-    user(
-        "bad_location",
-        format!("{error}."),
-        error.advice().to_owned(),
-    )
+    user("bad_location", format!("{error}."), error.advice().to_owned())
 }
 
 fn choice(attribute: &Attribute, entity: &Entity, asked: &Asked) -> Match {
@@ -264,7 +229,5 @@ fn companies(found: &[directory::Match], attribute: Option<&str>, asked: &Asked)
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

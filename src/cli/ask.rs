@@ -84,25 +84,20 @@ impl Ask {
         if self.verbose {
             terminal.style.verbosity = text::Verbosity::Verbose;
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let why =
-                match Why::open(&context.catalog_file, &context.environment.s3_options()).await {
-                    Ok(why) => why,
-                    Err(failure) => return self.print_failure(&failure, terminal),
-                };
+            let why = match Why::open(&context.catalog_file, &context.environment.s3_options()).await
+            {
+                Ok(why) => why,
+                Err(failure) => return self.print_failure(&failure, terminal),
+            };
             let base = match self.request(&why.catalog, context.now) {
                 Ok(base) => base,
                 Err(failure) => return self.print_failure(&failure, terminal),
             };
             match &self.batch {
                 None => {
-                    let request = Request {
-                        text: self.question.join(" "),
-                        ..base
-                    };
+                    let request = Request { text: self.question.join(" "), ..base };
                     let outcome = why.ask(&request, context.now).await;
                     self.print(&outcome, terminal)
                 }
@@ -114,21 +109,9 @@ impl Ask {
     /// What the flags say.
     fn request(&self, catalog: &Catalog, now: Timestamp) -> Result<Request, Failure> {
         let refused = |error: question::Error| failure::question(&error, catalog);
-        let day = self
-            .since
-            .as_ref()
-            .map(|day| question::day(day, now))
-            .transpose();
-        let back = self
-            .look_back
-            .as_ref()
-            .map(|back| question::look_back(back))
-            .transpose();
-        let as_of = self
-            .as_of
-            .as_ref()
-            .map(|when| question::when(when, now))
-            .transpose();
+        let day = self.since.as_ref().map(|day| question::day(day, now)).transpose();
+        let back = self.look_back.as_ref().map(|back| question::look_back(back)).transpose();
+        let as_of = self.as_of.as_ref().map(|when| question::when(when, now)).transpose();
         let since = day.map_err(refused)?.map(LookBack::Since);
         Ok(Request {
             text: String::new(),
@@ -162,10 +145,7 @@ impl Ask {
                 if text.is_empty() || text.starts_with("//") {
                     return Ok(None);
                 }
-                let request = Request {
-                    text: text.to_owned(),
-                    ..base.clone()
-                };
+                let request = Request { text: text.to_owned(), ..base.clone() };
                 Ok::<_, std::io::Error>(Some(why.ask(&request, now).await))
             })
             .buffered(AT_ONCE);
@@ -202,11 +182,7 @@ impl Ask {
                 writeln!(terminal.err, "{}", blocks::builder_link(&message))?;
             }
         }
-        Ok(if answer.current.is_some() {
-            0
-        } else {
-            Class::User.exit_code()
-        })
+        Ok(if answer.current.is_some() { 0 } else { Class::User.exit_code() })
     }
 
     /// In the form that was asked for, so that a script reads one form only.
@@ -214,11 +190,7 @@ impl Ask {
         match self.output() {
             Output::Text if self.batch.is_none() => return Err(failure.clone().into()),
             Output::Text => {
-                writeln!(
-                    terminal.out,
-                    "{}\n",
-                    text::failure(failure, &terminal.style).trim_end()
-                )?;
+                writeln!(terminal.out, "{}\n", text::failure(failure, &terminal.style).trim_end())?;
             }
             Output::Json => writeln!(terminal.out, "{}", json::failure(failure))?,
             Output::Blocks => {

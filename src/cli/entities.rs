@@ -28,12 +28,9 @@ impl Entities {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let Entities::Search(search) = self;
         let typed = search.name.join(" ");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let s3 = context.environment.s3_options();
-        let (_catalog, directory) =
-            runtime.block_on(ask::open_names(&context.catalog_file, &s3))?;
+        let (_catalog, directory) = runtime.block_on(ask::open_names(&context.catalog_file, &s3))?;
         let found = directory.search(&typed, search.limit);
         if found.is_empty() {
             return Err(ask::failure::no_company_found(&typed).into());

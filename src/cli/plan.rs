@@ -23,15 +23,10 @@ pub(crate) struct ExplainPlan {
 
 impl ExplainPlan {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let s3 = context.environment.s3_options();
         let (catalog, directory) = runtime.block_on(ask::open_names(&context.catalog_file, &s3))?;
-        let names = Names {
-            catalog: &catalog,
-            directory: &directory,
-        };
+        let names = Names { catalog: &catalog, directory: &directory };
         let request = Request::new(self.question.join(" "));
         let question = names.understand(&request, context.now)?;
         let plan = plan::plan(&question, &catalog, context.now)
@@ -75,15 +70,8 @@ fn write_latest(
         Ok(sql) => sql.unwrap_or_default(),
         Err(error) => return Ok(Err(error)),
     };
-    writeln!(
-        out,
-        "1. The newest decision, from one partition of the latest table:"
-    )?;
-    writeln!(
-        out,
-        "   {root}/{}\n",
-        catalog.layout.latest_path(&plan.attribute, plan.bucket)
-    )?;
+    writeln!(out, "1. The newest decision, from one partition of the latest table:")?;
+    writeln!(out, "   {root}/{}\n", catalog.layout.latest_path(&plan.attribute, plan.bucket))?;
     writeln!(out, "{sql}\n")?;
     writeln!(out, "   On Athena: {}\n", price(catalog, 1))?;
     writeln!(
@@ -111,11 +99,7 @@ fn write_rungs(
             Err(error) => return Ok(Err(error)),
         };
         let partitions = plan.partitions(catalog, *span);
-        let condition = if number > 0 && !plan.latest {
-            "Only if nothing was found so far: "
-        } else {
-            ""
-        };
+        let condition = if number > 0 && !plan.latest { "Only if nothing was found so far: " } else { "" };
         writeln!(
             out,
             "{condition}{} to {}, {} partitions",
@@ -124,12 +108,7 @@ fn write_rungs(
             partitions.len()
         )?;
         for partition in partitions.iter().rev().take(LISTED) {
-            writeln!(
-                out,
-                "   {}/{}",
-                catalog.lake.trace,
-                catalog.layout.path(partition)
-            )?;
+            writeln!(out, "   {}/{}", catalog.lake.trace, catalog.layout.path(partition))?;
         }
         if partitions.len() > LISTED {
             writeln!(out, "   … and {} older ones", partitions.len() - LISTED)?;
@@ -146,10 +125,6 @@ fn price(catalog: &Catalog, partitions: usize) -> String {
         "${:.5} while it scans at most {} MB; {} to list",
         sql::cost(0, catalog),
         catalog.cost.minimum_bytes / 1_000_000,
-        if partitions == 1 {
-            "1 folder".to_owned()
-        } else {
-            format!("{partitions} folders")
-        }
+        if partitions == 1 { "1 folder".to_owned() } else { format!("{partitions} folders") }
     )
 }
