@@ -4,11 +4,32 @@
 //! directory of companies. Where the words can be split into company and
 //! attribute in several ways, [`Parsed`] holds them all, best first, and the
 //! caller (which has the directory) takes the first whose company exists.
+//! Start at [`parse`]: clean text, words, clauses, readings.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
+use aliases::Aliases;
+use clauses::Sentence;
+
+mod aliases;
+mod clauses;
+mod dates;
+mod expected;
+mod figures;
+mod lexicon;
+mod readings;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod text;
+mod words;
+
+/// Longer texts are no question.
+pub const MOST_CHARACTERS: usize = 1_000;
+/// Slack's escapes make a text longer than what was typed, but hardly so many times.
+const ESCAPED: usize = 4;
 
 /// How far back to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +126,19 @@ pub enum Error {
     TooLong { length: usize, limit: usize },
     #[error("I can't read \u{201c}{typed}\u{201d} as a date")]
     BadDate { typed: String },
+    /// Slashes: day first or month first.
+    #[error("\u{201c}{typed}\u{201d} may be {} or {}", in_words(*.day_first), in_words(*.month_first))]
+    AmbiguousDate {
+        typed: String,
+        day_first: Date,
+        month_first: Date,
+    },
+    #[error("\u{201c}{first}\u{201d} and \u{201c}{second}\u{201d} can't both hold")]
+    SaidTwice { first: String, second: String },
+    #[error("nothing follows \u{201c}{clause}\u{201d}")]
+    Unfinished { clause: String },
+    #[error("I can't read \u{201c}{typed}\u{201d} as a span to look back")]
+    BadLookBack { typed: String },
     #[error("{as_of} lies in the future")]
     Future { as_of: String },
 }
@@ -117,6 +151,10 @@ impl Error {
             Error::Empty => "empty",
             Error::TooLong { .. } => "too_long",
             Error::BadDate { .. } => "bad_date",
+            Error::AmbiguousDate { .. } => "ambiguous_date",
+            Error::SaidTwice { .. } => "said_twice",
+            Error::Unfinished { .. } => "unfinished",
+            Error::BadLookBack { .. } => "bad_look_back",
             Error::Future { .. } => "future",
         }
     }
@@ -124,8 +162,61 @@ impl Error {
     /// What to do next.
     #[must_use]
     pub fn advice(&self, catalog: &Catalog) -> String {
-        let _ = catalog;
-        String::new()
+        match self {
+            Error::Empty => {
+                let mut names = catalog.attributes.iter().map(|a| a.name.as_str());
+                let first = names.next().unwrap_or("revenue");
+                let second = names.next().unwrap_or(first);
+                format!(
+                    "Name a company and an attribute: `acme {first}`, `why is acme.com's {second} \
+                     so?`, `#17 {first} as of 2025-03-01`."
+                )
+            }
+            Error::TooLong { .. } => "Leave out all but the company, the attribute and, where \
+                 they matter, a date and the value you expected."
+                .to_owned(),
+            Error::BadDate { .. } => DATE_ADVICE.to_owned(),
+            Error::AmbiguousDate {
+                day_first,
+                month_first,
+                ..
+            } => {
+                format!("Write `{day_first}` or `{month_first}`.")
+            }
+            Error::SaidTwice { .. } => {
+                "Ask one question for each. If one of them is part of a name or a value, put that \
+                 in quotes."
+                    .to_owned()
+            }
+            Error::Unfinished { clause } => match clause.as_str() {
+                "as of" | "since" | "before" => DATE_ADVICE.to_owned(),
+                "look-back" => LOOK_BACK_ADVICE.to_owned(),
+                _ => "Write the value after it, in quotes where it is several words: `expected \
+                      \"10M\"`."
+                    .to_owned(),
+            },
+            Error::BadLookBack { .. } => LOOK_BACK_ADVICE.to_owned(),
+            Error::Future { .. } => "Ask about today or an earlier day.".to_owned(),
+        }
+    }
+}
+
+const DATE_ADVICE: &str = "Write a date like `2025-03-01`, `1 March 2025`, `March 2025`, \
+     `Q1 2025`, `2025`, `yesterday` or `3 days ago`. If it is part of a name, put the name in \
+     quotes.";
+const LOOK_BACK_ADVICE: &str = "Write `90d`, `12w`, `6 months`, `2y`, `all` or `latest`.";
+
+/// `3 April 2025`.
+fn in_words(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
+/// As much of what was typed as a message can hold.
+fn shortened(typed: &str) -> String {
+    const MOST: usize = 60;
+    match typed.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}\u{2026}", typed.get(..at).unwrap_or(typed).trim_end()),
+        None => typed.to_owned(),
     }
 }
 
@@ -134,39 +225,100 @@ impl Error {
 /// # Errors
 /// No words, too many, or a date that can't be read.
 pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Error> {
-    let _ = (text, catalog, now);
-    Err(Error::Empty)
+    let short = |text: &str, limit: usize| match text.chars().count() {
+        length if length > limit => Err(Error::TooLong {
+            length,
+            limit: MOST_CHARACTERS,
+        }),
+        _ => Ok(()),
+    };
+    short(text, MOST_CHARACTERS * ESCAPED)?;
+    let text = text::clean(text);
+    short(&text, MOST_CHARACTERS)?;
+    let words = words::words(&text);
+    let aliases = Aliases::of(catalog);
+    let occurrences = aliases.occurrences(&words);
+    let sentence = Sentence {
+        words: &words,
+        aliases: &occurrences,
+        catalog,
+        now,
+    };
+    let clauses = clauses::clauses(sentence)?;
+    let mut readings = readings::readings(&clauses.left(&words), &aliases);
+    if clauses.may_be_in_a_name(&words) {
+        let whole = readings::readings(&words, &aliases);
+        let new = whole
+            .into_iter()
+            .filter(|reading| !readings.contains(reading));
+        let new: Vec<Reading> = new.filter(|reading| reading.entity.is_some()).collect();
+        readings.extend(new);
+    }
+    if readings.is_empty() {
+        return Err(Error::Empty);
+    }
+    Ok(Parsed {
+        text,
+        readings,
+        as_of: clauses.as_of,
+        expected: clauses.expected,
+        look_back: clauses.look_back.unwrap_or(LookBack::Auto),
+    })
 }
 
 /// A moment alone, as after `--as-of`: `2025-03-01`, `yesterday`, an RFC 3339 instant.
 ///
 /// # Errors
-/// What is no date.
+/// What is no date, or lies in the future.
 pub fn when(typed: &str, now: Timestamp) -> Result<AsOf, Error> {
-    let _ = now;
-    Err(Error::BadDate { typed: typed.to_owned() })
+    let as_of = clauses::only_moment(typed, now)?.end(crate::layout::utc_date(now));
+    match clauses::is_future(as_of, now) {
+        true => Err(Error::Future {
+            as_of: shortened(typed.trim()),
+        }),
+        false => Ok(as_of),
+    }
 }
 
-/// A day alone, as after `--since`.
+/// A day alone, as after `--since`: the first day of a month or a year.
 ///
 /// # Errors
-/// What is no date.
+/// What is no date, or lies in the future.
 pub fn day(typed: &str, now: Timestamp) -> Result<Date, Error> {
-    let _ = now;
-    Err(Error::BadDate { typed: typed.to_owned() })
+    let day = clauses::only_moment(typed, now)?.first;
+    match clauses::is_future(AsOf::Day(day), now) {
+        true => Err(Error::Future {
+            as_of: shortened(typed.trim()),
+        }),
+        false => Ok(day),
+    }
 }
 
-/// `90d`, `2y`, `all`, `latest`, as after `--look-back`.
+/// `90d`, `2y`, `all`, `latest`, as after `--look-back`. A year is 365 days.
 ///
 /// # Errors
 /// What is none of these.
 pub fn look_back(typed: &str) -> Result<LookBack, Error> {
-    Err(Error::BadDate { typed: typed.to_owned() })
+    let low = words::fold(typed.trim());
+    match low.as_str() {
+        "auto" => return Ok(LookBack::Auto),
+        "latest" => return Ok(LookBack::Latest),
+        "all" | "everything" => return Ok(LookBack::All),
+        _ => {}
+    }
+    let digits = low.find(|c: char| !c.is_ascii_digit()).unwrap_or(low.len());
+    let (count, unit) = low.split_at(digits);
+    let days = count.parse().ok().zip(dates::unit(unit.trim()));
+    days.and_then(|(count, unit)| unit.days(count))
+        .filter(|days| *days > 0)
+        .map(LookBack::Days)
+        .ok_or_else(|| Error::BadLookBack {
+            typed: shortened(typed.trim()),
+        })
 }
 
 /// Names of the catalog's attributes that are like what was typed, best first.
 #[must_use]
 pub fn suggest_attributes(typed: &str, catalog: &Catalog) -> Vec<String> {
-    let _ = (typed, catalog);
-    Vec::new()
+    suggest::attributes(typed, catalog)
 }
