@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::answer::Answer;
 use crate::catalog::Catalog;
-use crate::directory::{self, Directory, Entity, Resolution};
+use crate::directory::{self, Directory, Entity, Fit, Resolution};
 use crate::engine::{self, direct::Engine};
 use crate::error::Failure;
 use crate::explain;
@@ -132,71 +132,58 @@ impl Names<'_> {
         })
     }
 
-    /// The first reading whose company the directory knows; else the first that
-    /// leads to one company; else what is missing or unknown, with choices.
+    /// The reading whose company is surest, the first of several; where none of them is known
+    /// by its name, what is missing or unknown, with choices.
     fn choose(&self, readings: &[Reading], asked: &Asked) -> Result<(String, Entity), Failure> {
-        let known = |reading: &&Reading| match &reading.entity {
-            Some(EntityRef::Id(_)) => true,
-            Some(EntityRef::Name(name)) => self.directory.knows(name),
-            None => false,
-        };
-        let complete = |reading: &&Reading| reading.attribute.is_some() && reading.entity.is_some();
-        if let Some(reading) = readings.iter().filter(complete).find(known) {
-            return self.resolve(reading, asked);
+        let looked_up = |reading| Some((reading, self.look_up(reading)?));
+        let mut complete: Vec<(&Reading, LookedUp)> = Vec::new();
+        let mut nameless: Vec<(&Reading, LookedUp)> = Vec::new();
+        for (reading, found) in readings.iter().filter_map(looked_up) {
+            let place = if reading.attribute.is_some() {
+                &mut complete
+            } else {
+                &mut nameless
+            };
+            place.push((reading, found));
         }
-        if let Some(reading) = readings
-            .iter()
-            .filter(|r| r.attribute.is_none())
-            .find(known)
-        {
-            let entity = self.entity(reading, asked)?;
-            return Err(failure::missing_attribute(&entity, self.catalog, asked));
-        }
-        let mut first_failure = None;
-        for reading in readings.iter().filter(complete) {
-            match self.resolve(reading, asked) {
-                Ok(found) => return Ok(found),
-                Err(failure) => {
-                    first_failure.get_or_insert(failure);
+        // Stable: of equally sure readings the parser's first.
+        complete.sort_by_key(|(_, found)| found.doubt());
+        nameless.sort_by_key(|(_, found)| found.doubt());
+        let known = |(_, found): &&(&Reading, LookedUp)| found.doubt() <= Doubt::Known;
+        match (complete.first(), nameless.first().filter(known)) {
+            (Some(sure), Some(_)) if known(&sure) => settle(sure, asked),
+            (Some(_) | None, Some((_, found))) => match found {
+                LookedUp::Company(_, entity) => {
+                    Err(failure::missing_attribute(entity, self.catalog, asked))
                 }
-            }
-        }
-        if let Some(failure) = first_failure {
-            return Err(failure);
-        }
-        if let Some(attribute) = readings.iter().find_map(|r| r.attribute.as_deref()) {
-            return Err(failure::missing_company(attribute, self.catalog));
-        }
-        Err(self.without_attribute(readings, asked))
-    }
-
-    fn resolve(&self, reading: &Reading, asked: &Asked) -> Result<(String, Entity), Failure> {
-        let entity = self.entity(reading, asked)?;
-        let attribute = reading.attribute.clone().unwrap_or_default();
-        Ok((attribute, entity))
-    }
-
-    fn entity(&self, reading: &Reading, asked: &Asked) -> Result<Entity, Failure> {
-        let attribute = reading.attribute.as_deref();
-        match &reading.entity {
-            Some(EntityRef::Id(id)) => self
-                .directory
-                .get(*id)
-                .ok_or_else(|| failure::unknown_id(*id)),
-            Some(EntityRef::Name(name)) => match self.directory.resolve(name) {
-                Resolution::One(found) => Ok(found.entity),
-                Resolution::Several(found) => {
-                    Err(failure::several_companies(name, &found, attribute, asked))
+                LookedUp::Several(typed, companies) => {
+                    Err(failure::several_companies(typed, companies, None, asked))
                 }
-                Resolution::None(near) => {
-                    Err(failure::unknown_company(name, &near, attribute, asked))
+                LookedUp::Nobody(typed, near) => {
+                    Err(failure::unknown_company(typed, near, None, asked))
                 }
             },
-            None => Err(failure::missing_company(
-                attribute.unwrap_or_default(),
-                self.catalog,
-            )),
+            (Some(surest), None) => settle(surest, asked),
+            (None, None) => Err(match readings.iter().find_map(|r| r.attribute.as_deref()) {
+                Some(attribute) => failure::missing_company(attribute, self.catalog),
+                None => self.without_attribute(readings, asked),
+            }),
         }
+    }
+
+    /// `None` where the reading names no company.
+    fn look_up(&self, reading: &Reading) -> Option<LookedUp> {
+        Some(match reading.entity.as_ref()? {
+            EntityRef::Id(id) => match self.directory.get(*id) {
+                Some(entity) => LookedUp::Company(Fit::Id, entity),
+                None => LookedUp::Nobody(format!("#{id}"), Vec::new()),
+            },
+            EntityRef::Name(name) => match self.directory.resolve(name) {
+                Resolution::One(found) => LookedUp::Company(found.fit, found.entity),
+                Resolution::Several(found) => LookedUp::Several(name.clone(), found),
+                Resolution::None(near) => LookedUp::Nobody(name.clone(), near),
+            },
+        })
     }
 
     /// No word is an attribute: says which company was understood, if any, and
@@ -232,6 +219,64 @@ impl Names<'_> {
             }
             Resolution::Several(found) => failure::several_companies(typed, &found, None, asked),
             Resolution::None(near) => failure::not_understood(typed, &near, self.catalog),
+        }
+    }
+}
+
+/// Whom a reading's words stand for, with the words where that is not one company.
+#[derive(Debug)]
+enum LookedUp {
+    Company(Fit, Entity),
+    Several(String, Vec<directory::Match>),
+    Nobody(String, Vec<directory::Match>),
+}
+
+/// How far a reading is from certain, surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    /// Its very name.
+    None,
+    /// Its name, written a little differently, or that of several.
+    Known,
+    /// Something like its name.
+    Like,
+    Several,
+    Nobody,
+}
+
+impl LookedUp {
+    fn doubt(&self) -> Doubt {
+        let by_name = |fit: Fit| match fit {
+            Fit::Id | Fit::Domain | Fit::Exact => Doubt::None,
+            Fit::Normalised => Doubt::Known,
+            Fit::Prefix | Fit::Typo => Doubt::Like,
+        };
+        match self {
+            LookedUp::Company(fit, _) => by_name(*fit),
+            LookedUp::Several(_, found) => match found.first().map(|first| by_name(first.fit)) {
+                Some(Doubt::None | Doubt::Known) => Doubt::Known,
+                Some(Doubt::Like | Doubt::Several | Doubt::Nobody) | None => Doubt::Several,
+            },
+            LookedUp::Nobody(..) => Doubt::Nobody,
+        }
+    }
+}
+
+/// One company goes on; several or none become choices.
+fn settle(
+    (reading, found): &(&Reading, LookedUp),
+    asked: &Asked,
+) -> Result<(String, Entity), Failure> {
+    let attribute = reading.attribute.as_deref();
+    match found {
+        LookedUp::Company(_, entity) => {
+            Ok((attribute.unwrap_or_default().to_owned(), entity.clone()))
+        }
+        LookedUp::Several(typed, companies) => Err(failure::several_companies(
+            typed, companies, attribute, asked,
+        )),
+        LookedUp::Nobody(typed, near) => {
+            Err(failure::unknown_company(typed, near, attribute, asked))
         }
     }
 }

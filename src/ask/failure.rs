@@ -43,7 +43,7 @@ fn internal(code: &'static str, text: String, advice: String) -> Failure {
 pub fn question(error: &question::Error, catalog: &Catalog) -> Failure {
     user(
         error.code(),
-        capitalised(&error.to_string()),
+        format!("{}.", capitalised(&error.to_string())),
         error.advice(catalog),
     )
 }
@@ -112,14 +112,6 @@ pub(super) fn unknown_attribute(
         .map(|attribute| choice(attribute, entity, asked))
         .collect();
     failure
-}
-
-pub(super) fn unknown_id(id: i64) -> Failure {
-    user(
-        "unknown_company",
-        format!("No company has the id #{id}."),
-        "Search by name instead: `why entities search NAME`.".to_owned(),
-    )
 }
 
 pub(super) fn unknown_company(
