@@ -13,7 +13,7 @@ use crate::layout::{Layout, Partition, utc_date};
 use crate::question::{self, LookBack, Question};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// What one question reads.
 ///
