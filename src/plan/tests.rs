@@ -372,17 +372,20 @@ prop_compose! {
 
 /// Whether the question's own words want a decision of this (rounded) time.
 fn wants(question: &Question, now: Timestamp, decided_at: Timestamp, first_date: Date) -> bool {
-    let end = question.as_of.min(now);
     let day = utc_date(decided_at);
-    let since = match question.look_back {
+    decided_at <= question.as_of.min(now) && day >= since(question, now) && day >= first_date
+}
+
+/// The first day that the question's own words ask for.
+fn since(question: &Question, now: Timestamp) -> Date {
+    match question.look_back {
         LookBack::Auto | LookBack::Latest | LookBack::All => Date::MIN,
         LookBack::Days(days) => {
             let back = jiff::SignedDuration::from_hours(i64::from(days) * 24);
-            utc_date(end).saturating_sub(back)
+            utc_date(question.as_of.min(now)).saturating_sub(back)
         }
         LookBack::Since(since) => since,
-    };
-    decided_at <= end && day >= since && day >= first_date
+    }
 }
 
 proptest! {
@@ -394,10 +397,14 @@ proptest! {
         near in 0..4_000_000i64,
     ) {
         catalog.max_partitions = 1_000_000;
-        // Half of them a moment before as-of, where it matters.
-        let end = question.as_of.min(now);
-        let near = end.as_microsecond() - near;
-        for stored in [stored, Timestamp::from_microsecond(near).unwrap()] {
+        // Most of them where it matters: a moment before as-of, and around the midnight
+        // that begins the span, since times are rounded and partitions are not.
+        let end = question.as_of.min(now).as_microsecond();
+        let first = since(&question, now).max(catalog.layout.first_date);
+        let first = jiff::tz::TimeZone::UTC.to_timestamp(first.at(0, 0, 0, 0)).unwrap();
+        let edge = first.as_microsecond() + near % 2_000 - 1_000;
+        let edges = [end - near, edge].map(|at| Timestamp::from_microsecond(at).unwrap());
+        for stored in edges.into_iter().chain([stored]) {
             // Nothing stored is older than the first date.
             let stored_day = utc_date(stored);
             let decided_at = crate::trace::round_to_millis(stored.as_microsecond()).unwrap();
