@@ -19,7 +19,7 @@ pub mod location;
 pub mod names;
 pub mod parse;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 /// The default file name.
@@ -278,7 +278,10 @@ impl Default for Cost {
 /// What people read where a label is not set: the name, with spaces.
 #[must_use]
 pub fn default_label(name: &str) -> String {
-    name.replace('_', " ").trim().to_owned()
+    match name.replace('_', " ").trim() {
+        "" => name.to_owned(),
+        label => label.to_owned(),
+    }
 }
 
 impl Catalog {

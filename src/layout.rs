@@ -89,9 +89,10 @@ impl Layout {
         }
     }
 
-    /// The keys of the steps that cover `from..=to`, ascending.
+    /// The keys of the steps that cover `from..=to`, ascending; none where `from`
+    /// comes after `to`.
     pub fn steps(&self, from: Date, to: Date) -> impl Iterator<Item = Date> + '_ {
-        let mut next = Some(self.floor(from));
+        let mut next = Some(self.floor(from)).filter(|_| from <= to);
         std::iter::from_fn(move || {
             let date = next.filter(|date| *date <= to)?;
             next = self.next(date);
@@ -99,9 +100,12 @@ impl Layout {
         })
     }
 
-    /// How many steps cover `from..=to`; 0 where `from` comes after `to`.
+    /// How many [`Layout::steps`] there are, without walking them.
     #[must_use]
     pub fn step_count(&self, from: Date, to: Date) -> u64 {
+        if from > to {
+            return 0;
+        }
         let (from, to) = (self.floor(from), self.floor(to));
         let months = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
         let steps = match self.step {
@@ -141,34 +145,26 @@ impl Layout {
     /// Values are escaped as Hive escapes them (see [`escape`]).
     #[must_use]
     pub fn path(&self, partition: &Partition) -> String {
-        self.order
-            .map(|column| {
-                let value = match column {
-                    PartitionColumn::Attribute => escape(&partition.attribute),
-                    PartitionColumn::Bucket => partition.bucket.to_string(),
-                    PartitionColumn::Date => partition.date.to_string(),
-                };
-                format!("{}={value}", self.column(column))
-            })
-            .join("/")
+        self.folders(&partition.attribute, partition.bucket, Some(partition.date))
     }
 
     /// The path of a partition of the latest table below its root: the trace's
     /// without the date.
     #[must_use]
     pub fn latest_path(&self, attribute: &str, bucket: u32) -> String {
-        let folders: Vec<String> = self
-            .order
-            .iter()
-            .filter_map(|column| {
-                let value = match column {
-                    PartitionColumn::Attribute => escape(attribute),
-                    PartitionColumn::Bucket => bucket.to_string(),
-                    PartitionColumn::Date => return None,
-                };
-                Some(format!("{}={value}", self.column(*column)))
-            })
-            .collect();
+        self.folders(attribute, bucket, None)
+    }
+
+    fn folders(&self, attribute: &str, bucket: u32, date: Option<Date>) -> String {
+        let folder = |column: PartitionColumn| {
+            let value = match column {
+                PartitionColumn::Attribute => escape(attribute),
+                PartitionColumn::Bucket => bucket.to_string(),
+                PartitionColumn::Date => date?.to_string(),
+            };
+            Some(format!("{}={value}", self.column(column)))
+        };
+        let folders: Vec<String> = self.order.into_iter().filter_map(folder).collect();
         folders.join("/")
     }
 

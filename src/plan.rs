@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::error::{Class, Failure, Match};
 use crate::layout::{Layout, Partition, utc_date};
-use crate::question::{LookBack, Question};
+use crate::question::{self, LookBack, Question};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// What one question reads.
 ///
@@ -67,22 +67,24 @@ pub enum Covered<'a> {
 /// A question that can't be planned. The Display text is what a person reads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("the catalog has no attribute \u{201c}{name}\u{201d}")]
+    #[error("The catalog has no attribute \u{201c}{name}\u{201d}")]
     UnknownAttribute {
         name: String,
         /// The attribute that was most likely meant.
         nearest: Option<String>,
     },
     #[error(
-        "this question would read {planned} partitions at once, more than the {limit} that the catalog allows"
+        "This question would read {planned} partitions at once, more than the {limit} that the catalog allows"
     )]
     TooMuch {
         planned: u64,
         limit: u32,
         /// The earliest `since` that is allowed, where there is one.
         since: Option<Date>,
+        /// Where the past was asked about.
+        as_of: Option<Timestamp>,
     },
-    #[error("there is nothing between {since} and {as_of}: the first comes later")]
+    #[error("There is nothing between {since} and {as_of}: the first comes later")]
     SinceAfterAsOf { since: Date, as_of: Date },
 }
 
@@ -142,14 +144,13 @@ impl Error {
                 question: format!("#{} {near}", question.entity_id),
             }],
             Error::TooMuch {
-                since: Some(since), ..
+                since: Some(since),
+                as_of,
+                ..
             } => vec![Match {
                 label: format!("since {since}"),
                 detail: String::new(),
-                question: format!(
-                    "#{} {} since {since}",
-                    question.entity_id, question.attribute
-                ),
+                question: since_instead(question, *since, *as_of),
             }],
             Error::UnknownAttribute { nearest: None, .. }
             | Error::TooMuch { since: None, .. }
@@ -164,6 +165,19 @@ impl Error {
             reference: None,
         }
     }
+}
+
+/// The same question over a shorter time, in words that parse back.
+fn since_instead(question: &Question, since: Date, as_of: Option<Timestamp>) -> String {
+    let mut words = format!("#{} {}", question.entity_id, question.attribute);
+    if let Some(as_of) = as_of {
+        words.push_str(&format!(" as of {as_of}"));
+    }
+    if let Some(expected) = &question.expected {
+        words.push_str(&format!(" expected \"{}\"", expected.replace('"', "")));
+    }
+    words.push_str(&format!(" since {since}"));
+    words
 }
 
 /// Works out what to read. `now` bounds a question about the future.
@@ -181,7 +195,9 @@ pub fn plan(question: &Question, catalog: &Catalog, now: Timestamp) -> Result<Pl
             .attribute(&question.attribute)
             .ok_or_else(|| Error::UnknownAttribute {
                 name: question.attribute.clone(),
-                nearest: nearest_attribute(&question.attribute, catalog),
+                nearest: question::suggest_attributes(&question.attribute, catalog)
+                    .into_iter()
+                    .next(),
             })?;
     let layout = &catalog.layout;
     let day = utc_date(question.as_of).min(utc_date(now));
@@ -202,7 +218,8 @@ pub fn plan(question: &Question, catalog: &Catalog, now: Timestamp) -> Result<Pl
     let latest = catalog.lake.latest.is_some();
     let mut rungs = ladder(layout, &starts, day_after(day));
     if !latest {
-        limit(question.look_back, catalog, &mut rungs)?;
+        let as_of = Some(question.as_of).filter(|as_of| *as_of < now);
+        limit(question.look_back, as_of, catalog, &mut rungs)?;
     }
     Ok(Plan {
         entity_id: question.entity_id,
@@ -235,7 +252,12 @@ fn ladder(layout: &Layout, starts: &[Date], mut to: Date) -> Vec<Span> {
 }
 
 /// Refuses an explicit span that is too wide; cuts the ladder there.
-fn limit(look_back: LookBack, catalog: &Catalog, rungs: &mut Vec<Span>) -> Result<(), Error> {
+fn limit(
+    look_back: LookBack,
+    as_of: Option<Timestamp>,
+    catalog: &Catalog,
+    rungs: &mut Vec<Span>,
+) -> Result<(), Error> {
     let layout = &catalog.layout;
     let limit = catalog.max_partitions;
     let wide = rungs
@@ -256,17 +278,19 @@ fn limit(look_back: LookBack, catalog: &Catalog, rungs: &mut Vec<Span>) -> Resul
             planned: layout.step_count(rung.from, rung.to),
             limit,
             since: Some(day_after(from)).filter(|since| *since < rung.to),
+            as_of,
         }),
     }
 }
 
 impl Plan {
-    /// The partitions of the trace table that a rung covers, ascending by date.
+    /// The partitions of the trace table that a rung of this plan covers, ascending by
+    /// date.
     #[must_use]
     pub fn partitions(&self, catalog: &Catalog, span: Span) -> Vec<Partition> {
-        let layout = &catalog.layout;
-        layout
-            .steps(span.from.max(layout.first_date), span.to)
+        catalog
+            .layout
+            .steps(span.from, span.to)
             .map(|date| self.partition(date))
             .collect()
     }
@@ -348,23 +372,6 @@ impl Plan {
             date,
         }
     }
-}
-
-fn nearest_attribute(typed: &str, catalog: &Catalog) -> Option<String> {
-    let likeness = |name: &str| {
-        strsim::normalized_damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase())
-    };
-    catalog
-        .attributes
-        .iter()
-        .map(|attribute| {
-            let words = attribute.aliases.iter().chain([&attribute.label]);
-            let best = words.map(|word| likeness(word)).fold(0.0, f64::max);
-            (best.max(likeness(&attribute.name)), &attribute.name)
-        })
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name.clone())
 }
 
 /// At the ends of time, the end.

@@ -21,11 +21,10 @@ mod tests;
 /// # Errors
 /// An attribute that the catalog does not have: its partition would silently be empty.
 pub fn select(plan: &Plan, catalog: &Catalog, span: Span) -> Result<String, Error> {
-    let layout = &catalog.layout;
     let dates = format!(
         "{} BETWEEN {} AND {}",
-        identifier(layout.column(PartitionColumn::Date)),
-        date(layout.floor(span.from.max(layout.first_date))),
+        identifier(catalog.layout.column(PartitionColumn::Date)),
+        date(span.from),
         date(span.to),
     );
     query(plan, catalog, &catalog.lake.trace, Some(&dates))

@@ -34,11 +34,10 @@ pub(super) fn parse(text: &str) -> Option<SignedDuration> {
 /// What [`parse`] reads back; fractions of a second are dropped.
 pub(super) fn write(duration: SignedDuration) -> String {
     let seconds = duration.as_secs();
-    let days = seconds % DAY == 0 && seconds % (365 * DAY) != 0;
     UNITS
         .iter()
-        // Weeks read well only where the catalog's writer chose them.
-        .filter(|(name, _)| !(days && *name == "w"))
+        // Weeks read well only where a person chose them.
+        .filter(|(name, _)| *name != "w")
         .find(|(_, unit)| seconds % unit == 0)
         .map_or_else(
             || format!("{seconds}s"),

@@ -3,6 +3,7 @@
 //! Each [`Error`] stands at a line and a column, says what is wrong and what to
 //! write instead. The Display text of [`Errors`] is what a person reads.
 
+use super::write;
 use crate::error::{Class, Failure};
 
 /// One thing that is wrong.
@@ -77,8 +78,8 @@ impl std::error::Error for Errors {}
 #[derive(Debug, Default)]
 pub(super) struct Problems {
     found: Vec<Problem>,
-    /// The text broke the syntax of TOML: what is missing may only seem so.
-    pub(super) broken: bool,
+    /// Where the text breaks the syntax of TOML.
+    broken_at: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -90,6 +91,10 @@ struct Problem {
 
 impl Problems {
     pub(super) fn report(&mut self, at: usize, what: impl Into<String>, advice: impl Into<String>) {
+        // The value that was made up for broken syntax is nobody's.
+        if self.broken_at.contains(&at) {
+            return;
+        }
         self.found.push(Problem {
             at,
             what: what.into(),
@@ -97,16 +102,14 @@ impl Problems {
         });
     }
 
-    /// Something that must be there is not.
-    pub(super) fn missing(
-        &mut self,
-        at: usize,
-        what: impl Into<String>,
-        advice: impl Into<String>,
-    ) {
-        if !self.broken {
-            self.report(at, what, advice);
-        }
+    pub(super) fn report_syntax(&mut self, at: usize, message: &str, advice: &str) {
+        self.report(at, format!("not TOML: {message}"), advice);
+        self.broken_at.push(at);
+    }
+
+    /// What is missing may only seem so.
+    pub(super) fn is_broken(&self) -> bool {
+        !self.broken_at.is_empty()
     }
 
     /// `Ok` where nothing is wrong.
@@ -130,6 +133,14 @@ impl Problems {
         errors.sort_by_key(|error| (error.line, error.column));
         errors.dedup();
         Err(Errors::new(origin, errors))
+    }
+}
+
+/// Text as it can stand in a sentence: as TOML writes it, and not too long.
+pub(super) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => write::quoted(&format!("{}…", text.get(..end).unwrap_or(text))),
+        None => write::quoted(text),
     }
 }
 

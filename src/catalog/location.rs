@@ -60,12 +60,15 @@ pub fn check_s3(location: &str) -> Result<(), Unusable> {
         ));
     }
     let prefix_fits = !prefix.contains("//")
+        && !prefix
+            .split('/')
+            .any(|folder| folder == "." || folder == "..")
         && prefix
             .chars()
             .all(|c| c.is_alphanumeric() || "/-_.=!*()+@,&$".contains(c));
     if !prefix_fits {
         return Err(Unusable(
-            "Write the prefix with letters, digits and -_.=/ only, without empty folders."
+            "Write the prefix with letters, digits and -_.=/ only, without empty folders, . or .."
                 .to_owned(),
         ));
     }

@@ -3,6 +3,9 @@
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizer;
 
+/// File systems take 255 bytes, and the column's name stands before it.
+const LONGEST: usize = 200;
+
 /// Why an attribute can't be called so; `None` where it can.
 ///
 /// The name is a value of Athena's enum projection (comma-separated, space
@@ -15,8 +18,8 @@ pub fn refused_attribute(name: &str) -> Option<&'static str> {
     if name.trim() != name {
         return Some("a space at an end would be part of the partition's value");
     }
-    if name.chars().count() > 100 {
-        return Some("it is longer than 100 characters");
+    if crate::layout::escape(name).len() > LONGEST {
+        return Some("as a folder's name it is longer than 200 bytes");
     }
     if name == "__HIVE_DEFAULT_PARTITION__" {
         return Some("it means \"no value\" in Hive");

@@ -144,14 +144,14 @@ fn table(section: &Section<'_>, key: &str, problems: &mut Problems) -> Option<St
     Some(name.to_owned())
 }
 
-/// Tables and the directory lie side by side: each needs a name of its own.
+/// Tables and the directory lie side by side: each needs a folder of its own.
 fn one_folder_each(lake: &Lake, section: &Section<'_>, problems: &mut Problems) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     let latest = lake.latest.as_deref().map(|name| ("latest", name));
     let tables = [
         ("trace", lake.trace.as_str()),
         ("entities", lake.entities.as_str()),
-        ("directory", lake.directory.as_str()),
+        ("directory", lake.directory.split('/').next().unwrap_or("")),
     ];
     for (key, name) in tables.into_iter().chain(latest) {
         if let Some((other, _)) = seen.iter().find(|(_, taken)| *taken == name) {
@@ -161,7 +161,7 @@ fn one_folder_each(lake: &Lake, section: &Section<'_>, problems: &mut Problems) 
                 .map_or(section.at, |field| field.at);
             problems.report(
                 at,
-                format!("`{key}` and `{other}` in [lake] are both \"{name}\""),
+                format!("`{key}` and `{other}` in [lake] both lie in \"{name}\""),
                 "Give each a name of its own: it is also its folder.",
             );
         }
@@ -232,10 +232,10 @@ fn count(
 fn first_date(section: &Section<'_>, problems: &mut Problems) -> Date {
     let earliest = super::EARLIEST_FIRST_DATE;
     let Some(field) = section.get("first_date") else {
-        problems.missing(
-            section.at,
+        section.missing(
             "[layout] has no `first_date`",
             "Add the day of the oldest decision, such as first_date = 2015-01-01: what is older is never read.",
+            problems,
         );
         return earliest;
     };

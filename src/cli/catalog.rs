@@ -4,8 +4,15 @@ use clap::{Args, Subcommand};
 
 use super::{Context, Stop, Terminal};
 use crate::ask;
-use crate::catalog::example;
+use crate::catalog::{self, example};
 use crate::ddl;
+use crate::layout::{Format, PartitionColumn, Step};
+
+#[cfg(test)]
+mod tests;
+
+/// Attributes that are named; the rest are counted.
+const NAMED: usize = 6;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Catalog {
@@ -28,14 +35,8 @@ impl Catalog {
             Catalog::Check => {
                 let file = &context.catalog_file;
                 let catalog = ask::read_catalog(file)?;
-                writeln!(
-                    terminal.out,
-                    "{} is right: {} attributes, {} sources, {} rules.",
-                    file.display(),
-                    catalog.attributes.len(),
-                    catalog.sources.len(),
-                    catalog.rules.len(),
-                )?;
+                writeln!(terminal.out, "{} is right.", file.display())?;
+                writeln!(terminal.out, "{}\n{}", lake(&catalog), contents(&catalog))?;
             }
             Catalog::Example => write!(terminal.out, "{}", example::TEXT)?,
         }
@@ -43,12 +44,80 @@ impl Catalog {
     }
 }
 
+/// Where the lake is and how its folders nest.
+fn lake(catalog: &catalog::Catalog) -> String {
+    let (lake, layout) = (&catalog.lake, &catalog.layout);
+    let format = match layout.format {
+        Format::Parquet => "Parquet",
+        Format::Hudi => "Hudi",
+    };
+    let step = match layout.step {
+        Step::Day => "day",
+        Step::Month => "month",
+    };
+    let location = match lake.location.as_str() {
+        "." => "the catalog's own folder",
+        location => location,
+    };
+    let folders = layout.order.map(|column| match column {
+        PartitionColumn::Attribute => "attribute".to_owned(),
+        PartitionColumn::Bucket => counted(layout.buckets, "bucket"),
+        PartitionColumn::Date => step.to_owned(),
+    });
+    let latest = match &lake.latest {
+        Some(name) => format!("the newest decisions in {name}"),
+        None => "no latest table".to_owned(),
+    };
+    format!(
+        "{format} in {}, by {}, since {}; {latest}.",
+        location,
+        folders.join(" / "),
+        layout.first_date,
+    )
+}
+
+/// What can be asked about.
+fn contents(catalog: &catalog::Catalog) -> String {
+    let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
+    let (named, others) = names.split_at(names.len().min(NAMED));
+    let more = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" and {} more", others.len())
+    };
+    format!(
+        "{} ({}{more}), {}, {}.",
+        counted(names.len(), "attribute"),
+        named.join(", "),
+        counted(catalog.sources.len(), "source"),
+        counted(catalog.rules.len(), "declared rule"),
+    )
+}
+
+fn counted<N: std::fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 impl Ddl {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let catalog = ask::read_catalog(&context.catalog_file)?;
         let location = self.location.as_deref().unwrap_or(&catalog.lake.location);
-        let statements =
-            ddl::statements(&catalog, location).map_err(|error| ask::failure::ddl(&error))?;
+        let statements = ddl::statements(&catalog, location).map_err(|error| {
+            let mut failure = ask::failure::ddl(&error);
+            if self.location.is_none() {
+                failure.advice =
+                    "Say where on S3 the tables will lie: `why ddl --location s3://bucket/prefix`."
+                        .to_owned();
+            }
+            failure
+        })?;
+        writeln!(
+            terminal.out,
+            "-- For Athena, which runs one statement at a time. Its database comes first:\n\
+             -- CREATE DATABASE IF NOT EXISTS `{}`;\n",
+            catalog.lake.database
+        )?;
         for statement in statements {
             writeln!(terminal.out, "{};\n", statement.sql.trim_end())?;
         }

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 
 use super::reader::{Field, Section};
-use crate::catalog::errors::Problems;
-use crate::catalog::{Attribute, Thresholds, Visibility, keys, names};
+use crate::catalog::errors::{Problems, quoted};
+use crate::catalog::{Attribute, Thresholds, Visibility, default_label, keys, names, write};
 use crate::value::Kind;
 
 pub(super) fn attributes(
@@ -14,13 +14,13 @@ pub(super) fn attributes(
 ) -> Vec<Attribute> {
     let advice = "Add at least one, such as [attributes.revenue].";
     let Some(field) = root.get("attributes") else {
-        problems.missing(0, "there are no attributes", advice);
+        root.missing("there are no attributes", advice, problems);
         return Vec::new();
     };
-    let section = Section::open(&field, "[attributes.NAME]".to_owned(), problems);
+    let section = Section::open(&field, "[attributes]".to_owned(), problems);
     let fields = section.in_order();
     if fields.is_empty() {
-        problems.missing(field.at, "there are no attributes", advice);
+        section.missing("there are no attributes", advice, problems);
     }
     let mut words = Words::default();
     fields
@@ -36,11 +36,11 @@ fn attribute(
     problems: &mut Problems,
 ) -> Attribute {
     let name = field.key;
-    let title = format!("[attributes.{}]", crate::catalog::write::key(name));
+    let title = format!("[attributes.{}]", write::key(name));
     if let Some(why) = names::refused_attribute(name) {
         problems.report(
             field.key_at,
-            format!("an attribute can't be called \"{}\"", name.escape_debug()),
+            format!("an attribute can't be called {}", quoted(name)),
             format!("Rename it in the table and here: {why}."),
         );
     }
@@ -62,7 +62,7 @@ fn attribute(
     let kinds = Kind::ALL.map(|kind| (kind.as_str(), kind));
     Attribute {
         name: name.to_owned(),
-        label: label.unwrap_or_else(|| crate::catalog::default_label(name)),
+        label: label.unwrap_or_else(|| default_label(name)),
         aliases,
         kind: section
             .get("kind")
@@ -117,10 +117,7 @@ fn aliases(
         if aliases.iter().any(|other| names::fold(other) == fold) {
             problems.report(
                 item.at,
-                format!(
-                    "`aliases` of {attribute} lists \"{}\" twice",
-                    alias.escape_debug()
-                ),
+                format!("`aliases` of {attribute} lists {} twice", quoted(&alias)),
                 "Remove one of the two; case does not tell them apart.",
             );
         } else {
@@ -147,10 +144,7 @@ impl Words {
         if let Some((_, by)) = taken {
             problems.report(
                 at,
-                format!(
-                    "\"{}\" means both {by} and {attribute}",
-                    word.escape_debug()
-                ),
+                format!("{} means both {by} and {attribute}", quoted(word)),
                 "A name, label or alias belongs to one attribute (case and _ do not count): change one.",
             );
         }
@@ -163,7 +157,7 @@ fn visible_to(field: &Field<'_>, title: &str, problems: &mut Problems) -> Visibi
         return Visibility::Everyone;
     }
     let title = format!("{}.visible_to]", title.trim_end_matches(']'));
-    if field.peek().is_some() || field.is_bool() || field.is_list() {
+    if !field.is_table() {
         field.refuse(
             format!("Write \"everyone\", or a table {title} with channels, users or groups."),
             problems,
@@ -174,21 +168,17 @@ fn visible_to(field: &Field<'_>, title: &str, problems: &mut Problems) -> Visibi
     let channels = slack_ids(&section, "channels", &['C', 'G', 'D'], problems);
     let users = slack_ids(&section, "users", &['U', 'W'], problems);
     let groups = slack_ids(&section, "groups", &['S'], problems);
-    let lists = [&channels, &users, &groups];
-    if lists
-        .iter()
-        .all(|list| list.as_ref().is_none_or(Vec::is_empty))
-    {
-        problems.missing(
-            section.at,
+    if channels.is_empty() && users.is_empty() && groups.is_empty() {
+        section.missing(
             format!("nobody could see this: {} lists no one", section.name),
             "List channels, users or groups by their Slack ids, or write visible_to = \"everyone\".",
+            problems,
         );
     }
     Visibility::Only {
-        channels: channels.unwrap_or_default(),
-        users: users.unwrap_or_default(),
-        groups: groups.unwrap_or_default(),
+        channels,
+        users,
+        groups,
     }
 }
 
@@ -198,30 +188,25 @@ fn slack_ids(
     key: &str,
     initials: &[char],
     problems: &mut Problems,
-) -> Option<Vec<String>> {
-    let field = section.get(key)?;
+) -> Vec<String> {
+    let Some(field) = section.get(key) else {
+        return Vec::new();
+    };
     let initial = initials.first().copied().unwrap_or('C');
     let advice = format!("Write Slack ids, such as [\"{initial}0123ABCD\"], not names.");
-    let ids = field.word_list(&advice, problems)?;
-    let is_id = |id: &String| {
-        id.len() >= 3
+    let ids = field.word_list(&advice, problems);
+    for (at, id) in &ids {
+        let is_id = id.len() >= 3
             && id.starts_with(initials)
             && id
                 .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
-    };
-    if let Some(name) = ids.iter().find(|id| !is_id(id)) {
-        problems.report(
-            field.at,
-            format!(
-                "\"{}\" in {} is no Slack id of {key}",
-                name.escape_debug(),
-                section.name
-            ),
-            advice,
-        );
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        if !is_id {
+            let what = format!("{} in {} is no Slack id of {key}", quoted(id), section.name);
+            problems.report(*at, what, advice.as_str());
+        }
     }
-    Some(ids)
+    ids.into_iter().map(|(_, id)| id).collect()
 }
 
 /// `[thresholds]`: for every attribute that does not say otherwise.

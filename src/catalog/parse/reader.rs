@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
-use crate::catalog::errors::Problems;
-use crate::catalog::{duration, keys};
+use crate::catalog::errors::{Problems, quoted};
+use crate::catalog::{duration, keys, write};
 
 /// One table of the file and the keys it may hold.
 pub(super) struct Section<'a> {
@@ -17,6 +17,8 @@ pub(super) struct Section<'a> {
     /// Where its header stands.
     pub(super) at: usize,
     table: Option<&'a DeTable<'a>>,
+    /// Something else than a table stands there, and has been reported.
+    misread: bool,
 }
 
 impl<'a> Section<'a> {
@@ -26,6 +28,7 @@ impl<'a> Section<'a> {
             name: name.to_owned(),
             at: 0,
             table: None,
+            misread: false,
         }
     }
 
@@ -35,6 +38,7 @@ impl<'a> Section<'a> {
             name: String::new(),
             at: 0,
             table: Some(table),
+            misread: false,
         }
     }
 
@@ -48,6 +52,20 @@ impl<'a> Section<'a> {
             name,
             at: field.at,
             table,
+            misread: table.is_none(),
+        }
+    }
+
+    /// Reports what the section must hold and does not.
+    pub(super) fn missing(
+        &self,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+        problems: &mut Problems,
+    ) {
+        // What broken syntax or a wrong type hides may well be there.
+        if !problems.is_broken() && !self.misread {
+            problems.report(self.at, what, advice);
         }
     }
 
@@ -111,9 +129,9 @@ impl<'a> Field<'a> {
     /// `buckets` in [layout]
     fn label(&self) -> String {
         if self.section.is_empty() {
-            format!("`{}`", self.key)
+            format!("`{}`", write::key(self.key))
         } else {
-            format!("`{}` in {}", self.key, self.section)
+            format!("`{}` in {}", write::key(self.key), self.section)
         }
     }
 
@@ -143,13 +161,17 @@ impl<'a> Field<'a> {
         };
         problems.report(
             self.key_at,
-            format!("{place} has no key `{}`", self.key.escape_debug()),
+            format!("{place} has no key `{}`", write::key(self.key)),
             advice,
         );
     }
 
     pub(super) fn is_list(&self) -> bool {
         self.value.is_array()
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        self.value.is_table()
     }
 
     pub(super) fn is_bool(&self) -> bool {
@@ -173,10 +195,11 @@ impl<'a> Field<'a> {
     pub(super) fn words(&self, advice: &str, problems: &mut Problems) -> Option<String> {
         let text = self.text(advice, problems)?;
         if !is_clean(text) {
-            self.refuse(
-                format!("{advice} Without spaces around it and without control characters."),
-                problems,
-            );
+            let advice = match text {
+                "" => advice.to_owned(),
+                _ => format!("{advice} It takes no space around it and no control character."),
+            };
+            self.refuse(advice, problems);
             return None;
         }
         Some(text.to_owned())
@@ -313,24 +336,24 @@ impl<'a> Field<'a> {
         )
     }
 
-    /// A list of words for people, each once.
-    pub(super) fn word_list(&self, advice: &str, problems: &mut Problems) -> Option<Vec<String>> {
-        let mut words: Vec<String> = Vec::new();
-        for item in self.list(advice, problems)? {
+    /// A list of words for people, each once, with where it stands.
+    pub(super) fn word_list(&self, advice: &str, problems: &mut Problems) -> Vec<(usize, String)> {
+        let mut words: Vec<(usize, String)> = Vec::new();
+        for item in self.list(advice, problems).unwrap_or_default() {
             let Some(word) = item.words(advice, problems) else {
                 continue;
             };
-            if words.contains(&word) {
+            if words.iter().any(|(_, other)| *other == word) {
                 problems.report(
                     item.at,
-                    format!("{} lists \"{}\" twice", self.label(), word.escape_debug()),
+                    format!("{} lists {} twice", self.label(), quoted(&word)),
                     "Remove one of the two.",
                 );
             } else {
-                words.push(word);
+                words.push((item.at, word));
             }
         }
-        Some(words)
+        words
     }
 }
 
@@ -365,11 +388,7 @@ pub(super) fn nearest<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> 
 fn shown(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) if text.is_empty() => "empty".to_owned(),
-        DeValue::String(text) if text.chars().count() > 60 => {
-            let start: String = text.chars().take(60).collect();
-            format!("\"{}…\"", start.escape_debug())
-        }
-        DeValue::String(text) => format!("\"{}\"", text.escape_debug()),
+        DeValue::String(text) => quoted(text),
         DeValue::Integer(integer) => integer.to_string(),
         DeValue::Float(float) => float.to_string(),
         DeValue::Boolean(flag) => flag.to_string(),

@@ -1,14 +1,14 @@
 //! `[sources.…]` and `[rules.…]`.
 
 use super::reader::{Field, Section, is_clean, nearest};
-use crate::catalog::errors::Problems;
+use crate::catalog::errors::{Problems, quoted};
 use crate::catalog::{Rule, RuleKind, Source, default_label, keys, write};
 
 pub(super) fn sources(root: &Section<'_>, problems: &mut Problems) -> Vec<Source> {
     let Some(field) = root.get("sources") else {
         return Vec::new();
     };
-    Section::open(&field, "[sources.NAME]".to_owned(), problems)
+    Section::open(&field, "[sources]".to_owned(), problems)
         .in_order()
         .iter()
         .map(|field| source(field, problems))
@@ -20,7 +20,7 @@ fn source(field: &Field<'_>, problems: &mut Problems) -> Source {
     let title = format!("[sources.{}]", write::key(field.key));
     let section = Section::open(field, title, problems).knows(keys::SOURCE, problems);
     let link = section.get("link").and_then(|field| {
-        let advice = "Write an https link with {record_id} in its path, such as \"https://crm.example.com/records/{record_id}\".";
+        let advice = "Write an https link with {record_id} after its host, such as \"https://crm.example.com/records/{record_id}\".";
         let link = field.text(advice, problems)?;
         if !is_link(link) {
             field.refuse(advice, problems);
@@ -61,7 +61,7 @@ fn check_name(what: &str, field: &Field<'_>, problems: &mut Problems) {
     if !is_clean(field.key) {
         problems.report(
             field.key_at,
-            format!("{what} can't be called \"{}\"", field.key.escape_debug()),
+            format!("{what} can't be called {}", quoted(field.key)),
             "Write the name as it stands in the trace, without spaces around it or control characters.",
         );
     }
@@ -72,7 +72,7 @@ pub(super) fn rules(root: &Section<'_>, sources: &[Source], problems: &mut Probl
     let Some(field) = root.get("rules") else {
         return Vec::new();
     };
-    let section = Section::open(&field, "[rules.NAME]".to_owned(), problems);
+    let section = Section::open(&field, "[rules]".to_owned(), problems);
     let mut rules: Vec<(usize, Rule)> = Vec::new();
     for field in section.in_order() {
         check_name("a rule", &field, problems);
@@ -102,13 +102,13 @@ pub(super) fn rules(root: &Section<'_>, sources: &[Source], problems: &mut Probl
 /// Several declarations of one rule speak for different versions.
 fn tell_apart(rule: &Rule, section: &Section<'_>, seen: &mut Vec<String>, problems: &mut Problems) {
     if rule.versions.is_empty() {
-        problems.missing(
-            section.at,
+        section.missing(
             format!(
                 "{} is declared several times, here without `versions`",
                 section.name
             ),
             "Say which versions each declaration speaks for: versions = [\"3\"].",
+            problems,
         );
     }
     for version in &rule.versions {
@@ -116,8 +116,8 @@ fn tell_apart(rule: &Rule, section: &Section<'_>, seen: &mut Vec<String>, proble
             problems.report(
                 section.at,
                 format!(
-                    "version \"{}\" of {} is declared twice",
-                    version.escape_debug(),
+                    "version {} of {} is declared twice",
+                    quoted(version),
                     section.name
                 ),
                 "Keep it in one of the declarations.",
@@ -144,20 +144,18 @@ fn rule(name: &str, section: &Section<'_>, sources: &[Source], problems: &mut Pr
     ];
     let kind_field = section.get("kind");
     if kind_field.is_none() {
-        problems.missing(
-            section.at,
+        section.missing(
             format!("{} has no `kind`", section.name),
             "Add kind = \"source_priority\", \"recency\", \"confidence\" or \"frequency\".",
+            problems,
         );
     }
     let kind = kind_field.and_then(|field| field.choice(&kinds, problems));
     let versions = section
         .get("versions")
-        .and_then(|field| {
-            field.word_list(
-                "Write a list of versions in quotes, such as [\"3\", \"4\"].",
-                problems,
-            )
+        .map(|field| {
+            let advice = "Write a list of versions in quotes, such as [\"3\", \"4\"].";
+            field.word_list(advice, problems)
         })
         .unwrap_or_default();
     let order = section
@@ -175,10 +173,10 @@ fn rule(name: &str, section: &Section<'_>, sources: &[Source], problems: &mut Pr
     let kind = match kind {
         Some(Kind::SourcePriority) => {
             if order.as_ref().is_none_or(Vec::is_empty) {
-                problems.missing(
-                    section.at,
+                section.missing(
                     format!("{} has no `order`", section.name),
                     "Add the sources, the strongest first: order = [\"crm\", \"filings\"].",
+                    problems,
                 );
             }
             RuleKind::SourcePriority(order.unwrap_or_default())
@@ -189,7 +187,7 @@ fn rule(name: &str, section: &Section<'_>, sources: &[Source], problems: &mut Pr
     };
     Rule {
         name: name.to_owned(),
-        versions,
+        versions: versions.into_iter().map(|(_, version)| version).collect(),
         kind,
     }
 }
@@ -213,7 +211,7 @@ fn order(field: &Field<'_>, sources: &[Source], problems: &mut Problems) -> Vec<
             };
             problems.report(
                 item.at,
-                format!("there is no source \"{}\"", name.escape_debug()),
+                format!("there is no source {}", quoted(&name)),
                 advice,
             );
             order.push(name);

@@ -3,7 +3,6 @@
 use crate::catalog::errors::Problems;
 
 pub(super) fn report(errors: &[toml::de::Error], text: &str, problems: &mut Problems) {
-    problems.broken = !errors.is_empty();
     let mut last_line = None;
     for error in errors {
         let at = error.span().map_or(text.len(), |span| span.start);
@@ -13,14 +12,17 @@ pub(super) fn report(errors: &[toml::de::Error], text: &str, problems: &mut Prob
             continue;
         }
         last_line = line;
-        problems.report(at, format!("not TOML: {}", error.message()), advice(error));
+        problems.report_syntax(at, error.message(), advice(error.message()));
     }
 }
 
-fn advice(error: &toml::de::Error) -> &'static str {
-    let message = error.message();
+fn advice(message: &str) -> &'static str {
     if message.contains("duplicate") {
         "Keep one of the two."
+    } else if message.contains("date") {
+        "Write a date as year-month-day, such as 2015-01-01."
+    } else if message.contains("unclosed table") {
+        "Close the header with ]; a name with spaces or signs stands in quotes: [attributes.\"head office\"]."
     } else if message.contains("string") || message.contains("quote") {
         "Put text between double quotes: key = \"text\"."
     } else {

@@ -1,0 +1,28 @@
+//! What `why catalog check` says it understood.
+
+use insta::assert_snapshot;
+
+use super::*;
+
+fn understood(text: &str) -> String {
+    let catalog = catalog::Catalog::parse(text, "why.toml").unwrap();
+    format!("{}\n{}", lake(&catalog), contents(&catalog))
+}
+
+#[test]
+fn a_catalog_is_told_in_two_lines() {
+    assert_snapshot!(understood(example::TEXT), @r"
+    Parquet in s3://acme-lake/why, by attribute / 16 buckets / month, since 2015-01-01; the newest decisions in attribute_latest.
+    8 attributes (revenue, employees, sector, headquarters, website, founded and 2 more), 3 sources, 2 declared rules.
+    ");
+}
+
+#[test]
+fn one_of_each_is_told_in_the_singular() {
+    assert_snapshot!(understood("[layout]\nfirst_date = 2020-02-29\nstep = \"day\"\nbuckets = 1\n\
+        order = [\"date\", \"bucket\", \"attribute\"]\n[lake]\nformat = \"hudi\"\n[attributes.revenue]\n\
+        [rules.best]\nkind = \"recency\""), @r"
+    Hudi in the catalog's own folder, by day / 1 bucket / attribute, since 2020-02-29; no latest table.
+    1 attribute (revenue), 0 sources, 1 declared rule.
+    ");
+}
