@@ -17,6 +17,7 @@ pub mod explain;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod layout;
+pub mod names;
 pub mod plan;
 pub mod question;
 #[cfg(feature = "json")]

@@ -63,6 +63,7 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "clap",
             "clap_complete",
             "clap_mangen",
+            "crc32fast",
             "flate2",
             "fst",
             "futures",
