@@ -1,0 +1,130 @@
+//! Stores that refuse, hang or are not there.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::engine::Error;
+use crate::engine::direct::Engine;
+use crate::engine::direct::sample::{Lake, NOW};
+use crate::engine::direct::store::Store;
+use crate::error::Class;
+use crate::question::LookBack;
+
+fn s3(endpoint: &str, more: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let options = [
+        ("aws_endpoint", endpoint),
+        ("aws_region", "eu-west-1"),
+        ("aws_access_key_id", "id"),
+        ("aws_secret_access_key", "secret"),
+        ("aws_pager", "less"),
+    ];
+    options
+        .iter()
+        .chain(more)
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect()
+}
+
+/// What opening a lake on this store fails with.
+async fn open(options: BTreeMap<String, String>) -> Error {
+    let lake = Lake::new(&[("LOCATION", "s3://acme-lake/why")]);
+    Engine::open(&lake.catalog, Path::new(""), &options)
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_connections_is_unavailable() {
+    // A port that was just free: nobody listens there.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = open(s3(&endpoint, &[])).await;
+    assert!(matches!(error, Error::Unavailable { .. }), "{error}");
+    assert_eq!((error.class(), error.code()), (Class::Retry, "unavailable"));
+    assert!(
+        error
+            .to_string()
+            .contains("listing s3://acme-lake/why/attribute_trace"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_never_answers_times_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let error = open(s3(&endpoint, &[("aws_timeout", "100ms")])).await;
+    assert_eq!(
+        error.to_string(),
+        "the lake did not answer in time: listing s3://acme-lake/why/attribute_trace"
+    );
+    assert_eq!(error.class(), Class::Retry);
+}
+
+#[tokio::test]
+async fn a_call_ends_whatever_the_client_does() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let lake = Lake::new(&[("LOCATION", "s3://acme-lake/why")]);
+    let store = Store::open("s3://acme-lake/why", Path::new(""), &s3(&endpoint, &[])).unwrap();
+    let store = store.with_patience(Duration::from_millis(50));
+    let engine = Engine::over(&lake.catalog, store);
+    let error = engine
+        .read(&lake.plan(LookBack::Latest, NOW))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::TimedOut { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_lake_that_is_not_there_is_named() {
+    for (location, expected) in [
+        (
+            "nowhere",
+            "there is no lake at nowhere: there is no such folder",
+        ),
+        (
+            "file:///no/where",
+            "there is no lake at file:///no/where: there is no such folder",
+        ),
+    ] {
+        let lake = Lake::new(&[("LOCATION", location)]);
+        let error = Engine::open(&lake.catalog, Path::new("/"), &BTreeMap::new()).await;
+        assert_eq!(error.unwrap_err().to_string(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_lake_without_its_tables_is_named() {
+    let lake = Lake::new(&[
+        ("buckets", "#buckets"),
+        ("[layout]", "trace = \"other\"\n[layout]"),
+    ]);
+    let error = lake.open().await.unwrap_err();
+    assert_eq!(
+        lake.shown(&error.to_string()),
+        "there is no lake at LAKE/other: there is no such table"
+    );
+}
+
+#[tokio::test]
+async fn locations_may_be_relative_or_urls() {
+    let lake = Lake::new(&[]);
+    let folder = Path::new(&lake.catalog.lake.location).to_owned();
+    let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+    for location in [
+        ".".to_owned(),
+        format!("../{name}/"),
+        format!("file://{}", folder.display()),
+    ] {
+        let mut catalog = lake.catalog.clone();
+        catalog.lake.location = location;
+        Engine::open(&catalog, &folder, &BTreeMap::new())
+            .await
+            .unwrap();
+    }
+}

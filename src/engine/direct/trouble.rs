@@ -1,0 +1,43 @@
+//! What went wrong in the store, in our words.
+//!
+//! object_store wraps the cause several times; only the innermost is worth reading,
+//! and whether time ran out is known to the layers between.
+
+use std::error::Error as _;
+
+use object_store::client::{HttpError, HttpErrorKind};
+
+use crate::engine::Error;
+
+/// The text of the first cause.
+pub(super) fn innermost(error: &object_store::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// `what` was being done; `NotFound` is the caller's to judge.
+pub(super) fn named(what: String, error: &object_store::Error) -> Error {
+    match error {
+        object_store::Error::PermissionDenied { .. }
+        | object_store::Error::Unauthenticated { .. } => Error::Denied { what },
+        _ if timed_out(error) => Error::TimedOut { what },
+        _ => Error::Unavailable {
+            what: format!("{what}: {}", innermost(error)),
+        },
+    }
+}
+
+fn timed_out(error: &object_store::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let http = source.downcast_ref::<HttpError>().map(HttpError::kind);
+        if matches!(http, Some(HttpErrorKind::Timeout)) {
+            return true;
+        }
+        cause = source.source();
+    }
+    false
+}
