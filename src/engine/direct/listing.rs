@@ -16,8 +16,6 @@ use crate::layout::{Layout, Partition};
 
 /// Listings at a time.
 const AT_ONCE: usize = 16;
-/// On a disk: from so many partitions on, first look which of them are there.
-const MANY: usize = 128;
 /// On S3: keys that a page of a listing is expected to pass over.
 const PAGE: usize = 1_000;
 
@@ -30,16 +28,27 @@ pub(super) struct Leaf {
     pub(super) files: Vec<ObjectMeta>,
 }
 
+impl Leaf {
+    fn new(path: String, mut files: Vec<ObjectMeta>) -> Self {
+        files.retain(is_data);
+        files.sort_by(|a, b| a.location.cmp(&b.location));
+        Leaf { path, files }
+    }
+}
+
 /// The files of one folder below a table's root.
-pub(super) async fn leaf(visit: &Visit<'_>, root: &str, path: &str) -> Result<Leaf, Error> {
+pub(super) async fn leaf(visit: &Visit<'_>, root: &str, path: String) -> Result<Leaf, Error> {
     let folder = visit.store.path(&format!("{root}/{path}"))?;
-    let mut files = visit.folder(&folder).await?.objects;
-    files.retain(is_data);
-    files.sort_by(|a, b| a.location.cmp(&b.location));
-    Ok(Leaf {
-        path: path.to_owned(),
-        files,
-    })
+    let files = match visit.store.place {
+        Place::Disk => visit
+            .folders_on_disk(vec![folder])
+            .await?
+            .into_iter()
+            .flatten()
+            .collect(),
+        Place::S3 => visit.folder(&folder).await?.objects,
+    };
+    Ok(Leaf::new(path, files))
 }
 
 /// The files of the planned partitions of a table, which are of one attribute and
@@ -53,59 +62,53 @@ pub(super) async fn partitions(
     let (Some(first), Some(last)) = (planned.first(), planned.last()) else {
         return Ok(Vec::new());
     };
-    let dates = layout.dates_folder(&first.attribute, first.bucket);
     let paths: Vec<String> = planned
         .iter()
         .map(|partition| layout.path(partition))
         .collect();
-    let Some(dates) = dates.filter(|_| paths.len() > 1) else {
-        return each(visit, root, paths).await;
-    };
-    match visit.store.place {
-        Place::Disk if paths.len() < MANY => each(visit, root, paths).await,
-        Place::Disk => each(visit, root, present(visit, root, &dates, paths).await?).await,
-        Place::S3 => {
-            let steps = layout.step_count(first.date, last.date);
-            let pages = usize::try_from(steps).unwrap_or(usize::MAX) / PAGE + 1;
-            match pages < paths.len() {
-                true => together(visit, root, &dates, &paths).await,
-                false => each(visit, root, paths).await,
-            }
+    let leaves = match (
+        visit.store.place,
+        layout.dates_folder(&first.attribute, first.bucket),
+    ) {
+        (Place::Disk, _) => on_disk(visit, root, paths).await?,
+        (Place::S3, Some(dates)) if pays(layout, first, last, paths.len()) => {
+            together(visit, root, &dates, paths).await?
         }
-    }
-}
-
-/// Lists each folder by itself.
-async fn each(visit: &Visit<'_>, root: &str, paths: Vec<String>) -> Result<Vec<Leaf>, Error> {
-    let leaves: Vec<Leaf> = futures::stream::iter(paths)
-        .map(|path| async move { leaf(visit, root, &path).await })
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+        (Place::S3, _) => each(visit, root, paths).await?,
+    };
     Ok(leaves
         .into_iter()
         .filter(|leaf| !leaf.files.is_empty())
         .collect())
 }
 
-/// Of these folders, those that are there: one listing of the folder above them.
-async fn present(
-    visit: &Visit<'_>,
-    root: &str,
-    dates: &str,
-    mut paths: Vec<String>,
-) -> Result<Vec<String>, Error> {
-    let folder = visit.store.path(&format!("{root}/{dates}"))?;
-    let mut there = visit.folder(&folder).await?.common_prefixes;
-    there.sort_unstable();
-    let mut kept = Vec::new();
-    for path in paths.drain(..) {
-        let full = visit.store.path(&format!("{root}/{path}"))?;
-        if there.binary_search(&full).is_ok() {
-            kept.push(path);
-        }
-    }
-    Ok(kept)
+/// Whether listing all dates from the first to the last takes fewer pages than there
+/// are partitions.
+fn pays(layout: &Layout, first: &Partition, last: &Partition, partitions: usize) -> bool {
+    let steps = layout.step_count(first.date, last.date);
+    usize::try_from(steps).unwrap_or(usize::MAX) / PAGE + 1 < partitions
+}
+
+async fn on_disk(visit: &Visit<'_>, root: &str, paths: Vec<String>) -> Result<Vec<Leaf>, Error> {
+    let folders: Result<Vec<Path>, Error> = paths
+        .iter()
+        .map(|path| visit.store.path(&format!("{root}/{path}")))
+        .collect();
+    let listed = visit.folders_on_disk(folders?).await?;
+    Ok(paths
+        .into_iter()
+        .zip(listed)
+        .map(|(path, files)| Leaf::new(path, files))
+        .collect())
+}
+
+/// Lists each folder by itself.
+async fn each(visit: &Visit<'_>, root: &str, paths: Vec<String>) -> Result<Vec<Leaf>, Error> {
+    futures::stream::iter(paths)
+        .map(|path| leaf(visit, root, path))
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
 }
 
 /// Lists all dates of an attribute and bucket from the first planned to the last.
@@ -113,7 +116,7 @@ async fn together(
     visit: &Visit<'_>,
     root: &str,
     dates: &str,
-    paths: &[String],
+    paths: Vec<String>,
 ) -> Result<Vec<Leaf>, Error> {
     let (Some(first), Some(last)) = (paths.first(), paths.last()) else {
         return Ok(Vec::new());
@@ -124,11 +127,8 @@ async fn together(
     let until = format!("{}0", visit.store.path(&format!("{root}/{last}"))?);
     let mut leaves: BTreeMap<Path, Leaf> = BTreeMap::new();
     for path in paths {
-        let leaf = Leaf {
-            path: path.clone(),
-            files: Vec::new(),
-        };
-        leaves.insert(visit.store.path(&format!("{root}/{path}"))?, leaf);
+        let folder = visit.store.path(&format!("{root}/{path}"))?;
+        leaves.insert(folder, Leaf::new(path, Vec::new()));
     }
     for meta in visit.between(&folder, &after, &until).await? {
         let Some((parent, _)) = meta.location.as_ref().rsplit_once('/') else {
@@ -141,10 +141,7 @@ async fn together(
             leaf.files.push(meta);
         }
     }
-    Ok(leaves
-        .into_values()
-        .filter(|leaf| !leaf.files.is_empty())
-        .collect())
+    Ok(leaves.into_values().collect())
 }
 
 /// What every reader of lakes skips: hidden files, markers, checksums.

@@ -74,7 +74,7 @@ async fn damaged_bytes_are_an_error_that_names_the_file_and_never_a_panic() {
     let whole = parquet(&rows());
     // Without checksums a changed letter can't be known; everything else must be noticed.
     let mut noticed = 0;
-    for at in (0..whole.len()).step_by(7) {
+    for at in (0..whole.len()).step_by(13) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x55;
         let lake = Lake::new(&[]);
@@ -88,7 +88,7 @@ async fn damaged_bytes_are_an_error_that_names_the_file_and_never_a_panic() {
             );
         }
     }
-    assert!(noticed > 100, "{noticed} of {}", whole.len() / 7);
+    assert!(noticed > 50, "{noticed} of {}", whole.len() / 13);
 }
 
 #[tokio::test]
