@@ -1,3 +1,4 @@
 //! The one integration crate: each module is a room of its own.
 
+mod hudi;
 mod layers;
