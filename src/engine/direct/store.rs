@@ -352,7 +352,7 @@ impl<'a> Visit<'a> {
         match tokio::time::timeout(self.store.call, call).await {
             Err(_) => Err(Error::TimedOut { what: what() }),
             Ok(Ok(found)) => Ok(Some(found)),
-            Ok(Err(object_store::Error::NotFound { .. })) => Ok(None),
+            Ok(Err(error)) if trouble::is_not_found(&error) => Ok(None),
             Ok(Err(error)) => Err(trouble::named(what(), &error)),
         }
     }

@@ -9,13 +9,24 @@ use object_store::client::{HttpError, HttpErrorKind};
 
 use crate::engine::Error;
 
-/// The text of the first cause.
+/// The text of the first cause, without the XML that S3 adds.
 pub(super) fn innermost(error: &object_store::Error) -> String {
+    let text = first_cause(error);
+    text.split(": <").next().unwrap_or_default().to_owned()
+}
+
+fn first_cause(error: &object_store::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
     cause.to_string()
+}
+
+/// A listing of a bucket that is not there is no `NotFound` to object_store.
+pub(super) fn is_not_found(error: &object_store::Error) -> bool {
+    matches!(error, object_store::Error::NotFound { .. })
+        || first_cause(error).contains("<Code>NoSuchBucket</Code>")
 }
 
 /// `what` was being done; `NotFound` is the caller's to judge.
