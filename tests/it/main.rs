@@ -2,3 +2,4 @@
 
 mod hudi;
 mod layers;
+mod s3;
