@@ -176,10 +176,10 @@ pub(super) fn texts(column: Option<&ArrayRef>, name: &str, file: &str) -> Result
 
 /// Old writers leave strings without their mark: plain bytes. Allowed if they are UTF-8.
 pub(super) fn is_text(holds: &DataType) -> bool {
-    match holds {
-        DataType::Dictionary(_, values) => is_text(values),
-        other => other.is_string() || other.is_binary() || other.is_null(),
+    if let DataType::Dictionary(_, values) = holds {
+        return is_text(values);
     }
+    holds.is_string() || holds.is_binary() || holds.is_null()
 }
 
 /// Whole milliseconds, null where there is no such column.
@@ -208,24 +208,22 @@ pub(super) fn instants(
     let Some(column) = column else {
         return Ok(Instants(None, TimeUnit::Second));
     };
-    match column.data_type() {
-        DataType::Timestamp(unit, _) => {
-            let counts = cast(column, &DataType::Int64, name, file)?;
-            Ok(Instants(
-                counts.as_primitive_opt::<Int64Type>().cloned(),
-                *unit,
-            ))
-        }
-        DataType::Date32 | DataType::Null => {
-            let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
-            let cast = cast(column, &micros, name, file)?;
-            let counts = cast
-                .as_primitive_opt::<TimestampMicrosecondType>()
-                .map(|days| days.reinterpret_cast::<Int64Type>());
-            Ok(Instants(counts, TimeUnit::Microsecond))
-        }
-        other => Err(wrong(file, name, other, "timestamps")),
+    if let DataType::Timestamp(unit, _) = column.data_type() {
+        let counts = cast(column, &DataType::Int64, name, file)?;
+        return Ok(Instants(
+            counts.as_primitive_opt::<Int64Type>().cloned(),
+            *unit,
+        ));
     }
+    if !matches!(column.data_type(), DataType::Date32 | DataType::Null) {
+        return Err(wrong(file, name, column.data_type(), "timestamps"));
+    }
+    let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let cast = cast(column, &micros, name, file)?;
+    let counts = cast
+        .as_primitive_opt::<TimestampMicrosecondType>()
+        .map(|days| days.reinterpret_cast::<Int64Type>());
+    Ok(Instants(counts, TimeUnit::Microsecond))
 }
 
 /// False where null or not there.
@@ -243,13 +241,11 @@ pub(super) fn flags(column: Option<&ArrayRef>, name: &str, file: &str) -> Result
     let Some(column) = column else {
         return Ok(Flags(None));
     };
-    match column.data_type() {
-        DataType::Boolean | DataType::Null => {
-            let cast = cast(column, &DataType::Boolean, name, file)?;
-            Ok(Flags(cast.as_boolean_opt().cloned()))
-        }
-        other => Err(wrong(file, name, other, "true and false")),
+    if !matches!(column.data_type(), DataType::Boolean | DataType::Null) {
+        return Err(wrong(file, name, column.data_type(), "true and false"));
     }
+    let cast = cast(column, &DataType::Boolean, name, file)?;
+    Ok(Flags(cast.as_boolean_opt().cloned()))
 }
 
 pub(super) fn numbers(

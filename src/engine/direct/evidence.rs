@@ -21,7 +21,7 @@ pub(super) enum Evidence<'a> {
     Missing,
     Lists {
         ends: Vec<usize>,
-        fields: Fields,
+        fields: Box<Fields>,
     },
     Json {
         texts: Texts,
@@ -51,33 +51,33 @@ pub(super) fn column<'a>(
     let Some(column) = column else {
         return Ok(Evidence::Missing);
     };
-    match column.data_type() {
-        DataType::Null => Ok(Evidence::Missing),
-        DataType::List(item) | DataType::LargeList(item) => {
-            let list = DataType::List(Field::clone(item).into());
-            let lists = columns::cast(column, &list, name, file)?;
-            let lists = lists
-                .as_list_opt::<i32>()
-                .ok_or_else(|| wrong(column, name, file))?;
-            let structs = lists
-                .values()
-                .as_struct_opt()
-                .ok_or_else(|| wrong(column, name, file))?;
-            let ends = lists
-                .offsets()
-                .iter()
-                .filter_map(|end| usize::try_from(*end).ok());
-            Ok(Evidence::Lists {
-                ends: ends.collect(),
-                fields: fields(structs, name, file)?,
-            })
-        }
-        text if columns::is_text(text) => {
-            let texts = columns::texts(Some(column), name, file)?;
-            Ok(Evidence::Json { texts, name, file })
-        }
-        _ => Err(wrong(column, name, file)),
+    if column.data_type().is_null() {
+        return Ok(Evidence::Missing);
     }
+    if columns::is_text(column.data_type()) {
+        let texts = columns::texts(Some(column), name, file)?;
+        return Ok(Evidence::Json { texts, name, file });
+    }
+    let (DataType::List(item) | DataType::LargeList(item)) = column.data_type() else {
+        return Err(wrong(column, name, file));
+    };
+    let list = DataType::List(Field::clone(item).into());
+    let lists = columns::cast(column, &list, name, file)?;
+    let lists = lists
+        .as_list_opt::<i32>()
+        .ok_or_else(|| wrong(column, name, file))?;
+    let structs = lists
+        .values()
+        .as_struct_opt()
+        .ok_or_else(|| wrong(column, name, file))?;
+    let ends = lists
+        .offsets()
+        .iter()
+        .filter_map(|end| usize::try_from(*end).ok());
+    Ok(Evidence::Lists {
+        ends: ends.collect(),
+        fields: Box::new(fields(structs, name, file)?),
+    })
 }
 
 fn wrong(column: &ArrayRef, name: &str, file: &str) -> Error {

@@ -274,7 +274,8 @@ impl<'a> Held<'a> {
             ..=SMALL => 0,
             size => size.saturating_sub(self.search.tail.0.load(Relaxed)),
         };
-        self.hold(&[start..self.size]).await
+        let end = start..self.size;
+        self.hold(std::slice::from_ref(&end)).await
     }
 
     /// Fetches what is not held yet, in as few requests as gaps allow.

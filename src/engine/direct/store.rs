@@ -182,13 +182,12 @@ fn files_in(root: &Folder, path: &Path) -> std::io::Result<Option<Vec<ObjectMeta
     let mut files = Vec::new();
     for entry in entries {
         let entry = entry?;
-        let (Ok(name), Ok(metadata)) = (
-            entry.file_name().into_string(),
-            std::fs::metadata(entry.path()),
-        ) else {
-            // A name that no writer of lakes gives, or a file that went meanwhile.
+        // No writer of lakes gives a name that is no text.
+        let Ok(name) = entry.file_name().into_string() else {
             continue;
         };
+        // Follows links; a file that went meanwhile is an error, "not found".
+        let metadata = std::fs::metadata(entry.path())?;
         let Ok(location) = Path::parse(format!("{path}/{name}")) else {
             continue;
         };
@@ -247,16 +246,13 @@ impl<'a> Visit<'a> {
             paths.iter().map(|path| files_in(&root, path)).collect()
         });
         let listing = async {
-            let listed: std::io::Result<_> = listing.await?;
-            listed.map_err(|source| object_store::Error::Generic {
-                store: "disk",
-                source: Box::new(source),
-            })
+            let listed: std::io::Result<Vec<Option<_>>> = listing.await?;
+            listed.map_err(trouble::on_disk)
         };
-        let listed: Vec<Option<_>> = self
-            .call("listing", &first, listing)
-            .await?
-            .unwrap_or_default();
+        let listed = self.call("listing", &first, listing).await?;
+        let listed = listed.ok_or_else(|| Error::Rewritten {
+            table: self.store.show(&first),
+        })?;
         // A folder that is not there was not listed.
         self.lists
             .fetch_add(listed.iter().flatten().count().max(1) as u64, Relaxed);

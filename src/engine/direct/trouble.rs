@@ -31,13 +31,15 @@ pub(super) fn is_not_found(error: &object_store::Error) -> bool {
 
 /// `what` was being done; `NotFound` is the caller's to judge.
 pub(super) fn named(what: String, error: &object_store::Error) -> Error {
-    match error {
-        object_store::Error::PermissionDenied { .. }
-        | object_store::Error::Unauthenticated { .. } => Error::Denied { what },
-        _ if timed_out(error) => Error::TimedOut { what },
-        _ => Error::Unavailable {
-            what: format!("{what}: {}", innermost(error)),
-        },
+    use object_store::Error::{PermissionDenied, Unauthenticated};
+    if matches!(error, PermissionDenied { .. } | Unauthenticated { .. }) {
+        return Error::Denied { what };
+    }
+    if timed_out(error) {
+        return Error::TimedOut { what };
+    }
+    Error::Unavailable {
+        what: format!("{what}: {}", innermost(error)),
     }
 }
 
@@ -51,4 +53,18 @@ fn timed_out(error: &object_store::Error) -> bool {
         cause = source.source();
     }
     false
+}
+
+/// An error of our own look at a disk, as object_store would give it.
+pub(super) fn on_disk(source: std::io::Error) -> object_store::Error {
+    if source.kind() == std::io::ErrorKind::NotFound {
+        return object_store::Error::NotFound {
+            path: String::new(),
+            source: Box::new(source),
+        };
+    }
+    object_store::Error::Generic {
+        store: "disk",
+        source: Box::new(source),
+    }
 }

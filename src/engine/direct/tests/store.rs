@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::engine::Error;
 use crate::engine::direct::Engine;
-use crate::engine::direct::sample::{Lake, NOW};
+use crate::engine::direct::sample::{Lake, NOW, leaf};
 use crate::engine::direct::store::Store;
 use crate::error::Class;
 use crate::question::LookBack;
@@ -127,4 +127,25 @@ async fn locations_may_be_relative_or_urls() {
             .await
             .unwrap();
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_gone_when_it_is_read_means_a_rewritten_table() {
+    let lake = Lake::new(&[]);
+    lake.month("2024-06", "kept.txt", "");
+    let folder = Path::new(&lake.catalog.lake.location).join(leaf("2024-06"));
+    std::os::unix::fs::symlink("gone", folder.join("p.parquet")).unwrap();
+    let error = lake.ask(LookBack::Days(1)).await.unwrap_err();
+    assert_eq!(
+        lake.shown(&error.to_string()),
+        format!(
+            "LAKE/{} was rewritten while it was read, twice",
+            leaf("2024-06")
+        )
+    );
+    assert_eq!(
+        (error.class(), error.code()),
+        (Class::Retry, "table_rewritten")
+    );
 }
