@@ -119,13 +119,14 @@ impl<'a> Reading<'a> {
 
     /// The days on which the entity has decisions.
     fn dates(&self, latest: &Table, rows: &[Row]) -> Result<Vec<Date>, Error> {
+        let table = self.visit.store.show(&self.visit.store.path(&latest.root)?);
         let mut dates = Vec::new();
         for row in rows {
             let listed = row
                 .decision_dates
                 .as_ref()
                 .ok_or_else(|| Error::MissingColumn {
-                    file: format!("{} (or its row of {})", latest.root, self.entity_id),
+                    file: format!("the row of company {} in {table}", self.entity_id),
                     column: self.engine.catalog.columns.decision_dates.clone(),
                 })?;
             dates.extend(listed);

@@ -12,7 +12,8 @@ use crate::engine::Error;
 /// The text of the first cause, without the XML that S3 adds.
 pub(super) fn innermost(error: &object_store::Error) -> String {
     let text = first_cause(error);
-    text.split(": <").next().unwrap_or_default().to_owned()
+    let plain = text.split(": <").next().unwrap_or_default();
+    plain.trim_end_matches([':', ' ']).to_owned()
 }
 
 fn first_cause(error: &object_store::Error) -> String {
@@ -31,8 +32,7 @@ pub(super) fn is_not_found(error: &object_store::Error) -> bool {
 
 /// `what` was being done; `NotFound` is the caller's to judge.
 pub(super) fn named(what: String, error: &object_store::Error) -> Error {
-    use object_store::Error::{PermissionDenied, Unauthenticated};
-    if matches!(error, PermissionDenied { .. } | Unauthenticated { .. }) {
+    if is_denied(error) {
         return Error::Denied { what };
     }
     if timed_out(error) {
@@ -41,6 +41,16 @@ pub(super) fn named(what: String, error: &object_store::Error) -> Error {
     Error::Unavailable {
         what: format!("{what}: {}", innermost(error)),
     }
+}
+
+/// A listing that is refused is neither of the two to object_store.
+fn is_denied(error: &object_store::Error) -> bool {
+    use object_store::Error::{PermissionDenied, Unauthenticated};
+    let text = first_cause(error);
+    matches!(error, PermissionDenied { .. } | Unauthenticated { .. })
+        || ["401", "403"]
+            .iter()
+            .any(|status| text.contains(&format!("status code: {status}")))
 }
 
 fn timed_out(error: &object_store::Error) -> bool {

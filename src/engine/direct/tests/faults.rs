@@ -223,7 +223,7 @@ async fn a_latest_table_must_say_the_dates() {
     lake.put(latest, parquet(&rows()));
     assert_eq!(
         lake.failure().await,
-        "attribute_latest (or its row of 5) has no column decision_dates"
+        "the row of company 5 in LAKE/attribute_latest has no column decision_dates"
     );
     assert!(
         lake.ask(LookBack::Latest).await.is_ok(),

@@ -1,6 +1,6 @@
 //! Hudi tables made by hand: which files count, and which tables are refused.
 
-use crate::engine::direct::sample::{Lake, ids, leaf, made, parquet};
+use crate::engine::direct::sample::{Columns, Lake, dates, ids, leaf, made, parquet};
 use crate::question::LookBack;
 
 const PROPERTIES: &str = "#Properties saved on 2026-11-24T00:15:37.130567052Z
@@ -455,4 +455,36 @@ async fn a_broken_file_matters_only_where_it_counts() {
             .await
             .ends_with("can't be read: it is empty")
     );
+}
+
+#[tokio::test]
+async fn a_latest_table_has_a_timeline_of_its_own() {
+    let lake = Lake::with_latest(&[("[layout]", "format = \"hudi\"\n[layout]")]);
+    let trace = "attribute_trace";
+    let latest = "attribute_latest";
+    let row = [made("new", "2024-06-01T00:00:00Z", "V")];
+    let row = Columns::of(&row).with("decision_dates", dates(1, &["2024-06-01"]));
+    let file = format!(
+        "attribute_name=sector/entity_id_mod=1/g_0-1-2_{}.parquet",
+        instant(1)
+    );
+    lake.put(&format!("{trace}/.hoodie/hoodie.properties"), PROPERTIES)
+        .put(
+            &format!("{latest}/.hoodie/hoodie.properties"),
+            PROPERTIES.replace(",created_date", ""),
+        )
+        .put(&format!("{trace}/.hoodie/{}.commit", instant(2)), "{}")
+        .put(&format!("{latest}/{file}"), row.write());
+    assert!(
+        lake.ask(LookBack::Latest)
+            .await
+            .unwrap()
+            .decisions
+            .is_empty(),
+        "not yet committed"
+    );
+    lake.put(&format!("{latest}/.hoodie/{}.commit", instant(1)), "{}");
+    let rows = lake.ask(LookBack::Latest).await.unwrap();
+    assert_eq!(ids(&rows), ["new"]);
+    assert_eq!(rows.read.requests, 3, "timeline, partition, file");
 }

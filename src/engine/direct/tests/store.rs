@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::engine::Error;
@@ -63,6 +64,43 @@ async fn a_store_that_never_answers_times_out() {
         "the lake did not answer in time: listing s3://acme-lake/why/attribute_trace"
     );
     assert_eq!(error.class(), Class::Retry);
+}
+
+/// A store that answers every request with this status.
+async fn answering(status: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let answer =
+                format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    endpoint
+}
+
+#[tokio::test]
+async fn a_store_that_forbids_is_no_matter_of_waiting() {
+    let error = open(s3(&answering("403 Forbidden").await, &[])).await;
+    assert_eq!(
+        error.to_string(),
+        "the lake refused: listing s3://acme-lake/why/attribute_trace"
+    );
+    assert_eq!((error.class(), error.code()), (Class::Internal, "denied"));
+}
+
+#[tokio::test]
+async fn a_store_that_is_overloaded_is_unavailable() {
+    let error = open(s3(&answering("503 Slow Down").await, &[])).await;
+    assert_eq!(error.code(), "unavailable");
+    assert!(
+        error
+            .to_string()
+            .contains("listing s3://acme-lake/why/attribute_trace: "),
+        "{error}"
+    );
 }
 
 #[tokio::test]
