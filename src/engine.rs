@@ -29,6 +29,9 @@ pub enum Error {
     MissingColumn { file: String, column: String },
     #[error("{table} is {what}, which is not supported")]
     Unsupported { table: String, what: String },
+    /// What a Hudi table says of itself can't be read, or contradicts the catalog.
+    #[error("{table} is broken as a Hudi table: {reason}")]
+    BrokenTable { table: String, reason: String },
     #[error("{table} was rewritten while it was read, twice")]
     Rewritten { table: String },
     #[error(
@@ -39,6 +42,8 @@ pub enum Error {
     TimedOut { what: String },
     #[error("the lake could not be reached: {what}")]
     Unavailable { what: String },
+    #[error("the lake refused: {what}")]
+    Denied { what: String },
 }
 
 impl Error {
@@ -52,6 +57,8 @@ impl Error {
             Error::NoLake { .. }
             | Error::CorruptFile { .. }
             | Error::MissingColumn { .. }
+            | Error::BrokenTable { .. }
+            | Error::Denied { .. }
             | Error::Unsupported { .. } => Class::Internal,
         }
     }
@@ -68,6 +75,8 @@ impl Error {
             Error::TooMuch { .. } => "too_much",
             Error::TimedOut { .. } => "timed_out",
             Error::Unavailable { .. } => "unavailable",
+            Error::Denied { .. } => "denied",
+            Error::BrokenTable { .. } => "broken_table",
         }
     }
 
@@ -91,6 +100,12 @@ impl Error {
                 "Ask again in a moment."
             }
             Error::TooMuch { .. } => "Ask for a shorter time, such as `since` a date.",
+            Error::Denied { .. } => {
+                "Let these credentials list and read that location (s3:ListBucket, s3:GetObject)."
+            }
+            Error::BrokenTable { .. } => {
+                "Compare its .hoodie folder and the catalog's [layout] with what writes the table, and mend whichever is wrong."
+            }
         }
     }
 }

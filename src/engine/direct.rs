@@ -1,53 +1,157 @@
 //! The direct engine: reads the partitions of a plan itself, from a folder or from S3.
+//!
+//! No SQL engine and no metastore: the plan's partitions become paths, one listing
+//! finds their files, and only what can hold the entity is fetched. `store` talks to
+//! the lake, `listing` finds files, `table` and `hudi` choose among them, `file` and
+//! `decode` read them, `reading` puts it all in a row. Start at [`Engine::read`].
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use futures::{StreamExt, TryStreamExt};
+
+use self::columns::Wanted;
+use self::file::TailGuess;
+use self::reading::Reading;
+use self::store::{Store, Visit};
+use self::table::Table;
 use super::{Error, Rows};
 use crate::catalog::Catalog;
 use crate::plan::Plan;
 
+mod columns;
+mod decode;
+mod evidence;
+mod file;
+mod hudi;
+mod listing;
+mod reading;
+mod receipt;
+#[cfg(test)]
+mod sample;
+mod store;
+mod table;
+#[cfg(test)]
+mod tests;
+mod trouble;
+
+/// Attributes looked at in one go by [`Engine::attributes_with_a_trace`].
+const ATTRIBUTES_AT_ONCE: usize = 8;
+
 /// Opened once, shared by concurrent questions.
 #[derive(Debug)]
-pub struct Engine {}
+pub struct Engine {
+    catalog: Catalog,
+    wanted: Wanted,
+    store: Store,
+    trace: Table,
+    latest: Option<Table>,
+    tail: TailGuess,
+}
 
 impl Engine {
     /// `base` is the folder that relative locations start at: the catalog
     /// file's. Reads nothing but what it must to know that the lake exists.
     /// `options` are object_store's for S3 (`aws_region`, `aws_endpoint`, …).
+    ///
+    /// # Errors
+    /// No such lake, or a table of a kind that can't be read.
     pub async fn open(
         catalog: &Catalog,
         base: &Path,
         options: &BTreeMap<String, String>,
     ) -> Result<Self, Error> {
-        let _ = (catalog, base, options);
-        Ok(Engine {})
+        let store = Store::open(&catalog.lake.location, base, options)?;
+        let engine = Engine::over(catalog, store);
+        let visit = Visit::new(&engine.store);
+        for table in [Some(&engine.trace), engine.latest.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            table.check(&visit, catalog).await?;
+        }
+        Ok(engine)
+    }
+
+    fn over(catalog: &Catalog, store: Store) -> Self {
+        let format = catalog.layout.format;
+        Engine {
+            wanted: Wanted {
+                columns: catalog.columns.clone(),
+            },
+            trace: Table::trace(&catalog.lake.trace, format),
+            latest: catalog
+                .lake
+                .latest
+                .as_deref()
+                .map(|name| Table::latest(name, format)),
+            tail: TailGuess::default(),
+            catalog: catalog.clone(),
+            store,
+        }
     }
 
     /// A whole file below the lake's location, such as the directory.
+    ///
+    /// # Errors
+    /// [`Error::NoLake`] where there is no such file.
     pub async fn file(&self, name: &str) -> Result<Vec<u8>, Error> {
-        Err(Error::NoLake {
-            location: name.to_owned(),
-            reason: String::new(),
-        })
+        let path = self.store.path(name)?;
+        let bytes = Visit::new(&self.store).whole(&path).await?;
+        bytes
+            .map(|bytes| bytes.to_vec())
+            .ok_or_else(|| Error::NoLake {
+                location: self.store.show(&path),
+                reason: "there is no such file".to_owned(),
+            })
     }
 
-    /// Reads what the plan names.
+    /// Reads what the plan names. A table that is rewritten meanwhile is read once more.
+    ///
+    /// # Errors
+    /// Whatever keeps a decision from being seen: never a decision left out.
     pub async fn read(&self, plan: &Plan) -> Result<Rows, Error> {
-        let _ = plan;
-        Err(Error::TimedOut {
-            what: String::new(),
-        })
+        let visit = Visit::new(&self.store);
+        self.read_in(&visit, plan).await
+    }
+
+    async fn read_in(&self, visit: &Visit<'_>, plan: &Plan) -> Result<Rows, Error> {
+        match Reading::new(self, visit, plan.entity_id).run(plan).await {
+            Err(Error::Rewritten { .. }) => {
+                Reading::new(self, visit, plan.entity_id)
+                    .once_more()
+                    .run(plan)
+                    .await
+            }
+            done => done,
+        }
     }
 
     /// The catalog attributes, of those given, for which this entity has any decision; for
-    /// an answer that found nothing. Bounded: one latest partition (or one listing) for each.
+    /// an answer that found nothing.
+    ///
+    /// With a latest table that is exact: one partition for each attribute. Without one it
+    /// is a hint: only the newest few partitions of each attribute are read, and none where
+    /// the date is not the innermost column, since finding the newest would walk the table.
+    ///
+    /// # Errors
+    /// As [`Engine::read`].
     pub async fn attributes_with_a_trace(
         &self,
         entity_id: i64,
         attributes: &[String],
     ) -> Result<Vec<String>, Error> {
-        let _ = (entity_id, attributes);
-        Ok(vec![])
+        let visit = &Visit::new(&self.store);
+        let found = futures::stream::iter(attributes.to_vec())
+            .map(|attribute| async move {
+                let reading = Reading::new(self, visit, entity_id);
+                let has_trace = reading.has_a_trace(&attribute).await?;
+                Ok::<_, Error>(has_trace.then_some(attribute))
+            })
+            .buffered(ATTRIBUTES_AT_ONCE)
+            .try_filter_map(|attribute| std::future::ready(Ok(attribute)))
+            .try_collect()
+            .await?;
+        Ok(found)
     }
 }

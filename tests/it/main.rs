@@ -1,3 +1,7 @@
 //! The one integration crate: each module is a room of its own.
 
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its helpers too")]
+
+mod hudi;
 mod layers;
+mod s3;

@@ -1,0 +1,185 @@
+//! Hudi copy-on-write tables as they lie on disk (table versions 5 and 6).
+//!
+//! The timeline says which instants were committed and which file groups were
+//! replaced; of each file group the newest committed base file is the truth. Follows
+//! Hudi's own file system view (`HoodieFileGroup`, `AbstractTableFileSystemView`).
+//! Start at [`Table::timeline`], then [`slices`].
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::{StreamExt, TryStreamExt};
+use object_store::ObjectMeta;
+
+use self::timeline::{Listed, Replaced, Timeline};
+use super::listing::Leaf;
+use super::store::Visit;
+use super::table::{Attempt, File};
+use crate::catalog::Catalog;
+use crate::engine::Error;
+
+mod properties;
+pub(super) mod timeline;
+
+/// Replacecommits read at a time.
+const AT_ONCE: usize = 16;
+
+/// What is known of a table from earlier questions.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The hoodie.properties that were found to be in order.
+    properties: Option<ObjectMeta>,
+    /// What each completed replacecommit replaced: it never changes.
+    replaced: HashMap<String, Arc<Replaced>>,
+}
+
+impl Table {
+    /// The timeline now: one listing, and what of it was not read before.
+    pub(super) async fn timeline(
+        &self,
+        visit: &Visit<'_>,
+        root: &str,
+        columns: &[&str],
+        catalog: &Catalog,
+    ) -> Result<Timeline, Error> {
+        let table = visit.store.show(&visit.store.path(root)?);
+        let folder = visit.store.path(&format!("{root}/.hoodie"))?;
+        let files = visit.folder(&folder).await?.objects;
+        let properties = files
+            .iter()
+            .find(|m| m.location.filename() == Some("hoodie.properties"));
+        let properties = properties.ok_or_else(|| Error::BrokenTable {
+            table: table.clone(),
+            reason: "there is no .hoodie/hoodie.properties".to_owned(),
+        })?;
+        if self.known(|known| known.properties.as_ref() != Some(properties)) {
+            let bytes = visit.whole(&properties.location).await?;
+            let bytes = bytes.ok_or_else(|| Error::Rewritten {
+                table: table.clone(),
+            })?;
+            properties::check(&bytes, &table, columns, catalog)?;
+            self.known(|known| known.properties = Some(properties.clone()));
+        }
+        let listed = Listed::new(files.iter().filter_map(|meta| meta.location.filename()));
+        let replaced = self.replaced(visit, &folder, &table, &listed).await?;
+        Ok(Timeline::new(table, listed, replaced))
+    }
+
+    /// What the completed replacecommits replaced.
+    async fn replaced(
+        &self,
+        visit: &Visit<'_>,
+        folder: &object_store::path::Path,
+        table: &str,
+        listed: &Listed,
+    ) -> Result<Vec<Arc<Replaced>>, Error> {
+        let unread: Vec<String> = self.known(|known| {
+            known
+                .replaced
+                .retain(|instant, _| listed.replacing.contains(instant));
+            let new = listed
+                .replacing
+                .iter()
+                .filter(|i| !known.replaced.contains_key(*i));
+            new.cloned().collect()
+        });
+        let read: Vec<(String, Arc<Replaced>)> = futures::stream::iter(unread)
+            .map(|instant| async move {
+                let name = format!("{instant}.replacecommit");
+                let bytes = visit.whole(&folder.clone().join(name.as_str())).await?;
+                // Gone means archived: the timeline that was listed is no longer the timeline.
+                let bytes = bytes.ok_or_else(|| Error::Rewritten {
+                    table: table.to_owned(),
+                })?;
+                let replaced = timeline::replaced(&bytes).map_err(|why| Error::BrokenTable {
+                    table: table.to_owned(),
+                    reason: format!(".hoodie/{name} can't be read: {why}"),
+                })?;
+                Ok::<_, Error>((instant, Arc::new(replaced)))
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(self.known(|known| {
+            known.replaced.extend(read);
+            listed
+                .replacing
+                .iter()
+                .filter_map(|i| known.replaced.get(i).cloned())
+                .collect()
+        }))
+    }
+
+    fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {
+        with(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The newest committed base file of each file group that was not replaced.
+pub(super) fn slices(
+    timeline: &Timeline,
+    visit: &Visit<'_>,
+    leaf: Leaf,
+    attempt: Attempt,
+) -> Result<Vec<File>, Error> {
+    let mut groups: HashMap<String, File> = HashMap::new();
+    for meta in leaf.files {
+        let Some((group, instant)) = base_file(meta.location.filename().unwrap_or_default()) else {
+            return Err(Error::CorruptFile {
+                file: visit.store.show(&meta.location),
+                reason: "it is no base file of Hudi's: \
+                         their names are <file id>_<write token>_<instant>.parquet"
+                    .to_owned(),
+            });
+        };
+        if !timeline.is_committed(&instant) {
+            // A writer that began after the timeline was listed may have committed since,
+            // and a cleaner may have removed what was true before.
+            if attempt == Attempt::First && timeline.is_ahead(&instant) {
+                return Err(Error::Rewritten {
+                    table: timeline.table.clone(),
+                });
+            }
+            continue;
+        }
+        if timeline.is_replaced(&leaf.path, &group) {
+            continue;
+        }
+        let file = File {
+            meta,
+            written: instant,
+        };
+        match groups.entry(group) {
+            Entry::Vacant(place) => {
+                place.insert(file);
+            }
+            Entry::Occupied(mut place) => {
+                if rank(&file) > rank(place.get()) {
+                    place.insert(file);
+                }
+            }
+        }
+    }
+    let mut files: Vec<File> = groups.into_values().collect();
+    files.sort_by(|a, b| a.meta.location.cmp(&b.meta.location));
+    Ok(files)
+}
+
+/// The newest; of two that a retried task wrote at one instant, as in Hudi, the longer.
+fn rank(file: &File) -> (&str, u64) {
+    (&file.written, file.meta.size)
+}
+
+/// File id and instant of `<file id>_<write token>_<instant>.parquet`.
+fn base_file(name: &str) -> Option<(String, String)> {
+    let mut parts = name.strip_suffix(".parquet")?.split('_');
+    let (group, _token, instant) = (parts.next()?, parts.next()?, parts.next()?);
+    let fits = parts.next().is_none() && !group.is_empty() && timeline::is_instant(instant);
+    fits.then(|| (group.to_owned(), instant.to_owned()))
+}

@@ -1,0 +1,7 @@
+//! The engine over tiny lakes; each module holds one kind of trouble.
+
+mod columns;
+mod faults;
+mod hudi;
+mod reading;
+mod store;

@@ -1,0 +1,189 @@
+//! Stores that refuse, hang or are not there.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use crate::engine::Error;
+use crate::engine::direct::Engine;
+use crate::engine::direct::sample::{Lake, NOW, leaf};
+use crate::engine::direct::store::Store;
+use crate::error::Class;
+use crate::question::LookBack;
+
+fn s3(endpoint: &str, more: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let options = [
+        ("aws_endpoint", endpoint),
+        ("aws_region", "eu-west-1"),
+        ("aws_access_key_id", "id"),
+        ("aws_secret_access_key", "secret"),
+        ("aws_pager", "less"),
+    ];
+    options
+        .iter()
+        .chain(more)
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect()
+}
+
+/// What opening a lake on this store fails with.
+async fn open(options: BTreeMap<String, String>) -> Error {
+    let lake = Lake::new(&[("LOCATION", "s3://acme-lake/why")]);
+    Engine::open(&lake.catalog, Path::new(""), &options)
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_connections_is_unavailable() {
+    // A port that was just free: nobody listens there.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = open(s3(&endpoint, &[])).await;
+    assert!(matches!(error, Error::Unavailable { .. }), "{error}");
+    assert_eq!((error.class(), error.code()), (Class::Retry, "unavailable"));
+    assert!(
+        error
+            .to_string()
+            .contains("listing s3://acme-lake/why/attribute_trace"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_never_answers_times_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let error = open(s3(&endpoint, &[("aws_timeout", "100ms")])).await;
+    assert_eq!(
+        error.to_string(),
+        "the lake did not answer in time: listing s3://acme-lake/why/attribute_trace"
+    );
+    assert_eq!(error.class(), Class::Retry);
+}
+
+/// A store that answers every request with this status.
+async fn answering(status: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let answer =
+                format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    endpoint
+}
+
+#[tokio::test]
+async fn a_store_that_forbids_is_no_matter_of_waiting() {
+    let error = open(s3(&answering("403 Forbidden").await, &[])).await;
+    assert_eq!(
+        error.to_string(),
+        "the lake refused: listing s3://acme-lake/why/attribute_trace"
+    );
+    assert_eq!((error.class(), error.code()), (Class::Internal, "denied"));
+}
+
+#[tokio::test]
+async fn a_store_that_is_overloaded_is_unavailable() {
+    let error = open(s3(&answering("503 Slow Down").await, &[])).await;
+    assert_eq!(error.code(), "unavailable");
+    assert!(
+        error
+            .to_string()
+            .contains("listing s3://acme-lake/why/attribute_trace: "),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_ends_whatever_the_client_does() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let lake = Lake::new(&[("LOCATION", "s3://acme-lake/why")]);
+    let store = Store::open("s3://acme-lake/why", Path::new(""), &s3(&endpoint, &[])).unwrap();
+    let store = store.with_patience(Duration::from_millis(50));
+    let engine = Engine::over(&lake.catalog, store);
+    let error = engine
+        .read(&lake.plan(LookBack::Latest, NOW))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::TimedOut { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_lake_that_is_not_there_is_named() {
+    for (location, expected) in [
+        (
+            "nowhere",
+            "there is no lake at nowhere: there is no such folder",
+        ),
+        (
+            "file:///no/where",
+            "there is no lake at file:///no/where: there is no such folder",
+        ),
+    ] {
+        let lake = Lake::new(&[("LOCATION", location)]);
+        let error = Engine::open(&lake.catalog, Path::new("/"), &BTreeMap::new()).await;
+        assert_eq!(error.unwrap_err().to_string(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_lake_without_its_tables_is_named() {
+    let lake = Lake::new(&[
+        ("buckets", "#buckets"),
+        ("[layout]", "trace = \"other\"\n[layout]"),
+    ]);
+    let error = lake.open().await.unwrap_err();
+    assert_eq!(
+        lake.shown(&error.to_string()),
+        "there is no lake at LAKE/other: there is no such table"
+    );
+}
+
+#[tokio::test]
+async fn locations_may_be_relative_or_urls() {
+    let lake = Lake::new(&[]);
+    let folder = Path::new(&lake.catalog.lake.location).to_owned();
+    let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+    for location in [
+        ".".to_owned(),
+        format!("../{name}/"),
+        format!("file://{}", folder.display()),
+    ] {
+        let mut catalog = lake.catalog.clone();
+        catalog.lake.location = location;
+        Engine::open(&catalog, &folder, &BTreeMap::new())
+            .await
+            .unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_gone_when_it_is_read_means_a_rewritten_table() {
+    let lake = Lake::new(&[]);
+    lake.month("2024-06", "kept.txt", "");
+    let folder = Path::new(&lake.catalog.lake.location).join(leaf("2024-06"));
+    std::os::unix::fs::symlink("gone", folder.join("p.parquet")).unwrap();
+    let error = lake.ask(LookBack::Days(1)).await.unwrap_err();
+    assert_eq!(
+        lake.shown(&error.to_string()),
+        format!(
+            "LAKE/{} was rewritten while it was read, twice",
+            leaf("2024-06")
+        )
+    );
+    assert_eq!(
+        (error.class(), error.code()),
+        (Class::Retry, "table_rewritten")
+    );
+}

@@ -1,0 +1,80 @@
+//! What went wrong in the store, in our words.
+//!
+//! object_store wraps the cause several times; only the innermost is worth reading,
+//! and whether time ran out is known to the layers between.
+
+use std::error::Error as _;
+
+use object_store::client::{HttpError, HttpErrorKind};
+
+use crate::engine::Error;
+
+/// The text of the first cause, without the XML that S3 adds.
+pub(super) fn innermost(error: &object_store::Error) -> String {
+    let text = first_cause(error);
+    let plain = text.split(": <").next().unwrap_or_default();
+    plain.trim_end_matches([':', ' ']).to_owned()
+}
+
+fn first_cause(error: &object_store::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// A listing of a bucket that is not there is no `NotFound` to object_store.
+pub(super) fn is_not_found(error: &object_store::Error) -> bool {
+    matches!(error, object_store::Error::NotFound { .. })
+        || first_cause(error).contains("<Code>NoSuchBucket</Code>")
+}
+
+/// `what` was being done; `NotFound` is the caller's to judge.
+pub(super) fn named(what: String, error: &object_store::Error) -> Error {
+    if is_denied(error) {
+        return Error::Denied { what };
+    }
+    if timed_out(error) {
+        return Error::TimedOut { what };
+    }
+    Error::Unavailable {
+        what: format!("{what}: {}", innermost(error)),
+    }
+}
+
+/// A listing that is refused is neither of the two to object_store.
+fn is_denied(error: &object_store::Error) -> bool {
+    use object_store::Error::{PermissionDenied, Unauthenticated};
+    let text = first_cause(error);
+    matches!(error, PermissionDenied { .. } | Unauthenticated { .. })
+        || ["401", "403"]
+            .iter()
+            .any(|status| text.contains(&format!("status code: {status}")))
+}
+
+fn timed_out(error: &object_store::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let http = source.downcast_ref::<HttpError>().map(HttpError::kind);
+        if matches!(http, Some(HttpErrorKind::Timeout)) {
+            return true;
+        }
+        cause = source.source();
+    }
+    false
+}
+
+/// An error of our own look at a disk, as object_store would give it.
+pub(super) fn on_disk(source: std::io::Error) -> object_store::Error {
+    if source.kind() == std::io::ErrorKind::NotFound {
+        return object_store::Error::NotFound {
+            path: String::new(),
+            source: Box::new(source),
+        };
+    }
+    object_store::Error::Generic {
+        store: "disk",
+        source: Box::new(source),
+    }
+}
