@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use crate::error::Failure;
 pub use refusals::Refused;
 
+mod append;
 mod build;
 mod choose;
 mod entities;
@@ -26,6 +27,7 @@ mod place;
 mod refusals;
 mod row;
 mod sorter;
+mod stored;
 mod survey;
 mod table;
 #[cfg(test)]
@@ -100,6 +102,9 @@ impl Import {
     /// # Errors
     /// With words for a person; nothing half-written is left that would answer.
     pub fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
+        if self.append {
+            return append::run(self, progress);
+        }
         let site = place::Site::open(&self.into)?;
         let stamp = table::stamp(self.now);
         let mut build = build::Build {

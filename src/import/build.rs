@@ -81,8 +81,11 @@ impl Build<'_> {
             .write(written.newest)?;
         }
         notes.extend(intake_notes(&intake));
-        let given = self.import.entities.as_deref();
-        notes.extend(intake.seen.complete(&mut companies, given));
+        let origin = match &self.import.entities {
+            Some(file) => Some(file.display().to_string()),
+            None => self.import.append.then(|| "the lake's entities".to_owned()),
+        };
+        notes.extend(intake.seen.complete(&mut companies, origin.as_deref()));
         let count = companies.len() as u64;
         let example = intake.example;
         write_companies(catalog, &tables, companies, self.folder, &mut files)?;

@@ -159,9 +159,9 @@ impl Seen {
         }
     }
 
-    /// Adds what the trace knows: names as aliases, and, where there is no entities
-    /// file, the companies themselves. Says what is missing.
-    pub(super) fn complete(self, entities: &mut Entities, given: Option<&Path>) -> Vec<String> {
+    /// Adds what the trace knows: names as aliases, and companies that are not there.
+    /// Says what was missing in what was `given`.
+    pub(super) fn complete(self, entities: &mut Entities, given: Option<&str>) -> Vec<String> {
         let mut missing: Vec<i64> = Vec::new();
         let mut nameless = 0_u64;
         for (entity_id, seen) in self.companies {
@@ -192,7 +192,7 @@ impl Seen {
     }
 }
 
-fn notes(mut missing: Vec<i64>, nameless: u64, given: Option<&Path>) -> Vec<String> {
+fn notes(mut missing: Vec<i64>, nameless: u64, given: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
     if let (Some(file), false) = (given, missing.is_empty()) {
         missing.sort_unstable();
@@ -200,7 +200,7 @@ fn notes(mut missing: Vec<i64>, nameless: u64, given: Option<&Path>) -> Vec<Stri
         notes.push(format!(
             "{} companies have decisions but do not stand in {} ({}{}): they were added by what the trace says.",
             missing.len(),
-            file.display(),
+            file,
             some.join(", "),
             if missing.len() > some.len() { ", …" } else { "" },
         ));
