@@ -21,9 +21,9 @@ use crate::catalog::{Catalog, FILE_NAME};
 use crate::error::Failure;
 
 /// Where an append is written.
-const STAGING: &str = ".append";
+pub(super) const STAGING: &str = ".append";
 /// Where it lies when it is complete.
-const READY: &str = ".append-ready";
+pub(super) const READY: &str = ".append-ready";
 
 pub(super) fn run(import: &Import, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
     let lake = import.into.as_path();
@@ -171,7 +171,7 @@ fn move_file(from: &Path, to: &Path) -> Result<(), Failure> {
     match std::fs::rename(from, to) {
         Ok(()) => Ok(()),
         // Moved before the append was killed.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && to.exists() => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !from.exists() => Ok(()),
         Err(error) => Err(failure::unwritable(to, &error)),
     }
 }

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use super::json::Object;
+use serde_json::value::RawValue;
+
+use super::json::{Field, Object};
 use super::lines::Lines;
 use super::refusals::{Refusals, Tally};
 use super::row::Row;
@@ -101,18 +103,11 @@ pub(super) fn parse(line: &[u8]) -> Result<Entity, String> {
     })
 }
 
-fn aliases(items: &[&serde_json::value::RawValue]) -> Result<Vec<String>, String> {
-    let texts = items
+fn aliases(items: &[&RawValue]) -> Result<Vec<String>, String> {
+    items
         .iter()
-        .map(|item| super::json::Field::item("aliases", item).text());
-    let mut aliases = Vec::new();
-    for text in texts {
-        let alias = text?.trim().to_owned();
-        if !alias.is_empty() {
-            aliases.push(alias);
-        }
-    }
-    Ok(aliases)
+        .map(|item| Field::item("an alias", item).filled().map(|alias| alias.trim().to_owned()))
+        .collect()
 }
 
 /// What the trace says of companies.

@@ -106,7 +106,7 @@ pub(super) fn entities(folder: &Path, schema: &SchemaRef) -> Result<Vec<Entity>,
     Ok(entities)
 }
 
-fn open(path: &Path, only: Option<&str>) -> Result<ParquetRecordBatchReader, Failure> {
+pub(super) fn open(path: &Path, only: Option<&str>) -> Result<ParquetRecordBatchReader, Failure> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
     let mut builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| unreadable(path, &e))?;
@@ -132,7 +132,7 @@ fn cast(batch: &RecordBatch, column: &str, wanted: &DataType, path: &Path) -> Re
 }
 
 /// The columns of a schema, in its order and types.
-fn conform(batch: &RecordBatch, schema: &SchemaRef, path: &Path) -> Result<Vec<ArrayRef>, Failure> {
+pub(super) fn conform(batch: &RecordBatch, schema: &SchemaRef, path: &Path) -> Result<Vec<ArrayRef>, Failure> {
     schema.fields().iter().map(|field| cast(batch, field.name(), field.data_type(), path)).collect()
 }
 
@@ -142,17 +142,21 @@ fn text(array: &StringArray, at: usize) -> Option<Cow<'static, str>> {
 
 fn decode(columns: &[ArrayRef], attribute: &str) -> Option<Vec<Latest<'static>>> {
     let rows = columns.first()?.len();
-    (0..rows).map(|at| decode_row(columns, attribute, at)).collect()
+    (0..rows).map(|at| decode_latest(columns, attribute, at)).collect()
 }
 
-/// One row of the latest table, in the order of columns of `table::Tables`.
-fn decode_row(columns: &[ArrayRef], attribute: &str, at: usize) -> Option<Latest<'static>> {
-    let texts = |column: usize| columns.get(column).and_then(|c| c.as_string_opt::<i32>());
-    let evidence = columns.get(11)?.as_list_opt::<i32>()?.value(at);
+fn decode_latest(columns: &[ArrayRef], attribute: &str, at: usize) -> Option<Latest<'static>> {
     let dates = columns.get(12)?.as_list_opt::<i32>()?.value(at);
     let mut dates: Vec<i32> = dates.as_primitive_opt::<Date32Type>()?.iter().flatten().collect();
     dates.sort_unstable();
-    let row = Row {
+    Some(Latest { row: decode_row(columns, attribute, at)?, dates })
+}
+
+/// One row of the trace or the latest table, in the order of columns of `table::Tables`.
+pub(super) fn decode_row(columns: &[ArrayRef], attribute: &str, at: usize) -> Option<Row<'static>> {
+    let texts = |column: usize| columns.get(column).and_then(|c| c.as_string_opt::<i32>());
+    let evidence = columns.get(11)?.as_list_opt::<i32>()?.value(at);
+    Some(Row {
         decision_id: text(texts(0)?, at)?,
         entity_id: columns.get(1)?.as_primitive_opt::<Int64Type>()?.value(at),
         attribute: Cow::Owned(attribute.to_owned()),
@@ -166,8 +170,7 @@ fn decode_row(columns: &[ArrayRef], attribute: &str, at: usize) -> Option<Latest
         actor: text(texts(9)?, at),
         is_override: columns.get(10)?.as_boolean_opt()?.value(at),
         evidence: decode_claims(evidence.as_struct_opt()?)?,
-    };
-    Some(Latest { row, dates })
+    })
 }
 
 fn decode_claims(claims: &StructArray) -> Option<Vec<Claim<'static>>> {
