@@ -93,13 +93,13 @@ pub(super) fn of_lake(lake: &Path, import: &Import) -> Result<Chosen, Failure> {
 fn differences(own: &Catalog, given: &Catalog) -> Vec<String> {
     let all = |c: &Catalog| {
         [
-            ("order", format!("{:?}", c.layout.order)),
+            ("order", format!("{:?}", c.layout.order).to_lowercase()),
             ("buckets", c.layout.buckets.to_string()),
-            ("step", format!("{:?}", c.layout.step)),
+            ("step", format!("{:?}", c.layout.step).to_lowercase()),
             ("first_date", c.layout.first_date.to_string()),
             ("[columns]", format!("{:?} {:?}", c.columns, c.layout.columns)),
             ("trace", c.lake.trace.clone()),
-            ("latest", format!("{:?}", c.lake.latest)),
+            ("latest", c.lake.latest.clone().unwrap_or_else(|| "absent".to_owned())),
             ("entities", c.lake.entities.clone()),
             ("directory", c.lake.directory.clone()),
         ]

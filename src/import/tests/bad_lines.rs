@@ -74,7 +74,7 @@ fn a_line_that_is_no_json_object_is_refused_with_the_place() {
     check(br#"{"decision_id": "a","#, "it is not valid JSON: EOF while parsing a value (column 20)");
     check(br#"{"decision_id": 'a'}"#, "it is not valid JSON: expected value (column 17)");
     check(br#"{} {}"#, "it is not valid JSON: trailing characters (column 4)");
-    check(br#"{"value": 1, "value": 2}"#, "it is not valid JSON: value is there twice (column 23)");
+    check(br#"{"value": 1, "value": 2}"#, "it is not valid JSON: value is there twice (column 24)");
     check(b"{\"value\": \"\xff\"}", "byte 12 is not UTF-8: save the file as UTF-8");
     check(br#"{"decision_id": "\ud800"}"#, "decision_id holds an escape that is no character");
 }
