@@ -90,6 +90,8 @@ pub(crate) struct Terminal {
 /// What every command is given.
 pub(crate) struct Context<'a> {
     pub(crate) catalog_file: PathBuf,
+    /// `--catalog` as it was typed, if it was.
+    pub(crate) catalog_flag: Option<PathBuf>,
     pub(crate) environment: &'a Environment,
     pub(crate) now: Timestamp,
 }
@@ -112,6 +114,7 @@ pub fn run(
     let mut terminal = terminal(arguments.color, environment);
     let context = Context {
         catalog_file: environment.catalog_file(arguments.catalog.as_deref()),
+        catalog_flag: arguments.catalog,
         environment,
         now: arguments.now.unwrap_or(now),
     };

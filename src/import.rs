@@ -1,25 +1,58 @@
 //! Decisions in, lake out: `why import`.
+//!
+//! Lines are read once (twice where a catalog must be guessed), refused with a
+//! reason or sorted on disk, and written partition by partition, so that memory
+//! stays the same however long the input is. Start at [`Import::run`]; `intake`
+//! reads, `trace` and `latest` write, `place` makes it all appear at once.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
 
 use crate::error::Failure;
+pub use refusals::Refused;
+
+mod append;
+mod build;
+mod choose;
+mod entities;
+mod failure;
+mod intake;
+mod json;
+mod keys;
+mod latest;
+mod lines;
+mod place;
+mod refusals;
+mod row;
+mod sorter;
+mod stored;
+mod survey;
+mod table;
+#[cfg(test)]
+mod tests;
+mod trace;
 
 /// What to import and where to.
 #[derive(Debug, Clone)]
 pub struct Import {
-    /// `None`: infer one from the data and say what was assumed.
+    /// `None`: infer one from the data and say what was assumed; when appending, the lake's own.
     pub catalog: Option<PathBuf>,
-    /// JSON lines, `.gz` or plain; `-` is standard input.
+    /// JSON lines, gzip or plain; `-` is standard input.
     pub decisions: PathBuf,
-    /// JSON lines; may be absent when appending.
+    /// JSON lines; without it, companies are called what the trace calls them.
     pub entities: Option<PathBuf>,
-    /// Write the latest table too.
+    /// Write the latest table too, even where the catalog does not name one.
     pub latest: bool,
     pub into: PathBuf,
     /// Add to the lake that is there.
     pub append: bool,
-    /// More than this share of bad lines stops the import; 0 to 1.
+    /// More than this share of bad lines of a file stops the import; 0 to 1.
     pub max_rejects: f64,
+    /// Where bad lines go; by default beside the lake.
+    pub rejects: Option<PathBuf>,
+    pub now: Timestamp,
 }
 
 /// What an import did.
@@ -32,24 +65,36 @@ pub struct Report {
     /// Lines refused, with the rejects file where there are any.
     pub rejected: u64,
     pub rejects: Option<PathBuf>,
+    /// The first of them.
+    pub refused: Vec<Refused>,
     pub entities: u64,
+    /// Partitions of the trace that were written to.
     pub partitions: u64,
+    /// Files written, and their bytes.
     pub files: u64,
     pub bytes: u64,
     /// What an inferred catalog assumed, one sentence each; empty where one was given.
     pub assumed: Vec<String>,
     /// What deserves attention but did not stop the import, one sentence each.
     pub notes: Vec<String>,
+    /// A question that the lake answers (`#66740 sector`), where it holds any decision.
+    pub example: Option<String>,
 }
 
 /// Where the import is, for a progress bar.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     pub bytes_read: u64,
-    /// Of the input file; `None` for standard input.
+    /// Of all readings of the input file; `None` for standard input.
     pub bytes_in_all: Option<u64>,
+    /// Decisions read.
     pub decisions: u64,
+    /// Decisions written; 0 while reading.
+    pub written: u64,
 }
+
+/// The latest table's name where a catalog does not say.
+const LATEST: &str = "attribute_latest";
 
 impl Import {
     /// Runs the import; calls `progress` now and then.
@@ -57,7 +102,51 @@ impl Import {
     /// # Errors
     /// With words for a person; nothing half-written is left that would answer.
     pub fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
-        let _ = progress;
-        Ok(Report::default())
+        if self.append {
+            return append::run(self, progress);
+        }
+        let site = place::Site::open(&self.into)?;
+        let stamp = table::stamp(self.now);
+        let mut build = build::Build {
+            import: self,
+            folder: site.folder(),
+            stamp,
+            progress,
+        };
+        let nothing = build::Stock {
+            entities: entities::Entities::new(),
+            known: &mut |_| Ok(HashSet::new()),
+            latest: &mut |_| Ok(Box::new(std::iter::empty())),
+        };
+        match build
+            .run(None, nothing)
+            .and_then(some_decision(&self.decisions))
+        {
+            Ok(report) => site.finish().map(|()| report),
+            Err(failure) => {
+                site.abandon();
+                Err(failure)
+            }
+        }
+    }
+
+    fn rejects_file(&self) -> PathBuf {
+        self.rejects.clone().unwrap_or_else(|| {
+            let mut name = self.into.file_name().unwrap_or_default().to_owned();
+            name.push(".rejects.jsonl");
+            self.into.with_file_name(name)
+        })
+    }
+
+    fn refusals(&self) -> refusals::Refusals {
+        refusals::Refusals::new(self.rejects_file(), self.max_rejects)
+    }
+}
+
+/// A lake without a decision answers nothing.
+fn some_decision(file: &Path) -> impl FnOnce(Report) -> Result<Report, Failure> {
+    move |report| match report.decisions {
+        0 => Err(failure::no_decisions(file)),
+        _ => Ok(report),
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "all of it is tests, its helpers too")]
 
+mod harness;
 mod hudi;
+mod import;
 mod layers;
 mod s3;

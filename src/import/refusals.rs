@@ -1,0 +1,137 @@
+//! Lines that can't be used: counted, shown, written to a file, and judged.
+//!
+//! Nothing is dropped silently: each refused line is in the rejects file with
+//! its number and its reason. More than the allowed share stops the import.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::failure;
+use super::lines::Line;
+use crate::error::Failure;
+
+/// How many are shown.
+const SHOWN: usize = 5;
+/// From here on an input that is mostly wrong is not read to its end.
+const ENOUGH_TO_JUDGE: u64 = 1_000;
+/// More of a refused line than this is not kept.
+const KEPT_OF_A_LINE: usize = 1 << 20;
+
+/// One line that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub file: PathBuf,
+    /// From 1.
+    pub line: u64,
+    pub reason: String,
+}
+
+pub(super) struct Refusals {
+    rejects: PathBuf,
+    out: Option<BufWriter<File>>,
+    max_share: f64,
+    pub(super) refused: u64,
+    pub(super) shown: Vec<Refused>,
+}
+
+/// The lines of one file, so far.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Tally {
+    pub(super) lines: u64,
+    pub(super) refused: u64,
+}
+
+impl Refusals {
+    pub(super) fn new(rejects: PathBuf, max_share: f64) -> Self {
+        Refusals {
+            rejects,
+            out: None,
+            max_share,
+            refused: 0,
+            shown: Vec::new(),
+        }
+    }
+
+    /// Where they were written, if there are any.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.out.as_ref().map(|_| self.rejects.as_path())
+    }
+
+    pub(super) fn refuse(
+        &mut self,
+        file: &Path,
+        line: &Line<'_>,
+        reason: &str,
+    ) -> Result<(), Failure> {
+        self.refused += 1;
+        let record = serde_json::json!({
+            "file": file.to_string_lossy(),
+            "line": line.number,
+            "reason": reason,
+            "raw": String::from_utf8_lossy(line.bytes.get(..KEPT_OF_A_LINE).unwrap_or(line.bytes)),
+        });
+        if self.out.is_none() {
+            let made = File::create(&self.rejects);
+            let made = made.map_err(|e| failure::unwritable(&self.rejects, &e))?;
+            self.out = Some(BufWriter::new(made));
+        }
+        if let Some(out) = &mut self.out {
+            writeln!(out, "{record}").map_err(|e| failure::unwritable(&self.rejects, &e))?;
+        }
+        if self.shown.len() < SHOWN {
+            self.shown.push(Refused {
+                file: file.to_owned(),
+                line: line.number,
+                reason: reason.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Stops a file that is hopeless: more than half of it can't be used, and more than allowed.
+    pub(super) fn judge_early(&mut self, file: &Path, tally: Tally) -> Result<(), Failure> {
+        let hopeless = tally.lines >= ENOUGH_TO_JUDGE && tally.refused * 2 > tally.lines;
+        if hopeless {
+            self.judge(file, tally)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Stops a file of which more than the allowed share can't be used.
+    pub(super) fn judge(&mut self, file: &Path, tally: Tally) -> Result<(), Failure> {
+        if let Some(out) = &mut self.out {
+            out.flush()
+                .map_err(|e| failure::unwritable(&self.rejects, &e))?;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a share, not a count")]
+        let share = tally.refused as f64 / tally.lines.max(1) as f64;
+        if share <= self.max_share {
+            return Ok(());
+        }
+        let mut text = format!(
+            "{} of {} lines of {} can't be used, more than the {} allowed:",
+            tally.refused,
+            tally.lines,
+            file.display(),
+            percent(self.max_share),
+        );
+        for refused in self.shown.iter().filter(|r| r.file == file) {
+            text.push_str(&format!("\n  line {}: {}", refused.line, refused.reason));
+        }
+        Err(failure::user(
+            "too_many_rejects",
+            text,
+            format!(
+                "Mend them (all are in {}), or allow more with --max-rejects. Nothing was imported.",
+                self.rejects.display()
+            ),
+        ))
+    }
+}
+
+fn percent(share: f64) -> String {
+    let hundredths = (share * 10_000.0).round() / 100.0;
+    format!("{hundredths} %")
+}
