@@ -160,9 +160,9 @@ def units(a, b, attribute):
 def restored(d, p, older, attribute):
     if same(d.canon, p.canon):
         return False
-    others = [o for o in older if not same(o.canon, p.canon)]
+    others = (o for o in reversed(older) if not same(o.canon, p.canon))
     if attribute["kind"] in values.NUMBERS:
-        others = others[-1:]
+        others = itertools.islice(others, 1)
     return any(same(o.canon, d.canon) for o in others)
 
 

@@ -5,7 +5,7 @@
 and compares. It shares no code with the program, and takes only two things from an answer on trust:
 the question it answers, and how far back it says it read. Python 3.11, standard library only.
 
-    oracle.py compare --decisions F.jsonl[.gz] --catalog why.toml --answers FILE [--now INSTANT]
+    oracle.py compare --decisions F.jsonl[.gz] --catalog why.toml --answers FILE [--now INSTANT] [--asked FILE]
     oracle.py questions --decisions F.jsonl[.gz] --catalog why.toml [--as-of DAY | --sample N]
 """
 
@@ -18,6 +18,7 @@ import random
 import sys
 import time
 
+import asked
 import explain
 import values
 from values import DAY_MS, day_of, millis
@@ -147,6 +148,22 @@ def by_kind(h):
     return (explain.KINDS.index(h["kind"]), -h["at"], h["source"] or "")
 
 
+def misunderstood(meant, answer):
+    """Whether the words were taken for another question than the list says."""
+    if "error" in answer:
+        return
+    question = answer["question"]
+    if meant is None:
+        yield "question", None, question
+        return
+    if (meant.entity, meant.attribute) != (answer["entity"]["id"], answer["attribute"]["name"]):
+        yield "question", (meant.words, meant.entity, meant.attribute), (answer["entity"], answer["attribute"]["name"])
+    if meant.as_of and millis(question["as_of"]) != millis(asked.end_of(meant.as_of)):
+        yield "question.as_of", (meant.words, meant.as_of), question["as_of"]
+    if question["expected"] != meant.expected:
+        yield "question.expected", (meant.words, meant.expected), question["expected"]
+
+
 # --- commands
 
 
@@ -162,7 +179,7 @@ class Tally:
         self.counts.update(candidates=len(ours["candidates"]), hits=len(ours["hits"] or ()))
         self.met["causes"].update(c["cause"] for c in ours["changes"])
         self.met["marks"].update(m for c in ours["changes"] for m in c["marks"])
-        self.met["warnings"].update(ours["warnings"] or ())
+        self.met["warnings"].update(list(ours["warnings"] or ()))
         self.met["hits"].update(h["kind"] for h in ours["hits"] or ())
 
     def differs(self, title, field, ours, theirs):
@@ -185,8 +202,11 @@ def compare(arguments):
     catalog = read_catalog(arguments.catalog)
     now = millis(arguments.now) if arguments.now else int(time.time() * 1000)
     attributes, traces = read_traces(arguments.decisions, catalog)
+    meant = iter(asked.read(arguments.asked)) if arguments.asked else None
     with lines(arguments.answers) as file:
         for number, answer in enumerate(map(json.loads, file), 1):
+            for difference in misunderstood(next(meant, None), answer) if meant else ():
+                tally.differs(f"line {number}", *difference)
             if "error" in answer:
                 tally.differs(f"line {number}", "error", "an answer", answer["error"])
                 continue
@@ -197,6 +217,8 @@ def compare(arguments):
             title = f"line {number}, #{key[0]} {key[1]} as of {answer['question']['as_of']}"
             for difference in differences(ours, answer):
                 tally.differs(title, *difference)
+    for unanswered in meant or ():
+        tally.differs(unanswered.words, "error", "an answer", None)
     tally.report(time.monotonic() - began)
     return 1 if tally.differ or not tally.counts["answers"] else 0
 
@@ -233,7 +255,7 @@ def expected(trace, attribute, chance):
     return "" if '"' in value else f" expected {quote}{value}{quote}"
 
 
-def main():
+def main(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
     for name, run in (("compare", compare), ("questions", questions)):
@@ -244,10 +266,11 @@ def main():
         if run is compare:
             command.add_argument("--answers", required=True, help="one JSON answer a line; - is standard input")
             command.add_argument("--now", help="the instant that the program was told with --now")
+            command.add_argument("--asked", help="the list that the questions came from: were they understood?")
         else:
             command.add_argument("--as-of", help="every pair as of this day")
             command.add_argument("--sample", type=int, help="so many pairs, days and expected values, always the same")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     return arguments.run(arguments)
 
 
