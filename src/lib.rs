@@ -1,4 +1,34 @@
 //! `why`: why does this attribute of this company have this value?
+//!
+//! Words become a [`question`], a question becomes a [`plan`], an [`engine`] reads the rows that
+//! the plan names, the rows become an [`answer`], and the answer becomes text, JSON or blocks
+//! ([`render`]). Each step but the reading is a pure function. Start at [`ask::Why::ask`], which
+//! puts them in a row, or at [`explain::explain`], which is what the product is for.
+//!
+//! | layer | modules | what lives there |
+//! |---|---|---|
+//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`error`] | pure; no clock, no environment, no network, no async |
+//! | 1 pure edges | [`render`] | an answer as text, JSON, Block Kit |
+//! | 2 adapters | [`engine`], [`directory`], [`config`] | the lake, the file of names, the environment; none knows another |
+//! | 3 use cases | [`ask`], [`import`], [`cli`] | what a person does |
+//! | 4 binaries | `src/main.rs` | hands clock, environment and terminal over |
+//!
+//! - **Invariant:** a layer uses only those below it, and only adapters touch an SDK
+//!   (`tests/it/layers.rs`).
+//! - **Invariant:** [`layout`] alone knows how attribute, company and time become a path; DDL, paths
+//!   and planner name the same partitions (`ddl/tests.rs`).
+//! - **Invariant:** no character of what a user typed enters SQL (`sql/tests.rs`).
+//! - **Invariant:** `explain` is a function of its arguments: the order of the rows and copies of
+//!   them change nothing, and every change has exactly one cause (`explain/tests`).
+//! - **Invariant:** a file that can't be read is an error that names it, never a missing decision
+//!   (`engine/direct`).
+//! - **Invariant:** whatever the data holds, a message stays within Slack's limits and can't mention
+//!   anybody (`render/tests`).
+//! - **Invariant:** a killed import leaves the lake as it was or as it should be (`tests/it/import.rs`).
+//!
+//! Errors belong to one of four classes ([`error::Class`]) and reach a person as an
+//! [`error::Failure`]: what was wrong, what to do next, what may have been meant.
+
 pub mod answer;
 #[cfg(feature = "cli")]
 pub mod ask;
