@@ -252,6 +252,10 @@ pub(super) fn no_single_winner() -> Answer {
         advice: "What decided can't be told: report it to the owner of the pipeline.".to_owned(),
     }];
     answer.changes.truncate(1);
+    if let Some(change) = answer.changes.first_mut() {
+        change.cause = Cause::Unknown;
+        change.source = None;
+    }
     answer
 }
 

@@ -12,7 +12,7 @@ use page::Page;
 use paint::{Paint, Span, plain, span};
 
 use super::words::{self, CandidateWords};
-use crate::answer::{Answer, Level};
+use crate::answer::{Answer, Level, Status};
 use crate::error::Failure;
 
 /// Candidates that are listed; the JSON has all.
@@ -174,9 +174,9 @@ fn candidates(page: &mut Page, answer: &Answer) {
 }
 
 fn outcome_paint(candidate: &CandidateWords) -> Paint {
-    match candidate.outcome {
-        "won" => Paint::Value,
-        _ => Paint::Plain,
+    match candidate.status {
+        Status::Winner => Paint::Value,
+        Status::Agrees | Status::NoValue | Status::Lost | Status::Undecided => Paint::Plain,
     }
 }
 

@@ -34,10 +34,14 @@ pub(super) fn failure(failure: &Failure) -> String {
     let mut lines = words::what_failed(failure);
     lines.extend(words::sentences(&failure.advice));
     for found in words::matches(failure) {
-        lines.push(match found.detail.as_str() {
-            "" => found.label,
-            detail => format!("{} ({detail})", found.label),
-        });
+        let detail = match found.detail.as_str() {
+            "" => String::new(),
+            detail => format!(" ({detail})"),
+        };
+        lines.push(format!(
+            "{}{detail}: ask \u{201c}{}\u{201d}",
+            found.label, found.question
+        ));
     }
     fitted(&lines, words::reference(failure).as_deref())
 }

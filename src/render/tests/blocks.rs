@@ -176,8 +176,8 @@ fn failures_offer_what_may_have_been_meant_as_buttons() {
     insta::assert_snapshot!(shown(&message), @"
     Two companies are called “acme”.
     Choose one of them:
-    Acme Corporation (acme.com · #17)
-    Acme Holding
+    Acme Corporation (acme.com · #17): ask “#17 revenue”
+    Acme Holding: ask “acme holding revenue”
     --- section
     *Two companies are called “acme”.*
     Choose one of them:

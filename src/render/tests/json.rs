@@ -1,6 +1,7 @@
 //! The JSON against its schema, and the schema against the types.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
@@ -18,8 +19,9 @@ fn schema() -> Value {
 
 /// What the schema says of this JSON; empty where it fits.
 pub(super) fn faults(value: &Value) -> Vec<String> {
-    let validator = jsonschema::draft202012::new(&schema()).unwrap();
-    validator
+    static VALIDATOR: LazyLock<jsonschema::Validator> =
+        LazyLock::new(|| jsonschema::draft202012::new(&schema()).unwrap());
+    VALIDATOR
         .iter_errors(value)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect()

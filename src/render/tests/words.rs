@@ -193,20 +193,20 @@ fn every_cause_reads_well_in_a_line() {
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     2026-01-31: 1 USD, first seen: Registry
-    2026-01-30: 1 → 2 USD, what came before was not read: Registry
-    2026-01-29: 3 USD, same value, decided differently: Registry
+    2026-01-30: 1 → 2 USD, what came before was not read; Registry won
+    2026-01-29: 3 USD, same value, decided differently; Registry won
     2026-01-28: 3 → 4 USD, a person decided: nightly
     2026-01-27: 4 → no value, value cleared: nightly
-    2026-01-26: 5 → 6 USD, a person's decision was lifted: Registry
-    2026-01-25: 6 → 7 USD, written differently, same value: Registry
+    2026-01-26: 5 → 6 USD, a person's decision was lifted; Registry won
+    2026-01-25: 6 → 7 USD, written differently, same value; Registry won
     2026-01-24: 7 → 8 USD, the rule changed: source_priority v3
     2026-01-23: 8 → 9 USD, a value appeared: Registry
-    2026-01-22: 9 → 10 USD, the source took its value back: Registry
+    2026-01-22: 9 → 10 USD, the source took its value back; Registry won
     2026-01-21: 10 → 11 USD, the source's record got another id: Registry
     2026-01-20: 11 → 12 USD, another source won: Registry
     2026-01-19: 12 → 13 USD, the source corrected an old record: Registry
     2026-01-18: 13 → 14 USD, the source reported a new value: Registry
-    2026-01-17: 14 → 15 USD, cause unknown: Registry
+    2026-01-17: 14 → 15 USD, cause unknown; Registry won
     ");
 }
 

@@ -11,6 +11,7 @@ const SAME_CONFIDENCE: f64 = 1e-9;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::render) struct CandidateWords {
+    pub(in crate::render) status: Status,
     /// `won`, `lost`, `agrees` …
     pub(in crate::render) outcome: &'static str,
     pub(in crate::render) source: String,
@@ -32,6 +33,7 @@ pub(in crate::render) fn candidate(
     let candidate = &explained.candidate;
     let shown = display(candidate.value.as_deref(), answer.attribute.unit.as_deref());
     CandidateWords {
+        status: explained.status,
         outcome: outcome(explained),
         source: clean(&explained.label, NAME),
         value: clean(&shown, VALUE),

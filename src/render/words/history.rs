@@ -150,10 +150,7 @@ fn what(change: &Change, unit: Option<&str>) -> String {
 
 /// `another source won: Registry; arrived late`
 fn why(answer: &Answer, change: &Change) -> String {
-    let mut why = change.cause.words().to_owned();
-    if let Some(by) = by(answer, change) {
-        why.push_str(&format!(": {by}"));
-    }
+    let mut why = format!("{}{}", change.cause.words(), behind(answer, change));
     for mark in &change.marks {
         why.push_str(&format!("; {}", mark.words()));
     }
@@ -161,29 +158,36 @@ fn why(answer: &Answer, change: &Change) -> String {
 }
 
 /// Who or what stands behind a change: a person with the remark, the rule, or
-/// the source that won.
-fn by(answer: &Answer, change: &Change) -> Option<String> {
-    let source = || change.source.as_deref().map(|s| source_label(answer, s));
-    match change.cause {
-        Cause::Override | Cause::Cleared => {
-            let who = change.actor.as_deref().map(|actor| clean(actor, NAME));
-            let remark = change.reason.as_deref().filter(|text| !text.is_empty());
-            let remark = remark.map(|text| format!("\u{201c}{}\u{201d}", clean(text, REMARK)));
-            let both: Vec<String> = who.into_iter().chain(remark).collect();
-            (!both.is_empty()).then(|| both.join(", "))
-        }
-        Cause::RuleChanged => rule(change.rule.as_deref(), change.rule_version.as_deref()),
+/// the source that won; with what joins it to the cause.
+fn behind(answer: &Answer, change: &Change) -> String {
+    let source = change.source.as_deref().map(|s| source_label(answer, s));
+    let told = match change.cause {
+        Cause::Override | Cause::Cleared => person(change).map(|who| format!(": {who}")),
+        Cause::RuleChanged => rule(change.rule.as_deref(), change.rule_version.as_deref())
+            .map(|rule| format!(": {rule}")),
+        // The cause speaks of the source that won.
         Cause::FirstSeen
-        | Cause::NotRead
-        | Cause::Reconfirmed
-        | Cause::OverrideLifted
-        | Cause::FormatOnly
         | Cause::Filled
-        | Cause::Withdrawn
         | Cause::Rekeyed
         | Cause::Overtaken
         | Cause::Corrected
-        | Cause::NewObservation
-        | Cause::Unknown => source(),
-    }
+        | Cause::NewObservation => source.map(|label| format!(": {label}")),
+        // It speaks of another one, or of none.
+        Cause::NotRead
+        | Cause::Reconfirmed
+        | Cause::OverrideLifted
+        | Cause::FormatOnly
+        | Cause::Withdrawn
+        | Cause::Unknown => source.map(|label| format!("; {label} won")),
+    };
+    told.unwrap_or_default()
+}
+
+/// `jane.doe, “not theirs”`
+fn person(change: &Change) -> Option<String> {
+    let who = change.actor.as_deref().map(|actor| clean(actor, NAME));
+    let remark = change.reason.as_deref().filter(|text| !text.is_empty());
+    let remark = remark.map(|text| format!("\u{201c}{}\u{201d}", clean(text, REMARK)));
+    let both: Vec<String> = who.into_iter().chain(remark).collect();
+    (!both.is_empty()).then(|| both.join(", "))
 }
