@@ -1,5 +1,17 @@
 //! Rendering: an answer becomes text, JSON or blocks. Pure; nothing is worked out here.
+//!
+//! [`text`] and [`blocks`] lay out the same phrases, which live in `words`;
+//! [`json`] gives the data itself. What comes from a lake is shown only through
+//! `words::clean`, so that no value can break a line or command a terminal.
+//! Start at `words`, then read the surface that you care about.
 
 pub mod blocks;
 pub mod json;
+mod series;
 pub mod text;
+mod words;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

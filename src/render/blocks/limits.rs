@@ -1,0 +1,47 @@
+//! Slack's limits, as its documentation has them, and how text is cut to them.
+//!
+//! Slack refuses a whole message for one character too many, so every block is
+//! built within these. Lengths are counted in UTF-16 units, which is never less
+//! than the number of characters, whichever of the two Slack counts.
+
+/// A section's or a context element's text.
+pub(in crate::render) const TEXT: usize = 3_000;
+/// The top-level text: more is cut by some clients.
+pub(in crate::render) const ALT: usize = 4_000;
+/// Rows of a `data_table` without its header.
+pub(in crate::render) const TABLE_ROWS: usize = 100;
+/// All cells and captions of a message's tables.
+pub(in crate::render) const TABLES: usize = 10_000;
+/// A `data_visualization`'s title, and its axis labels.
+pub(in crate::render) const CHART_TITLE: usize = 50;
+/// Points of a series, one for each category.
+pub(in crate::render) const CHART_POINTS: usize = 20;
+/// A category, a point's label, a series' name.
+pub(in crate::render) const CHART_LABEL: usize = 20;
+/// A button's text.
+pub(in crate::render) const BUTTON: usize = 75;
+/// A button's value.
+pub(in crate::render) const BUTTON_VALUE: usize = 2_000;
+
+/// How long Slack takes a text to be, at most.
+pub(in crate::render) fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// At most so long; what is cut ends in an ellipsis. For text without markup.
+pub(in crate::render) fn clip(text: &str, most: usize) -> String {
+    if length(text) <= most {
+        return text.to_owned();
+    }
+    let mut clipped = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.len_utf16();
+        if used > most {
+            break;
+        }
+        clipped.push(c);
+    }
+    clipped.push('\u{2026}');
+    clipped
+}

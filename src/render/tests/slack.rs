@@ -1,0 +1,190 @@
+//! What Slack would refuse, and what data must never be able to do there.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::render::blocks::Message;
+
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+fn text_of<'a>(value: &'a Value, what: &str) -> &'a str {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{what} is no text: {value}"))
+}
+
+fn within(text: &str, least: usize, most: usize, what: &str) {
+    let length = units(text);
+    assert!(
+        (least..=most).contains(&length),
+        "{what} has {length} characters: {text}"
+    );
+}
+
+/// Panics with the first of Slack's limits that this breaks.
+pub(super) fn accepts(message: &Message) {
+    within(&message.text, 1, 3_999, "text");
+    speaks_no_markup(&message.text, 0);
+    assert!(
+        (1..=50).contains(&message.blocks.len()),
+        "{} blocks",
+        message.blocks.len()
+    );
+    let mut in_tables = 0;
+    let mut charts = 0;
+    for block in &message.blocks {
+        match text_of(&block["type"], "type") {
+            "section" => mrkdwn(&block["text"]),
+            "context" => {
+                let elements = block["elements"].as_array().unwrap();
+                assert!((1..=10).contains(&elements.len()));
+                elements.iter().for_each(mrkdwn);
+            }
+            "actions" => actions(block),
+            "data_table" => in_tables += table(block),
+            "data_visualization" => {
+                charts += 1;
+                chart(block);
+            }
+            other => panic!("a block of a kind that is not expected: {other}"),
+        }
+    }
+    assert!(in_tables <= 10_000, "{in_tables} characters in tables");
+    assert!(charts <= 2, "{charts} charts");
+}
+
+fn mrkdwn(text: &Value) {
+    assert_eq!(text["type"], "mrkdwn");
+    assert_eq!(text["verbatim"], true);
+    let text = text_of(&text["text"], "mrkdwn");
+    within(text, 1, 3_000, "mrkdwn");
+    speaks_no_markup(text, 2);
+}
+
+/// Nothing but our own links and at most so many stars a line: our own bold.
+fn speaks_no_markup(text: &str, stars: usize) {
+    for line in text.split('\n') {
+        assert!(!line.starts_with("&gt;"), "a quotation: {line}");
+        let mut rest = line;
+        let mut bare = String::new();
+        while let Some(at) = rest.find('<') {
+            bare.push_str(&rest[..at]);
+            let link = &rest[at..];
+            assert!(
+                link.starts_with("<https://") || link.starts_with("<http://"),
+                "a mention or a strange link: {link}"
+            );
+            let (address, label) = link[1..link.find('>').unwrap()].split_once('|').unwrap();
+            assert!(address.bytes().all(|b| b.is_ascii_graphic()), "{address}");
+            bare.push_str(label);
+            rest = &link[link.find('>').unwrap() + 1..];
+        }
+        bare.push_str(rest);
+        assert!(!bare.contains(['<', '>', '`']), "{bare}");
+        for (at, _) in bare.match_indices('&') {
+            let entity = &bare[at..];
+            assert!(
+                ["&amp;", "&lt;", "&gt;"]
+                    .iter()
+                    .any(|e| entity.starts_with(e)),
+                "{entity}"
+            );
+        }
+        let active = |mark: char| {
+            let chars: Vec<char> = bare.chars().collect();
+            let word = |at: Option<usize>| {
+                at.and_then(|at| chars.get(at))
+                    .is_some_and(char::is_ascii_alphanumeric)
+            };
+            let inside = |at: usize| word(at.checked_sub(1)) && word(Some(at + 1));
+            (0..chars.len())
+                .filter(|at| chars[*at] == mark && !inside(*at))
+                .count()
+        };
+        assert!([0, stars].contains(&active('*')), "bold is broken: {bare}");
+        assert_eq!((active('_'), active('~')), (0, 0), "{bare}");
+    }
+    shows_all(text);
+}
+
+/// Nothing that turns the order of letters round or hides them.
+fn shows_all(text: &str) {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    assert!(!text.contains(acts), "{text:?}");
+}
+
+fn actions(block: &Value) {
+    let elements = block["elements"].as_array().unwrap();
+    assert!((1..=25).contains(&elements.len()));
+    let mut ids = BTreeSet::new();
+    for button in elements {
+        assert_eq!(button["type"], "button");
+        assert_eq!(button["text"]["type"], "plain_text");
+        let text = text_of(&button["text"]["text"], "button");
+        within(text, 1, 75, "button");
+        shows_all(text);
+        within(text_of(&button["value"], "value"), 1, 2_000, "value");
+        let id = text_of(&button["action_id"], "action_id");
+        within(id, 1, 255, "action_id");
+        assert!(ids.insert(id), "twice {id}");
+    }
+}
+
+/// How many characters it holds.
+fn table(block: &Value) -> usize {
+    let caption = text_of(&block["caption"], "caption");
+    within(caption, 1, 1_000, "caption");
+    shows_all(caption);
+    let rows = block["rows"].as_array().unwrap();
+    assert!((2..=101).contains(&rows.len()), "{} rows", rows.len());
+    let columns = rows[0].as_array().unwrap().len();
+    assert!((1..=20).contains(&columns));
+    let mut length = units(caption);
+    for row in rows {
+        let cells = row.as_array().unwrap();
+        assert_eq!(cells.len(), columns);
+        for cell in cells {
+            assert_eq!(cell["type"], "raw_text");
+            let text = text_of(&cell["text"], "cell");
+            assert!(!text.is_empty());
+            shows_all(text);
+            length += units(text);
+        }
+    }
+    length
+}
+
+fn chart(block: &Value) {
+    within(text_of(&block["title"], "title"), 1, 50, "title");
+    let chart = &block["chart"];
+    assert_eq!(chart["type"], "line");
+    let categories = chart["axis_config"]["categories"].as_array().unwrap();
+    assert!((2..=20).contains(&categories.len()));
+    let distinct: BTreeSet<&str> = categories.iter().map(|c| text_of(c, "category")).collect();
+    assert_eq!(
+        distinct.len(),
+        categories.len(),
+        "categories are not distinct"
+    );
+    distinct
+        .iter()
+        .for_each(|label| within(label, 1, 20, "category"));
+    if let Some(label) = chart["axis_config"]["y_label"].as_str() {
+        within(label, 1, 50, "y_label");
+    }
+    let series = chart["series"].as_array().unwrap();
+    assert!((1..=6).contains(&series.len()));
+    for line in series {
+        within(text_of(&line["name"], "name"), 1, 20, "name");
+        let data = line["data"].as_array().unwrap();
+        let labels: Vec<&Value> = data.iter().map(|point| &point["label"]).collect();
+        assert_eq!(labels, categories.iter().collect::<Vec<_>>());
+        assert!(data.iter().all(|point| point["value"].is_number()));
+    }
+}

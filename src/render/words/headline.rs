@@ -1,0 +1,196 @@
+//! The answer in one line, and why in the next.
+//!
+//! Line one: whose attribute, when it was asked about, the value, since when.
+//! Line two begins with `because`. Neither guesses: without one winner it says so.
+
+use jiff::Timestamp;
+
+use super::clean::clean;
+use super::{NAME, REMARK, VALUE, day, list, minute, rule, source_label};
+use crate::answer::{Answer, Cause, Current, Explained, Status};
+
+/// Line one in its parts, to be set off from each other: `subject: value`, then
+/// `since` with its comma.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::render) struct Headline {
+    pub(in crate::render) subject: String,
+    pub(in crate::render) value: String,
+    pub(in crate::render) since: String,
+}
+
+pub(in crate::render) fn headline(answer: &Answer) -> Headline {
+    let subject = format!(
+        "{} \u{b7} {}{}",
+        clean(&answer.question.entity_name, NAME),
+        clean(&answer.attribute.label, NAME),
+        asked_at(answer.question.as_of)
+    );
+    let Some(current) = &answer.current else {
+        return Headline {
+            subject,
+            value: "no decision found".to_owned(),
+            since: String::new(),
+        };
+    };
+    let at_least = if current.since_at_least {
+        "at least "
+    } else {
+        ""
+    };
+    Headline {
+        subject,
+        value: value(answer, current),
+        since: format!(", {at_least}since {}", day(current.since)),
+    }
+}
+
+/// ` on 2025-03-01`, ` at 2025-03-01 12:00 UTC`, or nothing for now.
+///
+/// A typed day ends in its last millisecond, and a typed instant has whole
+/// seconds; the clock, which stands for now, has neither.
+fn asked_at(as_of: Timestamp) -> String {
+    let second = as_of.subsec_nanosecond();
+    let ends_day = as_of.strftime("%H:%M:%S").to_string() == "23:59:59";
+    match second {
+        999_000_000 if ends_day => format!(" on {}", day(as_of)),
+        0 => format!(" at {}", minute(as_of)),
+        _ => String::new(),
+    }
+}
+
+/// `12.4M USD`, `no value (cleared by jane.doe)`
+fn value(answer: &Answer, current: &Current) -> String {
+    if current.value.is_some() {
+        return clean(&current.display, VALUE);
+    }
+    let began = answer.changes.iter().find(|c| c.at == current.since);
+    let cleared = began.is_some_and(|c| match c.cause {
+        Cause::Cleared | Cause::Override => c.from.is_some(),
+        Cause::FirstSeen
+        | Cause::NotRead
+        | Cause::Reconfirmed
+        | Cause::OverrideLifted
+        | Cause::FormatOnly
+        | Cause::RuleChanged
+        | Cause::Filled
+        | Cause::Withdrawn
+        | Cause::Rekeyed
+        | Cause::Overtaken
+        | Cause::Corrected
+        | Cause::NewObservation
+        | Cause::Unknown => false,
+    });
+    let by = began.and_then(|c| c.actor.as_deref());
+    match (cleared, by) {
+        (true, Some(actor)) => format!("no value (cleared by {})", clean(actor, NAME)),
+        (true, None) => "no value (cleared)".to_owned(),
+        (false, _) => "no value".to_owned(),
+    }
+}
+
+/// Why, in one sentence that begins with `because`.
+pub(in crate::render) fn because(answer: &Answer) -> Option<String> {
+    let current = answer.current.as_ref()?;
+    let why = if current.is_override {
+        by_hand(current)
+    } else if current.value.is_none() {
+        format!("{}{}", without_value(current), decided(current))
+    } else {
+        match current.winner() {
+            Some(winner) => won(answer, current, winner),
+            None => format!(
+                "the pipeline said so{}; {}",
+                decided(current),
+                undecided(current)
+            ),
+        }
+    };
+    Some(format!("because {why}."))
+}
+
+fn by_hand(current: &Current) -> String {
+    let mut why = "a person decided".to_owned();
+    if let Some(actor) = &current.actor {
+        why.push_str(&format!(": {}", clean(actor, NAME)));
+    }
+    why + &remark(current.reason.as_deref())
+}
+
+/// ` (“fixed by hand”)`
+fn remark(reason: Option<&str>) -> String {
+    match reason.map(|text| clean(text, REMARK)) {
+        Some(text) if !text.is_empty() => format!(" (\u{201c}{text}\u{201d})"),
+        Some(_) | None => String::new(),
+    }
+}
+
+fn without_value(current: &Current) -> &'static str {
+    let mut values = current.candidates.iter().map(|c| &c.candidate.value);
+    match values.next() {
+        None => "the pipeline recorded no value and no source",
+        Some(None) if values.all(Option::is_none) => "no source had a value",
+        Some(_) => "the pipeline cleared it",
+    }
+}
+
+/// ` under source_priority v3 (“most trusted source with a value”)`
+fn decided(current: &Current) -> String {
+    let winners = current.winner().and_then(|w| w.candidate.reason.as_deref());
+    let rule = rule(current.rule.as_deref(), current.rule_version.as_deref());
+    let under = rule.map(|rule| format!(" under {rule}"));
+    under.unwrap_or_default() + &remark(current.reason.as_deref().or(winners))
+}
+
+fn won(answer: &Answer, current: &Current, winner: &Explained) -> String {
+    let label = source_label(answer, &winner.candidate.source);
+    let mut others: Vec<String> = Vec::new();
+    for (status, verb, verb_of_several) in [
+        (Status::Lost, "lost", "lost"),
+        (Status::Agrees, "agrees", "agree"),
+        (Status::NoValue, "had no value", "had no value"),
+    ] {
+        let labels = labels(&current.candidates, status);
+        let verb = if labels.len() == 1 {
+            verb
+        } else {
+            verb_of_several
+        };
+        if !labels.is_empty() {
+            others.push(format!("{} {verb}", list(&labels)));
+        }
+    }
+    let others = match others.is_empty() {
+        true => "it is the only candidate".to_owned(),
+        false => others.join(", "),
+    };
+    format!("{label} won{}; {others}", decided(current))
+}
+
+/// The labels of candidates of a status, once each.
+fn labels(candidates: &[Explained], status: Status) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for candidate in candidates.iter().filter(|c| c.status == status) {
+        let label = clean(&candidate.label, NAME);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+fn undecided(current: &Current) -> String {
+    let selected: Vec<String> = current
+        .candidates
+        .iter()
+        .filter(|c| c.candidate.selected)
+        .map(|c| clean(&c.label, NAME))
+        .collect();
+    if current.candidates.is_empty() {
+        return "no candidate was recorded, so which source it came from is not known".to_owned();
+    }
+    let marked = match selected.is_empty() {
+        true => "no candidate is marked as the winner".to_owned(),
+        false => format!("{} are marked as winners", list(&selected)),
+    };
+    format!("{marked}, so what decided can't be told")
+}

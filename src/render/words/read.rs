@@ -1,0 +1,132 @@
+//! What was read: in one line, as the receipt, and where nothing was found.
+
+use super::clean::clean;
+use super::{NAME, minute, rule};
+use crate::answer::Answer;
+
+/// Other attributes that are named where nothing was found.
+const OTHERS: usize = 12;
+
+/// `Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 06:00 UTC.`
+pub(in crate::render) fn read(answer: &Answer) -> String {
+    let read = &answer.read;
+    let whole = match read.complete {
+        true => "all there is",
+        false => "not the whole past",
+    };
+    let fresh = match read.data_as_of {
+        Some(at) => format!("; data as of {}", minute(at)),
+        None => String::new(),
+    };
+    format!("Read {} to {}, {whole}{fresh}.", read.from, read.to)
+}
+
+/// What was looked for and where, and what there is instead: a sentence each.
+pub(in crate::render) fn nothing(answer: &Answer) -> Vec<String> {
+    let Some(nothing) = &answer.nothing else {
+        return Vec::new();
+    };
+    let (question, read) = (&answer.question, &answer.read);
+    let label = clean(&answer.attribute.label, NAME);
+    let company = clean(&question.entity_name, NAME);
+    let mut said = vec![format!(
+        "Looked for decisions about {label} of {company} (#{}) from {} to {}{}.",
+        question.entity_id,
+        read.from,
+        read.to,
+        match read.complete {
+            true => ", all there is up to then",
+            false => "; what came before was not read",
+        }
+    )];
+    if nothing.outside_range {
+        said.push(
+            "That lies outside the days that the lake covers: ask about another day.".to_owned(),
+        );
+    } else if !read.complete {
+        said.push(
+            "Add \u{201c}full history\u{201d} to the question to read all there is.".to_owned(),
+        );
+    }
+    let others = &nothing.other_attributes;
+    let named: Vec<String> = others.iter().take(OTHERS).map(|o| clean(o, NAME)).collect();
+    said.push(match others.len() {
+        0 => "No other attribute of this company has a trace either.".to_owned(),
+        many if many > OTHERS => format!(
+            "This company has a trace of {} and {} more: ask for one of them.",
+            named.join(", "),
+            many - OTHERS
+        ),
+        1 => format!(
+            "This company has a trace of {}: ask for that.",
+            named.join(", ")
+        ),
+        _ => format!(
+            "This company has a trace of {}: ask for one of them.",
+            named.join(", ")
+        ),
+    });
+    said
+}
+
+/// Label and value of each line of the receipt.
+pub(in crate::render) fn receipt(answer: &Answer) -> Vec<(&'static str, String)> {
+    let read = &answer.read;
+    let mut lines = vec![
+        ("engine", read.engine.to_owned()),
+        (
+            "partitions",
+            format!(
+                "{} planned, {} read",
+                read.partitions_planned, read.partitions_read
+            ),
+        ),
+        (
+            "read",
+            format!(
+                "{} files, {} rows, {} in {} requests",
+                read.files_read,
+                read.rows_read,
+                bytes(read.bytes_read),
+                read.requests
+            ),
+        ),
+        (
+            "time",
+            format!(
+                "{:.1} ms planning, {:.1} ms in all",
+                read.planning_ms, read.total_ms
+            ),
+        ),
+        ("cost", format!("{:.6} USD", read.cost_usd)),
+    ];
+    if let Some(current) = &answer.current {
+        lines.push(("decision", clean(&current.decision_id, 80)));
+        lines.extend(current.run_id.as_ref().map(|run| ("run", clean(run, 80))));
+        lines.extend(current.actor.as_ref().map(|actor| ("by", clean(actor, 80))));
+        let rule = rule(current.rule.as_deref(), current.rule_version.as_deref());
+        lines.extend(rule.map(|rule| ("rule", rule)));
+        let link = current.winner().and_then(|winner| winner.url.as_deref());
+        lines.extend(link.map(|url| ("record", clean(url, 200))));
+    }
+    lines.push(("answer", clean(&answer.id, 80)));
+    lines
+}
+
+/// `12.3 kB`
+fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1_000 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes as f64 / 1_000.0;
+    let mut unit = "kB";
+    for larger in UNITS.iter().skip(1) {
+        if size < 1_000.0 {
+            break;
+        }
+        size /= 1_000.0;
+        unit = larger;
+    }
+    format!("{size:.1} {unit}")
+}
