@@ -37,7 +37,7 @@ ask() {
 ask acme acme revenue
 ask sp500 'why is the sector of 3M expected "Industrial Conglomerates"'
 ask acme 'acme revenue as of 2025-03-01 expected 10M'
-ask sp500 'AbbVie sector'
+ask sp500 'AbbVie sector expected 44.68'
 ask sp500 'best buy dividend yield as of 2016-07-20'
 
 cat <<'TEXT'

@@ -335,7 +335,12 @@ impl Plan {
         let to = utc_date(self.as_of).min(self.end());
         let first = layout.floor(layout.first_date);
         let from = match covered {
-            Covered::Rungs(count) => self.rungs.iter().take(count).last().map(|rung| rung.from),
+            Covered::Rungs(count) => self
+                .rungs
+                .iter()
+                .take(count)
+                .next_back()
+                .map(|rung| rung.from),
             Covered::Dates(_) if self.is_complete(catalog, covered) => Some(first),
             Covered::Dates(_) => self.rungs.last().map(|rung| rung.from),
             Covered::LatestOnly(day) => Some(day),

@@ -268,7 +268,7 @@ def others():
 
     partners = Story(61, "employees", V3)
     partners.decide("2024-02-05", "9", "*crm:C-0061 | 9 | 2024-02-01 | 0.8")
-    partners.decide("2099-01-01", "14", "*crm:C-0061 | 14 | 2026-10-01 | 0.8", reason="typed into the wrong year")
+    partners.decide("2032-10-05", "14", "*crm:C-0061 | 14 | 2026-10-01 | 0.8", reason="typed into the wrong year")
     Story(61, "revenue", V3).decide("2024-02-05", "1.9M", "*crm:C-0061 | 1.9M | 2024-02-01 | 0.8")
 
     coffee = Story(62, "industry", V3)

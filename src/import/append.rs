@@ -30,7 +30,10 @@ pub(super) fn run(import: &Import, progress: &mut dyn FnMut(Progress)) -> Result
     if !lake.join(FILE_NAME).is_file() {
         return Err(failure::user(
             "no_lake",
-            format!("There is no lake at {} to append to: it has no {FILE_NAME}.", lake.display()),
+            format!(
+                "There is no lake at {} to append to: it has no {FILE_NAME}.",
+                lake.display()
+            ),
             "Check --into, or leave out --append to make a lake there.",
         ));
     }
@@ -83,17 +86,31 @@ pub(super) fn write(
     let stock = Stock {
         entities,
         known: &mut |partition| {
-            let folder = lake.join(&catalog.lake.trace).join(catalog.layout.path(partition));
+            let folder = lake
+                .join(&catalog.lake.trace)
+                .join(catalog.layout.path(partition));
             stored::ids(&folder, &catalog.columns.decision_id)
         },
         latest: &mut |partition| {
             let name = catalog.lake.latest.as_deref().unwrap_or_default();
-            let path = catalog.layout.latest_path(&partition.attribute, partition.bucket);
-            stored::latest(&lake.join(name).join(path), &partition.attribute, &tables.latest)
+            let path = catalog
+                .layout
+                .latest_path(&partition.attribute, partition.bucket);
+            stored::latest(
+                &lake.join(name).join(path),
+                &partition.attribute,
+                &tables.latest,
+            )
         },
     };
     let stamp = later(table::stamp(import.now), &companies)?;
-    Build { import, folder: staging, stamp, progress }.run(Some(chosen.clone()), stock)
+    Build {
+        import,
+        folder: staging,
+        stamp,
+        progress,
+    }
+    .run(Some(chosen.clone()), stock)
 }
 
 /// A stamp behind all that the lake has, whatever the clock says. Every import writes
@@ -102,7 +119,11 @@ fn later(stamp: String, companies: &Path) -> Result<String, Failure> {
     let parts = stored::parts(companies)?;
     let newest = parts.last().map_or("", |path| stored::written(path));
     // A letter sorts behind the hyphen that follows a stamp.
-    Ok(if stamp.as_str() > newest { stamp } else { format!("{newest}a") })
+    Ok(if stamp.as_str() > newest {
+        stamp
+    } else {
+        format!("{newest}a")
+    })
 }
 
 /// The catalog of an append that is complete but has not moved yet.
@@ -112,7 +133,9 @@ fn ready(lake: &Path) -> Result<Option<Catalog>, Failure> {
         return Ok(None);
     }
     // It moves last: it is there or in the lake already.
-    let file = [folder.join(FILE_NAME), lake.join(FILE_NAME)].into_iter().find(|file| file.is_file());
+    let file = [folder.join(FILE_NAME), lake.join(FILE_NAME)]
+        .into_iter()
+        .find(|file| file.is_file());
     choose::read(&file.unwrap_or_else(|| lake.join(FILE_NAME))).map(|(catalog, _)| Some(catalog))
 }
 
@@ -120,11 +143,19 @@ fn ready(lake: &Path) -> Result<Option<Catalog>, Failure> {
 pub(super) fn publish(lake: &Path, catalog: &Catalog) -> Result<(), Failure> {
     let ready = lake.join(READY);
     let names = &catalog.lake;
-    move_folder(&ready.join(&names.trace), &lake.join(&names.trace), After::Keep)?;
+    move_folder(
+        &ready.join(&names.trace),
+        &lake.join(&names.trace),
+        After::Keep,
+    )?;
     if let Some(latest) = &names.latest {
         move_folder(&ready.join(latest), &lake.join(latest), After::Replace)?;
     }
-    move_folder(&ready.join(&names.entities), &lake.join(&names.entities), After::Replace)?;
+    move_folder(
+        &ready.join(&names.entities),
+        &lake.join(&names.entities),
+        After::Replace,
+    )?;
     for file in [names.directory.as_str(), FILE_NAME] {
         move_file(&ready.join(file), &lake.join(file))?;
     }
@@ -153,7 +184,9 @@ fn move_folder(from: &Path, to: &Path, after: After) -> Result<(), Failure> {
         paths.push(entry.map_err(|e| failure::unwritable(from, &e))?.path());
     }
     for path in paths {
-        let Some(name) = path.file_name() else { continue };
+        let Some(name) = path.file_name() else {
+            continue;
+        };
         if path.is_dir() {
             move_folder(&path, &to.join(name), after)?;
         } else {

@@ -21,7 +21,11 @@ pub(super) struct Chosen {
 
 /// Reads a catalog file; a folder means the one in it.
 pub(super) fn read(file: &Path) -> Result<(Catalog, String), Failure> {
-    let file = if file.is_dir() { file.join(FILE_NAME) } else { file.to_owned() };
+    let file = if file.is_dir() {
+        file.join(FILE_NAME)
+    } else {
+        file.to_owned()
+    };
     let text = std::fs::read_to_string(&file).map_err(|e| {
         failure::user(
             "no_catalog",
@@ -33,7 +37,10 @@ pub(super) fn read(file: &Path) -> Result<(Catalog, String), Failure> {
     if catalog.layout.format == Format::Hudi {
         return Err(failure::user(
             "hudi_catalog",
-            format!("{} is the catalog of a Hudi table, and only Hudi's own writers add to one.", file.display()),
+            format!(
+                "{} is the catalog of a Hudi table, and only Hudi's own writers add to one.",
+                file.display()
+            ),
             "Write format = \"parquet\" in a catalog of its own to import into plain Parquet.",
         ));
     }
@@ -53,8 +60,17 @@ pub(super) fn given(file: &Path, import: &Import) -> Result<Chosen, Failure> {
     }
     settle(&mut catalog, import);
     // The person's own text, with its comments, where it says the same.
-    let text = if catalog == read { text } else { catalog.to_toml() };
-    Ok(Chosen { catalog, text, assumed: Vec::new(), notes })
+    let text = if catalog == read {
+        text
+    } else {
+        catalog.to_toml()
+    };
+    Ok(Chosen {
+        catalog,
+        text,
+        assumed: Vec::new(),
+        notes,
+    })
 }
 
 /// The catalog of a lake that is added to: its own, or a given one that fits what is there.
@@ -65,10 +81,17 @@ pub(super) fn of_lake(lake: &Path, import: &Import) -> Result<Chosen, Failure> {
         differences.push(format!("its tables lie elsewhere ({})", own.lake.location));
     }
     if import.latest && own.lake.latest.is_none() {
-        differences.push("it has no latest table, and one of the new decisions alone would be wrong".to_owned());
+        differences.push(
+            "it has no latest table, and one of the new decisions alone would be wrong".to_owned(),
+        );
     }
     let chosen = match &import.catalog {
-        None => Chosen { catalog: own, text, assumed: Vec::new(), notes: Vec::new() },
+        None => Chosen {
+            catalog: own,
+            text,
+            assumed: Vec::new(),
+            notes: Vec::new(),
+        },
         Some(file) => {
             let mut chosen = given(file, import)?;
             if chosen.catalog.lake.latest.is_none() && own.lake.latest.is_some() {
@@ -84,7 +107,11 @@ pub(super) fn of_lake(lake: &Path, import: &Import) -> Result<Chosen, Failure> {
     }
     Err(failure::user(
         "other_layout",
-        format!("{} can't be appended to: {}.", lake.display(), differences.join("; ")),
+        format!(
+            "{} can't be appended to: {}.",
+            lake.display(),
+            differences.join("; ")
+        ),
         "Append with the lake's own catalog, or import everything into a new folder.",
     ))
 }
@@ -97,21 +124,33 @@ fn differences(own: &Catalog, given: &Catalog) -> Vec<String> {
             ("buckets", c.layout.buckets.to_string()),
             ("step", format!("{:?}", c.layout.step).to_lowercase()),
             ("first_date", c.layout.first_date.to_string()),
-            ("[columns]", format!("{:?} {:?}", c.columns, c.layout.columns)),
+            (
+                "[columns]",
+                format!("{:?} {:?}", c.columns, c.layout.columns),
+            ),
             ("trace", c.lake.trace.clone()),
-            ("latest", c.lake.latest.clone().unwrap_or_else(|| "absent".to_owned())),
+            (
+                "latest",
+                c.lake.latest.clone().unwrap_or_else(|| "absent".to_owned()),
+            ),
             ("entities", c.lake.entities.clone()),
             ("directory", c.lake.directory.clone()),
         ]
     };
-    let pairs = all(own).into_iter().zip(all(given)).filter(|(own, given)| own != given);
+    let pairs = all(own)
+        .into_iter()
+        .zip(all(given))
+        .filter(|(own, given)| own != given);
     let mut differences: Vec<String> = pairs
         .map(|((key, own), (_, given))| match key {
             "[columns]" => "the catalog has other [columns]".to_owned(),
             _ => format!("its {key} is {own}, the catalog's {given}"),
         })
         .collect();
-    let gone = own.attributes.iter().filter(|a| given.attribute(&a.name).is_none());
+    let gone = own
+        .attributes
+        .iter()
+        .filter(|a| given.attribute(&a.name).is_none());
     differences.extend(gone.map(|a| format!("the catalog lacks its attribute {}", a.name)));
     differences
 }

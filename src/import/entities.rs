@@ -106,7 +106,11 @@ pub(super) fn parse(line: &[u8]) -> Result<Entity, String> {
 fn aliases(items: &[&RawValue]) -> Result<Vec<String>, String> {
     items
         .iter()
-        .map(|item| Field::item("an alias", item).filled().map(|alias| alias.trim().to_owned()))
+        .map(|item| {
+            Field::item("an alias", item)
+                .filled()
+                .map(|alias| alias.trim().to_owned())
+        })
         .collect()
 }
 

@@ -25,14 +25,14 @@ fn failure(class: Class, code: &'static str, text: String, advice: String) -> Fa
 
 /// An input that can't be opened or read on.
 pub(super) fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
-    let advice = match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => {
-            "Its compressed data ends too early: fetch or write it again, whole."
-        }
-        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
-            "Its compressed data is damaged: fetch or write it again."
-        }
-        _ => "Name a file of JSON lines, plain or .gz, or `-` for standard input.",
+    use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    let kind = error.kind();
+    let advice = if kind == UnexpectedEof {
+        "Its compressed data ends too early: fetch or write it again, whole."
+    } else if [InvalidInput, InvalidData].contains(&kind) {
+        "Its compressed data is damaged: fetch or write it again."
+    } else {
+        "Name a file of JSON lines, plain or .gz, or `-` for standard input."
     };
     let name = if file == Path::new("-") {
         "Standard input".into()

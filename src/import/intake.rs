@@ -48,6 +48,9 @@ impl From<Failure> for Trouble {
     }
 }
 
+/// Takes a decision and its line, or says why not.
+type Visit<'a> = &'a mut dyn FnMut(&Row<'_>, &[u8]) -> Result<(), Trouble>;
+
 /// The decisions file, and who is told how far it was read.
 pub(super) struct Input<'a> {
     pub(super) file: &'a Path,
@@ -64,7 +67,7 @@ impl Input<'_> {
         &mut self,
         refusals: &mut Refusals,
         unknown: &mut BTreeSet<String>,
-        visit: &mut dyn FnMut(&Row<'_>, &[u8]) -> Result<(), Trouble>,
+        visit: Visit<'_>,
     ) -> Result<(), Failure> {
         let mut lines = Lines::open(self.file)?;
         let bytes_in_all = lines.bytes_in_all.map(|bytes| bytes * self.readings);

@@ -45,13 +45,21 @@ pub(super) fn parts(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Of parts, those that the last import wrote: they hold the whole folder.
 pub(super) fn newest(parts: Vec<PathBuf>) -> Vec<PathBuf> {
     let newest = parts.last().map(|path| written(path).to_owned());
-    parts.into_iter().filter(|path| Some(written(path)) == newest.as_deref()).collect()
+    parts
+        .into_iter()
+        .filter(|path| Some(written(path)) == newest.as_deref())
+        .collect()
 }
 
 /// The stamp in a part's name.
 pub(super) fn written(path: &Path) -> &str {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let stamp = name.strip_prefix("part-").and_then(|rest| rest.split('-').next());
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let stamp = name
+        .strip_prefix("part-")
+        .and_then(|rest| rest.split('-').next());
     stamp.unwrap_or(name)
 }
 
@@ -62,14 +70,24 @@ pub(super) fn ids(folder: &Path, column: &str) -> Result<HashSet<String>, Failur
         for batch in open(&path, Some(column))? {
             let batch = batch.map_err(|e| unreadable(&path, &e))?;
             let values = cast(&batch, column, &DataType::Utf8, &path)?;
-            ids.extend(values.as_string::<i32>().iter().flatten().map(str::to_owned));
+            ids.extend(
+                values
+                    .as_string::<i32>()
+                    .iter()
+                    .flatten()
+                    .map(str::to_owned),
+            );
         }
     }
     Ok(ids)
 }
 
 /// The rows of a latest table's folder, in the order of the files.
-pub(super) fn latest(folder: &Path, attribute: &str, schema: &SchemaRef) -> Result<Stored, Failure> {
+pub(super) fn latest(
+    folder: &Path,
+    attribute: &str,
+    schema: &SchemaRef,
+) -> Result<Stored, Failure> {
     let attribute = attribute.to_owned();
     let schema = SchemaRef::clone(schema);
     let mut files = Vec::new();
@@ -82,7 +100,10 @@ pub(super) fn latest(folder: &Path, attribute: &str, schema: &SchemaRef) -> Resu
             let rows = batch
                 .map_err(|e| unreadable(&path, &e))
                 .and_then(|batch| conform(&batch, &schema, &path))
-                .and_then(|columns| decode(&columns, &attribute).ok_or_else(|| unreadable(&path, &"its rows do not decode")));
+                .and_then(|columns| {
+                    decode(&columns, &attribute)
+                        .ok_or_else(|| unreadable(&path, &"its rows do not decode"))
+                });
             match rows {
                 Ok(rows) => rows.into_iter().map(Ok).collect(),
                 Err(failure) => vec![Err(failure)],
@@ -114,7 +135,10 @@ pub(super) fn open(path: &Path, only: Option<&str>) -> Result<ParquetRecordBatch
         let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
         builder = builder.with_projection(mask);
     }
-    builder.with_batch_size(BATCH_ROWS).build().map_err(|e| unreadable(path, &e))
+    builder
+        .with_batch_size(BATCH_ROWS)
+        .build()
+        .map_err(|e| unreadable(path, &e))
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
@@ -125,15 +149,28 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     )
 }
 
-fn cast(batch: &RecordBatch, column: &str, wanted: &DataType, path: &Path) -> Result<ArrayRef, Failure> {
+fn cast(
+    batch: &RecordBatch,
+    column: &str,
+    wanted: &DataType,
+    path: &Path,
+) -> Result<ArrayRef, Failure> {
     let found = batch.column_by_name(column);
     let found = found.ok_or_else(|| unreadable(path, &format!("it has no column {column}")))?;
     arrow_cast::cast(found, wanted).map_err(|e| unreadable(path, &e))
 }
 
 /// The columns of a schema, in its order and types.
-pub(super) fn conform(batch: &RecordBatch, schema: &SchemaRef, path: &Path) -> Result<Vec<ArrayRef>, Failure> {
-    schema.fields().iter().map(|field| cast(batch, field.name(), field.data_type(), path)).collect()
+pub(super) fn conform(
+    batch: &RecordBatch,
+    schema: &SchemaRef,
+    path: &Path,
+) -> Result<Vec<ArrayRef>, Failure> {
+    schema
+        .fields()
+        .iter()
+        .map(|field| cast(batch, field.name(), field.data_type(), path))
+        .collect()
 }
 
 fn text(array: &StringArray, at: usize) -> Option<Cow<'static, str>> {
@@ -142,14 +179,23 @@ fn text(array: &StringArray, at: usize) -> Option<Cow<'static, str>> {
 
 fn decode(columns: &[ArrayRef], attribute: &str) -> Option<Vec<Latest<'static>>> {
     let rows = columns.first()?.len();
-    (0..rows).map(|at| decode_latest(columns, attribute, at)).collect()
+    (0..rows)
+        .map(|at| decode_latest(columns, attribute, at))
+        .collect()
 }
 
 fn decode_latest(columns: &[ArrayRef], attribute: &str, at: usize) -> Option<Latest<'static>> {
     let dates = columns.get(12)?.as_list_opt::<i32>()?.value(at);
-    let mut dates: Vec<i32> = dates.as_primitive_opt::<Date32Type>()?.iter().flatten().collect();
+    let mut dates: Vec<i32> = dates
+        .as_primitive_opt::<Date32Type>()?
+        .iter()
+        .flatten()
+        .collect();
     dates.sort_unstable();
-    Some(Latest { row: decode_row(columns, attribute, at)?, dates })
+    Some(Latest {
+        row: decode_row(columns, attribute, at)?,
+        dates,
+    })
 }
 
 /// One row of the trace or the latest table, in the order of columns of `table::Tables`.
@@ -160,7 +206,10 @@ pub(super) fn decode_row(columns: &[ArrayRef], attribute: &str, at: usize) -> Op
         decision_id: text(texts(0)?, at)?,
         entity_id: columns.get(1)?.as_primitive_opt::<Int64Type>()?.value(at),
         attribute: Cow::Owned(attribute.to_owned()),
-        decided_at: columns.get(2)?.as_primitive_opt::<TimestampMicrosecondType>()?.value(at),
+        decided_at: columns
+            .get(2)?
+            .as_primitive_opt::<TimestampMicrosecondType>()?
+            .value(at),
         value: text(texts(3)?, at),
         previous_value: text(texts(4)?, at),
         rule: text(texts(5)?, at),
@@ -174,9 +223,17 @@ pub(super) fn decode_row(columns: &[ArrayRef], attribute: &str, at: usize) -> Op
 }
 
 fn decode_claims(claims: &StructArray) -> Option<Vec<Claim<'static>>> {
-    let texts = |name: &str| claims.column_by_name(name).and_then(|c| c.as_string_opt::<i32>());
-    let observed = claims.column_by_name("observed_at")?.as_primitive_opt::<TimestampMicrosecondType>()?;
-    let confidence = claims.column_by_name("confidence")?.as_primitive_opt::<Float64Type>()?;
+    let texts = |name: &str| {
+        claims
+            .column_by_name(name)
+            .and_then(|c| c.as_string_opt::<i32>())
+    };
+    let observed = claims
+        .column_by_name("observed_at")?
+        .as_primitive_opt::<TimestampMicrosecondType>()?;
+    let confidence = claims
+        .column_by_name("confidence")?
+        .as_primitive_opt::<Float64Type>()?;
     let selected = claims.column_by_name("selected")?.as_boolean_opt()?;
     let claim = |at: usize| {
         Some(Claim {
@@ -206,7 +263,12 @@ fn decode_entities(columns: &[ArrayRef]) -> Option<Vec<Entity>> {
             entity_id: ids.value(at),
             name: names.value(at).to_owned(),
             domain: domains.is_valid(at).then(|| domains.value(at).to_owned()),
-            aliases: also.as_string_opt::<i32>()?.iter().flatten().map(str::to_owned).collect(),
+            aliases: also
+                .as_string_opt::<i32>()?
+                .iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect(),
             parent_id: parents.is_valid(at).then(|| parents.value(at)),
             rank: ranks.value(at),
         })

@@ -27,7 +27,9 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        Desk { folder: tempfile::tempdir().unwrap() }
+        Desk {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -92,7 +94,12 @@ fn read(lake: &Path) -> Contents {
     let root = lake.join(&catalog.lake.trace);
     let mut rows = BTreeMap::new();
     for folder in leaves(&root) {
-        let path = folder.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        let path = folder
+            .strip_prefix(&root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
         let partition = catalog.layout.parse_path(&path).unwrap();
         for part in stored::parts(&folder).unwrap() {
             let mut last = (i64::MIN, i64::MIN);
@@ -100,7 +107,11 @@ fn read(lake: &Path) -> Contents {
                 let columns = stored::conform(&batch.unwrap(), &tables.trace, &part).unwrap();
                 for at in 0..columns[0].len() {
                     let row = stored::decode_row(&columns, &partition.attribute, at).unwrap();
-                    assert!(last <= (row.entity_id, row.decided_at), "{} is not sorted", part.display());
+                    assert!(
+                        last <= (row.entity_id, row.decided_at),
+                        "{} is not sorted",
+                        part.display()
+                    );
                     last = (row.entity_id, row.decided_at);
                     let before = rows.insert(row.decision_id.to_string(), (partition.clone(), row));
                     assert!(before.is_none(), "{before:?} is there twice");
@@ -111,18 +122,33 @@ fn read(lake: &Path) -> Contents {
     let mut latest = BTreeMap::new();
     for attribute in &catalog.attributes {
         for bucket in 0..catalog.layout.buckets {
-            let Some(name) = &catalog.lake.latest else { continue };
-            let folder = lake.join(name).join(catalog.layout.latest_path(&attribute.name, bucket));
+            let Some(name) = &catalog.lake.latest else {
+                continue;
+            };
+            let folder = lake
+                .join(name)
+                .join(catalog.layout.latest_path(&attribute.name, bucket));
             for row in stored::latest(&folder, &attribute.name, &tables.latest).unwrap() {
                 let row = row.unwrap();
                 let key = (attribute.name.clone(), row.row.entity_id);
-                assert!(latest.insert(key, (row.row.decision_id.into_owned(), row.dates)).is_none());
+                assert!(
+                    latest
+                        .insert(key, (row.row.decision_id.into_owned(), row.dates))
+                        .is_none()
+                );
             }
         }
     }
     let companies = stored::entities(&lake.join(&catalog.lake.entities), &tables.entities).unwrap();
-    let companies = companies.into_iter().map(|c| (c.entity_id, (c.name, c.aliases))).collect();
-    Contents { rows, latest, companies }
+    let companies = companies
+        .into_iter()
+        .map(|c| (c.entity_id, (c.name, c.aliases)))
+        .collect();
+    Contents {
+        rows,
+        latest,
+        companies,
+    }
 }
 
 /// Folders that hold files.

@@ -27,8 +27,19 @@ fn input(folder: &Path, name: &str, rows: std::ops::Range<usize>) -> PathBuf {
 
 fn import(decisions: &Path, lake: &Path, more: &[&str]) -> Child {
     let mut command = harness::command();
-    command.arg("import").arg("--latest").arg("--decisions").arg(decisions).arg("--into").arg(lake).args(more);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command
+        .arg("import")
+        .arg("--latest")
+        .arg("--decisions")
+        .arg(decisions)
+        .arg("--into")
+        .arg(lake)
+        .args(more);
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// Kills the import as soon as it has come this far; whether it was still running.
@@ -58,11 +69,18 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn ids(table: &Path) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for file in files(table) {
-        let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(file).unwrap()).unwrap();
+        let reader =
+            ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(file).unwrap()).unwrap();
         for batch in reader.build().unwrap() {
             let batch = batch.unwrap();
             let column = batch.column_by_name("decision_id").unwrap();
-            ids.extend(column.as_string::<i32>().iter().flatten().map(str::to_owned));
+            ids.extend(
+                column
+                    .as_string::<i32>()
+                    .iter()
+                    .flatten()
+                    .map(str::to_owned),
+            );
         }
     }
     ids
@@ -80,7 +98,9 @@ fn an_import_killed_at_any_moment_leaves_no_lake_or_a_whole_one() {
     let lake = folder.join("lake");
     let hidden = folder.join(".lake.importing");
     for parts in [0, 1, 5, 20, 36, 39, 40, 41, usize::MAX] {
-        kill_when(import(&decisions, &lake, &[]), || hidden.is_dir() && files(&hidden).len() >= parts);
+        kill_when(import(&decisions, &lake, &[]), || {
+            hidden.is_dir() && files(&hidden).len() >= parts
+        });
         if lake.exists() {
             assert_eq!(ids(&lake.join("attribute_trace")), all(0..ROWS));
             assert!(lake.join("why.toml").is_file());
@@ -102,13 +122,22 @@ fn an_append_killed_at_any_moment_leaves_the_old_or_the_new_truth_and_is_complet
         let lake = folder.join(format!("lake-{parts}"));
         assert!(import(&first, &lake, &[]).wait().unwrap().success());
         let before = files(&lake).len();
-        kill_when(import(&second, &lake, &["--append"]), || files(&lake).len() >= before.saturating_add(parts));
+        kill_when(import(&second, &lake, &["--append"]), || {
+            files(&lake).len() >= before.saturating_add(parts)
+        });
         let between = ids(&lake.join("attribute_trace"));
         assert!(between.is_superset(&all(0..ROWS / 2)) && between.is_subset(&all(0..ROWS)));
         assert!(ids(&lake.join("attribute_latest")).is_subset(&all(0..ROWS)));
-        assert!(import(&second, &lake, &["--append"]).wait().unwrap().success());
+        assert!(
+            import(&second, &lake, &["--append"])
+                .wait()
+                .unwrap()
+                .success()
+        );
         assert_eq!(ids(&lake.join("attribute_trace")), all(0..ROWS));
-        let hidden = files(&lake).into_iter().filter(|f| f.to_string_lossy().contains("/."));
+        let hidden = files(&lake)
+            .into_iter()
+            .filter(|f| f.to_string_lossy().contains("/."));
         assert_eq!(hidden.count(), 0);
         std::fs::remove_dir_all(&lake).unwrap();
     }

@@ -331,24 +331,38 @@ KINDS = ("is", "was", "candidate", "older_candidate", "units", "close")
 
 def hits(trace, expected, attribute):
     d, want = trace[-1], canonical(attribute["kind"], expected)
-    begun = since(trace, True)[0]
-    now = (begun, None, d.winner and d.winner.source)
-    is_it = same(want, d.canon)
+    source = d.winner and d.winner.source
+    is_it, near = same(want, d.canon), close(want, d.canon, attribute["limits"]["close_within"])
+
+    def equals(canon):
+        return same(canon, want)
+
+    def scaled(canon):
+        return off_by_units(want, canon)
+
     found = {
-        "is": [now] if is_it else [],
-        "was": [] if is_it else runs(trace, want),
-        "candidate": [said(c, d) for c in d.candidates if status(c, d) == "lost" and same(c.canon, want)],
-        "older_candidate": [
-            said(c, o) for o in trace[:-1] for c in o.candidates if not c.selected and same(c.canon, want)
-        ],
-        "units": [now] if off_by_units(want, d.canon) else [],
-        "close": [now] if not is_it and close(want, d.canon, attribute["limits"]["close_within"]) else [],
+        "is": [(since(trace, True)[0], None, source)] if is_it else [],
+        "was": [] if is_it else runs(trace, equals),
+        "candidate": lost(d, equals),
+        "older_candidate": not_chosen(trace[:-1], equals),
+        "units": served_or_said(trace, scaled),
+        "close": [(d.at, None, source)] if near and not is_it else [],
     }
     return [
         {"kind": kind, "at": at, "until": until, "source": source}
         for kind in KINDS
         for at, until, source in newest_of_each_source(found[kind])[:5]
     ]
+
+
+def lost(d, fits):
+    return [said(c, d) for c in d.candidates if status(c, d) == "lost" and fits(c.canon)]
+
+
+def not_chosen(older, fits):
+    """What was said and not served: a candidate that agreed with its winner was."""
+    left_out = ("lost", "undecided")
+    return [said(c, o) for o in older for c in o.candidates if status(c, o) in left_out and fits(c.canon)]
 
 
 def said(c, d):
@@ -362,11 +376,17 @@ def newest_of_each_source(found):
     return sorted(newest.values(), key=lambda hit: (-hit[0], hit[2] or ""))
 
 
-def runs(trace, want):
-    """When the wanted value was served, until when, and by whose record."""
+def served_or_said(trace, fits):
+    """Whatever was the value at any decision, and whatever any other candidate said."""
+    served = [(d.at, None, d.winner and d.winner.source) for d in trace if fits(d.canon)]
+    return served + [said(c, d) for d in trace for c in d.candidates if not c.selected and fits(c.canon)]
+
+
+def runs(trace, fits):
+    """When a fitting value was served, until when, and by whose record."""
     found, start = [], None
     for d in trace:
-        if same(d.canon, want):
+        if fits(d.canon):
             start = start or d
         elif start:
             found.append((start.at, d.at, start.winner and start.winner.source))

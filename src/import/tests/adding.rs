@@ -8,7 +8,12 @@ fn halves() -> (Vec<Value>, Vec<Value>) {
     let all: Vec<Value> = (0..60)
         .map(|at| {
             let day = format!("2023-{:02}-{:02}T00:00:{:02}Z", 1 + at % 3, 1 + at % 28, at);
-            decision(&format!("d{at}"), at % 7, &day, ["Energy", "Tech"][(at % 2) as usize])
+            decision(
+                &format!("d{at}"),
+                at % 7,
+                &day,
+                ["Energy", "Tech"][(at % 2) as usize],
+            )
         })
         .collect();
     (all[..35].to_vec(), all[30..].to_vec())
@@ -20,7 +25,11 @@ fn whole() -> Contents {
     let (first, second) = halves();
     let catalog = desk.write("why.toml", CATALOG);
     let input = desk.write("in", lines(&[first, second].concat()));
-    run(&Import { catalog: Some(catalog), ..desk.import(&input) }).unwrap();
+    run(&Import {
+        catalog: Some(catalog),
+        ..desk.import(&input)
+    })
+    .unwrap();
     read(&desk.path("lake"))
 }
 
@@ -31,9 +40,17 @@ fn begun(desk: &Desk) -> Import {
     let (first, second) = halves();
     let catalog = desk.write("why.toml", CATALOG);
     let input = desk.write("first", lines(&first));
-    let import = Import { catalog: Some(catalog), ..desk.import(&input) };
+    let import = Import {
+        catalog: Some(catalog),
+        ..desk.import(&input)
+    };
     run(&import).unwrap();
-    Import { append: true, catalog: None, decisions: desk.write("second", lines(&second)), ..import }
+    Import {
+        append: true,
+        catalog: None,
+        decisions: desk.write("second", lines(&second)),
+        ..import
+    }
 }
 
 #[test]
@@ -47,7 +64,13 @@ fn appending_gives_the_lake_of_one_import_and_a_second_time_changes_nothing() {
     assert_eq!((report.decisions, report.known), (0, 30));
     assert_eq!(read(&import.into), whole());
     let hidden = std::fs::read_dir(&import.into).unwrap();
-    let hidden = hidden.filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
+    let hidden = hidden.filter(|e| {
+        e.as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with('.')
+    });
     assert_eq!(hidden.count(), 0);
 }
 
@@ -61,7 +84,11 @@ fn an_append_that_was_killed_while_files_moved_is_completed_by_the_next() {
         let staging = import.into.join(append::STAGING);
         let chosen = choose::of_lake(&import.into, &import).unwrap();
         append::write(&import, &chosen, &staging, &mut |_| {}).unwrap();
-        assert_eq!(read(&import.into), before, "nothing is seen before it is complete");
+        assert_eq!(
+            read(&import.into),
+            before,
+            "nothing is seen before it is complete"
+        );
         let ready = import.into.join(append::READY);
         std::fs::rename(&staging, &ready).unwrap();
         // In the order in which `publish` moves them.
@@ -77,7 +104,10 @@ fn an_append_that_was_killed_while_files_moved_is_completed_by_the_next() {
         let between = read(&import.into);
         for (key, newest) in &between.latest {
             let (old, new) = (before.latest.get(key), &whole.latest[key]);
-            assert!(old == Some(newest) || new == newest, "{key:?} is neither old nor new");
+            assert!(
+                old == Some(newest) || new == newest,
+                "{key:?} is neither old nor new"
+            );
         }
         assert!(before.rows.keys().all(|id| between.rows.contains_key(id)));
         let report = run(&import).unwrap();
@@ -90,9 +120,18 @@ fn an_append_that_was_killed_while_files_moved_is_completed_by_the_next() {
 fn a_catalog_of_another_layout_is_refused_with_each_difference() {
     let desk = Desk::new();
     let import = begun(&desk);
-    let other = desk.write("other.toml", "[layout]\nbuckets = 4\nstep = \"day\"\nfirst_date = 2023-01-01\n[attributes.size]\n");
-    let failure = run(&Import { catalog: Some(other), ..import }).unwrap_err();
-    let said = failure.text.replace(&desk.path("lake").display().to_string(), "LAKE");
+    let other = desk.write(
+        "other.toml",
+        "[layout]\nbuckets = 4\nstep = \"day\"\nfirst_date = 2023-01-01\n[attributes.size]\n",
+    );
+    let failure = run(&Import {
+        catalog: Some(other),
+        ..import
+    })
+    .unwrap_err();
+    let said = failure
+        .text
+        .replace(&desk.path("lake").display().to_string(), "LAKE");
     insta::assert_snapshot!(said, @"LAKE can't be appended to: its buckets is 2, the catalog's 4; its step is month, the catalog's day; the catalog lacks its attribute sector.");
 }
 
@@ -103,10 +142,21 @@ fn an_attribute_that_came_later_is_appended_with_a_catalog_that_names_it() {
     let mut row = decision("new", 3, "2023-02-01T00:00:00Z", "10");
     row["attribute_name"] = json!("size");
     let input = desk.write("new", lines(&[row]));
-    let without = Import { decisions: input.clone(), ..import.clone() };
+    let without = Import {
+        decisions: input.clone(),
+        ..import.clone()
+    };
     assert_eq!(run(&without).unwrap_err().code, "too_many_rejects");
-    let catalog = desk.write("why.toml", format!("{CATALOG}[attributes.size]\nkind = \"number\"\n"));
-    run(&Import { catalog: Some(catalog), decisions: input, ..import.clone() }).unwrap();
+    let catalog = desk.write(
+        "why.toml",
+        format!("{CATALOG}[attributes.size]\nkind = \"number\"\n"),
+    );
+    run(&Import {
+        catalog: Some(catalog),
+        decisions: input,
+        ..import.clone()
+    })
+    .unwrap();
     let contents = read(&import.into);
     assert_eq!(contents.latest[&("size".to_owned(), 3)].0, "new");
 }

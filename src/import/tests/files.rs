@@ -26,7 +26,12 @@ fn byte_order_marks_blank_lines_carriage_returns_and_gzip_members_do_not_matter(
     let (first, second) = text.split_once('\n').unwrap();
     let marked = format!("\u{feff}{}\r\n\r\n  \n{second}", first);
     let members = [gzip(&format!("{first}\n")), gzip(second)].concat();
-    for content in [text.clone().into_bytes(), marked.into_bytes(), gzip(&text), members] {
+    for content in [
+        text.clone().into_bytes(),
+        marked.into_bytes(),
+        gzip(&text),
+        members,
+    ] {
         let desk = Desk::new();
         let report = run(&desk.import(&desk.write("in", content))).unwrap();
         assert_eq!((report.decisions, report.rejected), (2, 0));
@@ -41,7 +46,9 @@ fn an_input_that_cannot_be_read_leaves_no_lake_and_says_what_to_do() {
         let desk = Desk::new();
         let file = desk.write("in", content);
         let failure = run(&desk.import(&file)).unwrap_err();
-        let said = failure.to_string().replace(&file.display().to_string(), "FILE");
+        let said = failure
+            .to_string()
+            .replace(&file.display().to_string(), "FILE");
         assert_eq!(said, expected);
         let left: Vec<_> = std::fs::read_dir(desk.folder.path()).unwrap().collect();
         assert_eq!(left.len(), 1, "{left:?}");
@@ -54,9 +61,15 @@ fn an_input_that_cannot_be_read_leaves_no_lake_and_says_what_to_do() {
     damaged[20] ^= 0xff;
     let desk = Desk::new();
     let failure = run(&desk.import(&desk.write("in", &damaged))).unwrap_err();
-    assert_eq!(failure.advice, "Its compressed data is damaged: fetch or write it again.");
+    assert_eq!(
+        failure.advice,
+        "Its compressed data is damaged: fetch or write it again."
+    );
     check(b"\xff\xfe{\x00", "FILE is UTF-16 text.\nSave it as UTF-8.");
-    check(b"", "FILE holds no decision that can be used.\nWrite one JSON object a line, as the data contract says.");
+    check(
+        b"",
+        "FILE holds no decision that can be used.\nWrite one JSON object a line, as the data contract says.",
+    );
 }
 
 #[test]
@@ -74,20 +87,37 @@ fn bad_lines_are_counted_shown_and_kept_and_too_many_stop_the_import() {
     ");
     assert!(!desk.path("lake").exists());
 
-    let report = run(&Import { max_rejects: 0.5, ..desk.import(&file) }).unwrap();
+    let report = run(&Import {
+        max_rejects: 0.5,
+        ..desk.import(&file)
+    })
+    .unwrap();
     assert_eq!((report.decisions, report.rejected), (1, 1));
     let rejects = std::fs::read_to_string(report.rejects.unwrap()).unwrap();
     let reject: Value = serde_json::from_str(&rejects).unwrap();
-    assert_eq!((&reject["line"], &reject["raw"]), (&json!(2), &json!(r#"{"decision_id":"b"}"#)));
+    assert_eq!(
+        (&reject["line"], &reject["raw"]),
+        (&json!(2), &json!(r#"{"decision_id":"b"}"#))
+    );
 }
 
 #[test]
 fn a_line_of_more_than_16_mib_is_refused_and_the_next_is_read() {
     let desk = Desk::new();
     let long = "x".repeat(super::super::lines::LONGEST);
-    let text = lines(&[decision("a", 1, "2023-03-07T04:45:08Z", &long), decision("b", 1, "2023-03-07T04:45:08Z", "y")]);
-    let report = run(&Import { max_rejects: 0.5, ..desk.import(&desk.write("in", text)) }).unwrap();
-    assert_eq!((report.decisions, report.refused[0].reason.as_str()), (1, "it is longer than 16 MiB"));
+    let text = lines(&[
+        decision("a", 1, "2023-03-07T04:45:08Z", &long),
+        decision("b", 1, "2023-03-07T04:45:08Z", "y"),
+    ]);
+    let report = run(&Import {
+        max_rejects: 0.5,
+        ..desk.import(&desk.write("in", text))
+    })
+    .unwrap();
+    assert_eq!(
+        (report.decisions, report.refused[0].reason.as_str()),
+        (1, "it is longer than 16 MiB")
+    );
 }
 
 #[test]
@@ -101,10 +131,16 @@ fn of_lines_with_one_decision_id_the_last_counts() {
     ];
     let report = run(&desk.import(&desk.write("in", lines(&rows)))).unwrap();
     assert_eq!((report.decisions, report.known), (2, 2));
-    assert_eq!(report.notes[0], "1 lines repeat a decision_id and say something else: the last line of each counts.");
+    assert_eq!(
+        report.notes[0],
+        "1 lines repeat a decision_id and say something else: the last line of each counts."
+    );
     let contents = read(&desk.path("lake"));
     assert_eq!(contents.rows["b"].1.value.as_deref(), Some("Industrials"));
-    assert_eq!(contents.latest[&("sector".to_owned(), 1)].1, [days("2023-03-01"), days("2023-04-01")]);
+    assert_eq!(
+        contents.latest[&("sector".to_owned(), 1)].1,
+        [days("2023-03-01"), days("2023-04-01")]
+    );
 }
 
 #[test]
@@ -112,12 +148,24 @@ fn an_inferred_catalog_says_what_it_assumes_and_parses_back() {
     let desk = Desk::new();
     let rows: Vec<Value> = (0..40)
         .flat_map(|at| {
-            [("revenue", format!("${at}M")), ("growth", format!("{at}.5 %")), ("founded", format!("{} (old)", 1900 + at)),
-             ("listed", format!("2001-02-{:02}", 1 + at % 28)), ("site", format!("https://x{at}.com/a")),
-             ("status", ["on", "off"][at % 2].to_owned()), ("name", format!("Acme {at} Inc")), ("staff", at.to_string())]
+            [
+                ("revenue", format!("${at}M")),
+                ("growth", format!("{at}.5 %")),
+                ("founded", format!("{} (old)", 1900 + at)),
+                ("listed", format!("2001-02-{:02}", 1 + at % 28)),
+                ("site", format!("https://x{at}.com/a")),
+                ("status", ["on", "off"][at % 2].to_owned()),
+                ("name", format!("Acme {at} Inc")),
+                ("staff", at.to_string()),
+            ]
             .into_iter()
             .map(move |(attribute, value)| {
-                let mut row = decision(&format!("{attribute}{at}"), 1, &format!("2023-03-07T04:45:{at:02}Z"), &value);
+                let mut row = decision(
+                    &format!("{attribute}{at}"),
+                    1,
+                    &format!("2023-03-07T04:45:{at:02}Z"),
+                    &value,
+                );
                 row["attribute_name"] = json!(attribute);
                 row["extra"] = json!(1);
                 row
@@ -157,13 +205,29 @@ fn companies_come_from_the_entities_file_and_get_their_former_names() {
     let mut old = decision("a", 1, "2023-03-07T04:45:08Z", "Facebook");
     old["attribute_name"] = json!("name");
     let other = decision("b", 2, "2023-03-07T04:45:08Z", "Energy");
-    let entities = desk.write("entities", "{\"entity_id\": 1, \"name\": \"Meta\", \"aliases\": [\"META\"]}\n");
+    let entities = desk.write(
+        "entities",
+        "{\"entity_id\": 1, \"name\": \"Meta\", \"aliases\": [\"META\"]}\n",
+    );
     let decisions = desk.write("in", lines(&[old, other]));
-    let report = run(&Import { entities: Some(entities), ..desk.import(&decisions) }).unwrap();
+    let report = run(&Import {
+        entities: Some(entities),
+        ..desk.import(&decisions)
+    })
+    .unwrap();
     let note = &report.notes[0];
-    assert!(note.starts_with("1 companies have decisions but do not stand in "), "{note}");
+    assert!(
+        note.starts_with("1 companies have decisions but do not stand in "),
+        "{note}"
+    );
     let companies = read(&desk.path("lake")).companies;
-    assert_eq!(companies[&1], ("Meta".to_owned(), vec!["META".to_owned(), "Facebook".to_owned()]));
+    assert_eq!(
+        companies[&1],
+        (
+            "Meta".to_owned(),
+            vec!["META".to_owned(), "Facebook".to_owned()]
+        )
+    );
     assert_eq!(companies[&2].0, "#2");
 }
 
@@ -182,6 +246,10 @@ fn a_place_that_holds_something_or_is_being_imported_into_is_refused() {
     run(&import).unwrap();
     assert!(!hidden.exists());
     assert_eq!(run(&import).unwrap_err().code, "place_taken");
-    let nowhere = Import { append: true, into: desk.path("none"), ..import };
+    let nowhere = Import {
+        append: true,
+        into: desk.path("none"),
+        ..import
+    };
     assert_eq!(run(&nowhere).unwrap_err().code, "no_lake");
 }

@@ -14,7 +14,11 @@ const SHAPES: [&str; 3] = [
 ];
 
 fn any_text() -> impl Strategy<Value = Value> {
-    prop_oneof![Just(json!(null)), Just(json!("")), ".{0,12}".prop_map(|text| json!(text))]
+    prop_oneof![
+        Just(json!(null)),
+        Just(json!("")),
+        ".{0,12}".prop_map(|text| json!(text))
+    ]
 }
 
 prop_compose! {
@@ -101,7 +105,11 @@ proptest! {
 #[test]
 fn a_file_has_the_columns_of_the_contract_and_an_index_of_its_pages() {
     let desk = Desk::new();
-    run(&desk.import(&desk.write("in", lines(&[decision("a", 1, "2023-03-07T04:45:08Z", "Energy")])))).unwrap();
+    run(&desk.import(&desk.write(
+        "in",
+        lines(&[decision("a", 1, "2023-03-07T04:45:08Z", "Energy")]),
+    )))
+    .unwrap();
     let lake = desk.path("lake");
     let folder = lake.join("attribute_latest/attribute_name=sector/entity_id_mod=0");
     let part = stored::parts(&folder).unwrap().remove(0);
@@ -146,6 +154,11 @@ fn a_file_has_the_columns_of_the_contract_and_an_index_of_its_pages() {
     assert!(metadata.file_metadata().key_value_metadata().is_none());
     let columns = metadata.row_group(0).columns();
     let indexed = columns.iter().filter(|c| c.column_index_offset().is_some());
-    assert_eq!(indexed.map(|c| c.column_path().string()).collect::<Vec<_>>(), ["entity_id"]);
+    assert_eq!(
+        indexed
+            .map(|c| c.column_path().string())
+            .collect::<Vec<_>>(),
+        ["entity_id"]
+    );
     assert!(columns.iter().all(|c| c.offset_index_offset().is_some()));
 }
