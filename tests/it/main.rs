@@ -1,6 +1,9 @@
 //! The one integration crate: each module is a room of its own.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 #![allow(clippy::unwrap_used, reason = "all of it is tests, its helpers too")]
 
 mod harness;
