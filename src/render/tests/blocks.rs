@@ -322,11 +322,12 @@ fn data_can_not_mention_anybody_nor_leave_its_place() {
     }
     let message = blocks::answer(&answer, Flavour::Plain);
     slack::accepts(&message);
-    insta::assert_snapshot!(content(&message.blocks[0]), @"
-    &lt;!channel&gt; ∗Acme∗ &amp; &lt;@U1&gt; · revenue: *ˋ12ˋ ∗13∗ ˍ14ˍ ∼15∼ :​tada: &lt;https://evil.example|ok&gt;*, since 2026-03-02
+    let visible = |block| content(block).replace('\u{200b}', "[zero width]");
+    insta::assert_snapshot!(visible(&message.blocks[0]), @"
+    &lt;!channel&gt; ∗Acme∗ &amp; &lt;@U1&gt; · revenue: *ˋ12ˋ ∗13∗ ˍ14ˍ ∼15∼ :[zero width]tada: &lt;https://evil.example|ok&gt;*, since 2026-03-02
     because &gt; Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
     ");
-    insta::assert_snapshot!(content(&message.blocks[1]), @"Source: <https://x.example/%3C!here%3E%7Ca&amp;b|​&gt; Registry> · rule: source_priority v3 · since 2026-03-02 06:00 UTC · last decided 2026-04-01 05:00 UTC");
+    insta::assert_snapshot!(visible(&message.blocks[1]), @"Source: <https://x.example/%3C!here%3E%7Ca&amp;b|[zero width]&gt; Registry> · rule: source_priority v3 · since 2026-03-02 06:00 UTC · last decided 2026-04-01 05:00 UTC");
 }
 
 #[test]
@@ -390,4 +391,27 @@ fn the_builder_link_carries_the_blocks() {
         .unwrap();
     let json: Value = serde_json::from_str(&decoded).unwrap();
     assert_eq!(json, serde_json::json!({"blocks": message.blocks}));
+}
+
+#[test]
+fn a_failure_without_words_still_says_something() {
+    let mut failure = ambiguous();
+    failure.text = String::new();
+    failure.advice = " \n".to_owned();
+    for found in &mut failure.matches {
+        found.label = String::new();
+        found.detail = String::new();
+    }
+    let message = blocks::failure(&failure);
+    slack::accepts(&message);
+    insta::assert_snapshot!(shown(&message), @"
+    No answer: ambiguous_company.
+    : ask “#17 revenue”
+    : ask “acme holding revenue”
+    --- section
+    *No answer: ambiguous_company.*
+    --- actions
+    [#17 revenue] #17 revenue
+    [acme holding revenue] acme holding revenue
+    ");
 }
