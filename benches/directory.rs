@@ -4,6 +4,8 @@
 //! first argument that is a number says how many. Starts a child for opening
 //! and asking, so that its memory is the directory's and not the building's.
 
+#![allow(clippy::unwrap_used, reason = "a bench that fails stops")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};

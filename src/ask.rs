@@ -364,18 +364,16 @@ async fn open_engine(
 /// From where the lake is.
 async fn open_directory(catalog: &Catalog, engine: &Engine) -> Result<Directory, Failure> {
     let file = catalog.lake.directory_file();
-    let bytes = engine
-        .file(&catalog.lake.directory)
-        .await
-        .map_err(|e| match e {
-            engine::Error::NoLake { reason, .. } => {
-                failure::directory(&directory::Error::Missing {
-                    file: file.clone(),
-                    reason,
-                })
-            }
-            other => failure::engine(&other),
-        })?;
+    let bytes = match engine.file(&catalog.lake.directory).await {
+        Ok(bytes) => bytes,
+        Err(engine::Error::NoLake { reason, .. }) => {
+            return Err(failure::directory(&directory::Error::Missing {
+                file,
+                reason,
+            }));
+        }
+        Err(error) => return Err(failure::engine(&error)),
+    };
     Directory::from_bytes(bytes, &file).map_err(|e| failure::directory(&e))
 }
 

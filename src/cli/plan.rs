@@ -7,12 +7,11 @@ use clap::Args;
 use super::{Context, Stop, Terminal};
 use crate::ask::{self, Names, Request};
 use crate::catalog::Catalog;
-use crate::plan::{self, Plan};
-use crate::question::Question;
+use crate::plan::{self, Plan, Span};
 use crate::sql;
 
 /// Partitions that are listed one by one; the rest are counted.
-const LISTED: usize = 6;
+const LISTED: usize = 4;
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainPlan {
@@ -36,108 +35,100 @@ impl ExplainPlan {
         let question = names.understand(&request, context.now)?;
         let plan = plan::plan(&question, &catalog, context.now)
             .map_err(|error| error.failure(&question))?;
+        let steps = steps(&plan, &catalog).map_err(|error| error.failure(&question))?;
         let out = &mut terminal.out;
-        write_question(&question, &plan, &catalog, out)?;
-        write_latest(&plan, &catalog, out)?.map_err(|error| error.failure(&question))?;
-        write_rungs(&plan, &catalog, out)?.map_err(|error| error.failure(&question))?;
+        writeln!(
+            out,
+            "{} of {} (#{}) as of {}: bucket {} = {} mod {}\n",
+            question.attribute,
+            question.entity_name,
+            question.entity_id,
+            question.as_of,
+            plan.bucket,
+            plan.entity_id,
+            catalog.layout.buckets,
+        )?;
+        if steps.is_empty() {
+            writeln!(
+                out,
+                "Nothing to read: the layout begins on {}, after the time that was asked about.",
+                catalog.layout.first_date
+            )?;
+        }
+        for (number, step) in steps.iter().enumerate() {
+            step.write(number + 1, &catalog, out)?;
+        }
         Ok(0)
     }
 }
 
-fn write_question(
-    question: &Question,
-    plan: &Plan,
-    catalog: &Catalog,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    let buckets = catalog.layout.buckets;
-    writeln!(
-        out,
-        "{} of {} (#{}) as of {}: bucket {} = {} mod {buckets}\n",
-        question.attribute,
-        question.entity_name,
-        question.entity_id,
-        question.as_of,
-        plan.bucket,
-        plan.entity_id,
-    )
+/// One query, and the folders that it reads.
+struct Step {
+    what: String,
+    /// Newest first.
+    folders: Vec<String>,
+    sql: String,
 }
 
-fn write_latest(
-    plan: &Plan,
-    catalog: &Catalog,
-    out: &mut dyn Write,
-) -> std::io::Result<Result<(), plan::Error>> {
-    let Some(root) = catalog.lake.latest.as_deref().filter(|_| plan.latest) else {
-        return Ok(Ok(()));
+/// In the order in which an engine takes them.
+fn steps(plan: &Plan, catalog: &Catalog) -> Result<Vec<Step>, plan::Error> {
+    let (layout, lake) = (&catalog.layout, &catalog.lake);
+    let trace = |what: String, span: Span| -> Result<Step, plan::Error> {
+        let partitions = plan.partitions(catalog, span);
+        let folder = |partition| format!("{}/{}", lake.trace, layout.path(partition));
+        Ok(Step {
+            what: format!("{what}, {} to {}", span.from, span.to),
+            folders: partitions.iter().rev().map(folder).collect(),
+            sql: sql::select(plan, catalog, span)?,
+        })
     };
-    let sql = match sql::latest(plan, catalog) {
-        Ok(sql) => sql.unwrap_or_default(),
-        Err(error) => return Ok(Err(error)),
+    let (Some(newest), Some(oldest)) = (plan.rungs.first(), plan.rungs.last()) else {
+        return Ok(Vec::new());
     };
-    writeln!(
-        out,
-        "1. The newest decision, from one partition of the latest table:"
-    )?;
-    writeln!(
-        out,
-        "   {root}/{}\n",
-        catalog.layout.latest_path(&plan.attribute, plan.bucket)
-    )?;
-    writeln!(out, "{sql}\n")?;
-    writeln!(out, "   On Athena: {}\n", price(catalog, 1))?;
-    writeln!(
-        out,
-        "2. Its history, from exactly the partitions that its decision_dates name; at most these:\n"
-    )?;
-    Ok(Ok(()))
+    if let (Some(table), Some(sql)) = (&lake.latest, sql::latest(plan, catalog)?) {
+        let folder = layout.latest_path(&plan.attribute, plan.bucket);
+        let latest = Step {
+            what: "The newest decision, from the latest table".to_owned(),
+            folders: vec![format!("{table}/{folder}")],
+            sql,
+        };
+        let most = "Its history: of these, only the partitions that its decision_dates name";
+        let all = Span {
+            from: oldest.from,
+            to: newest.to,
+        };
+        return Ok(vec![latest, trace(most.to_owned(), all)?]);
+    }
+    let rungs = plan.rungs.iter().enumerate();
+    rungs
+        .map(|(number, span)| {
+            let what = if number == 0 {
+                "The trace"
+            } else {
+                "Only if nothing was found so far"
+            };
+            trace(what.to_owned(), *span)
+        })
+        .collect()
 }
 
-fn write_rungs(
-    plan: &Plan,
-    catalog: &Catalog,
-    out: &mut dyn Write,
-) -> std::io::Result<Result<(), plan::Error>> {
-    if plan.rungs.is_empty() {
+impl Step {
+    fn write(&self, number: usize, catalog: &Catalog, out: &mut dyn Write) -> std::io::Result<()> {
+        writeln!(out, "{number}. {}", self.what)?;
+        for folder in self.folders.iter().take(LISTED) {
+            writeln!(out, "   {folder}")?;
+        }
+        if self.folders.len() > LISTED {
+            let older = self.folders.len() - LISTED;
+            writeln!(out, "   … and {older} older ones")?;
+        }
+        writeln!(out, "\n{}\n", self.sql)?;
         writeln!(
             out,
-            "Nothing to read: the layout begins on {}, after the time that was asked about.",
-            catalog.layout.first_date
-        )?;
+            "   On Athena: {}\n",
+            price(catalog, self.folders.len())
+        )
     }
-    for (number, span) in plan.rungs.iter().enumerate() {
-        let sql = match sql::select(plan, catalog, *span) {
-            Ok(sql) => sql,
-            Err(error) => return Ok(Err(error)),
-        };
-        let partitions = plan.partitions(catalog, *span);
-        let condition = if number > 0 && !plan.latest {
-            "Only if nothing was found so far: "
-        } else {
-            ""
-        };
-        writeln!(
-            out,
-            "{condition}{} to {}, {} partitions",
-            span.from,
-            span.to,
-            partitions.len()
-        )?;
-        for partition in partitions.iter().rev().take(LISTED) {
-            writeln!(
-                out,
-                "   {}/{}",
-                catalog.lake.trace,
-                catalog.layout.path(partition)
-            )?;
-        }
-        if partitions.len() > LISTED {
-            writeln!(out, "   … and {} older ones", partitions.len() - LISTED)?;
-        }
-        writeln!(out, "\n{sql}\n")?;
-        writeln!(out, "   On Athena: {}\n", price(catalog, partitions.len()))?;
-    }
-    Ok(Ok(()))
 }
 
 /// What is known of the cost beforehand: the minimum charge, and the listings.

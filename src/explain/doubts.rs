@@ -8,7 +8,7 @@ use super::warnings::{Facts, Said};
 use super::words;
 use crate::answer::{Explained, Status};
 use crate::trace::Candidate;
-use crate::value::{Kind, folded, is_unparsed, number};
+use crate::value::{Kind, is_unparsed, number};
 
 /// `CRM says 12M`
 fn says(facts: &Facts<'_>, candidate: &Candidate) -> String {
@@ -76,10 +76,11 @@ fn observed(explained: &Explained) -> String {
 pub(super) fn misfiled(facts: &Facts<'_>) -> Option<Said> {
     let current = facts.history.last()?;
     let value = current.decision.value.as_deref()?;
-    if !facts.attribute.kind.is_text() || number(value).is_none() {
+    // A company may be called `3M`.
+    if !facts.attribute.kind.is_text() || facts.attribute.is_name || number(value).is_none() {
         return None;
     }
-    let worded = |text: &&str| number(text).is_none() && !mentions(text, value);
+    let worded = |text: &&str| number(text).is_none();
     let candidates = current
         .claims
         .iter()
@@ -102,12 +103,6 @@ pub(super) fn misfiled(facts: &Facts<'_>) -> Option<Said> {
         ),
         advice: "It may belong to another attribute: check the source's record and report it.",
     })
-}
-
-/// `3M Company` speaks for `3M`.
-fn mentions(text: &str, value: &str) -> bool {
-    let value = folded(value);
-    folded(text).split(' ').any(|word| word == value)
 }
 
 pub(super) fn rule_disagrees(facts: &Facts<'_>) -> Option<Said> {

@@ -45,6 +45,7 @@ close_within = 0.2
 [attributes.sector]
 kind = "enum"
 [attributes.legal_name]
+is_name = true
 [attributes.founded]
 kind = "year"
 [attributes.listed]

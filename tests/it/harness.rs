@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// The instant at which every test asks.
-pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
+pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
 
 /// What a run left behind.
 #[derive(Debug)]
@@ -69,23 +69,19 @@ pub(crate) fn scratch() -> &'static Path {
 
 pub(crate) fn acme_lake() -> &'static Path {
     static LAKE: OnceLock<PathBuf> = OnceLock::new();
-    LAKE.get_or_init(|| import("acme", "decisions.jsonl"))
+    LAKE.get_or_init(import_acme)
 }
 
-fn import(name: &str, decisions: &str) -> PathBuf {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("data")
-        .join(name);
-    let lake = scratch().join(name);
-    let run = Command::new(env!("CARGO_BIN_EXE_why"))
-        .arg("import")
-        .arg("--catalog")
+fn import_acme() -> PathBuf {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
+    let lake = scratch().join("acme");
+    let run = command()
+        .args(["import", "--latest", "--catalog"])
         .arg(data.join("why.toml"))
         .arg("--decisions")
-        .arg(data.join(decisions))
+        .arg(data.join("decisions.jsonl"))
         .arg("--entities")
         .arg(data.join("entities.jsonl"))
-        .arg("--latest")
         .arg("--into")
         .arg(&lake)
         .output()

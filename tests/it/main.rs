@@ -4,8 +4,8 @@
     clippy::expect_used,
     reason = "a test fails by panicking"
 )]
-#![allow(clippy::unwrap_used, reason = "all of it is tests, its helpers too")]
 
+mod cli;
 mod harness;
 mod hudi;
 mod import;

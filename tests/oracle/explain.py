@@ -244,7 +244,7 @@ def warnings(trace, changes, question, catalog, attribute):
         "tie": any(tied(c, d.winner, limits) for c in lost),
         "jump": bool(changes) and jump(newest, as_of, attribute),
         "units": "units" in newest["marks"],
-        "misfiled": kind in values.TEXTS and misfiled(trace),
+        "misfiled": kind in values.TEXTS and not attribute.get("is_name") and misfiled(trace),
         "rule_disagrees": decided and rule_disagrees(d, catalog, kind),
         "several_winners": d.chosen > 1,
         "no_winner": d.chosen == 0 and decided,
@@ -356,7 +356,11 @@ def hits(trace, expected, attribute):
 
 
 def lost(d, fits):
-    return [said(c, d) for c in d.candidates if status(c, d) == "lost" and fits(c.canon)]
+    """With no single winner, what was said and is not the value counts as lost."""
+    def lost_out(c):
+        return status(c, d) == "lost" or (status(c, d) == "undecided" and not same(c.canon, d.canon))
+
+    return [said(c, d) for c in d.candidates if lost_out(c) and fits(c.canon)]
 
 
 def not_chosen(older, fits):

@@ -105,9 +105,11 @@ impl<'a> Reading<'a> {
         let mut decisions = self.partitions(&planned).await?;
         // The latest table may be a commit ahead of the trace; where both have a
         // decision, the trace's copy counts.
+        // What it says beyond as-of counts too: a decision after now is to be warned of.
         let within = |decision: &Decision| {
             let key = catalog.layout.floor(utc_date(decision.decided_at));
-            planned.iter().any(|partition| partition.date == key)
+            decision.decided_at > plan.as_of
+                || planned.iter().any(|partition| partition.date == key)
         };
         let ahead = rows.into_iter().map(|row| row.decision).filter(within);
         decisions.extend(ahead.map(|decision| Decision {

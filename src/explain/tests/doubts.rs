@@ -92,14 +92,6 @@ fn misfiled() {
                 ),
                 false,
             ),
-            (
-                "another name",
-                ask(
-                    "legal_name",
-                    &[crm("2024-01-01", "Acme"), crm("2024-02-01", "3M")],
-                ),
-                true,
-            ),
             ("cleared", was(d("2024-02-01")), false),
         ],
     );
