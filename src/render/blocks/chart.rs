@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::limits::{self, clip};
 use crate::answer::Answer;
 use crate::render::series::{Point, points};
+use crate::render::words::clean::clean;
 use crate::render::words::tell_apart;
 
 /// One value alone is no line.
@@ -25,7 +26,10 @@ pub(super) fn chart(answer: &Answer) -> Option<Value> {
     if labelled.len() < LEAST {
         return None;
     }
-    let label = crate::render::words::clean::clean(&answer.attribute.label, 30);
+    let mut label = clean(&answer.attribute.label, 30);
+    if label.trim().is_empty() {
+        "value".clone_into(&mut label);
+    }
     let title = match points.len() > newest.len() {
         true => format!("{label}: newest {} changes", newest.len()),
         false => format!("{label}: each change"),
@@ -36,12 +40,10 @@ pub(super) fn chart(answer: &Answer) -> Option<Value> {
         .map(|(label, value)| json!({"label": label, "value": value}))
         .collect();
     let mut axis = json!({"categories": categories});
-    if let (Some(unit), Value::Object(fields)) = (&answer.attribute.unit, &mut axis) {
-        let unit = crate::render::words::clean::clean(unit, limits::CHART_LABEL);
-        fields.insert(
-            "y_label".to_owned(),
-            json!(clip(&unit, limits::CHART_TITLE)),
-        );
+    let unit = answer.attribute.unit.as_deref().unwrap_or_default();
+    let unit = clip(&clean(unit, limits::CHART_LABEL), limits::CHART_TITLE);
+    if let (false, Value::Object(fields)) = (unit.trim().is_empty(), &mut axis) {
+        fields.insert("y_label".to_owned(), json!(unit));
     }
     Some(json!({
         "type": "data_visualization",
