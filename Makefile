@@ -1,5 +1,7 @@
 # What there is to do here: `make help`.
 SHELL := /bin/bash
+# One commit, one verdict. For new cases: `make test PROPTEST_RNG_SEED=$$RANDOM`.
+export PROPTEST_RNG_SEED ?= 20261125
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
