@@ -13,8 +13,8 @@
 //! | 3 use cases | [`ask`], [`import`], [`cli`] | what a person does |
 //! | 4 binaries | `src/main.rs` | hands clock, environment and terminal over |
 //!
-//! - **Invariant:** a layer uses only those below it, and only adapters touch an SDK
-//!   (`tests/it/layers.rs`).
+//! - **Invariant:** a layer uses only those below it; core and pure edges touch no SDK, no clock and
+//!   no file (`tests/it/layers.rs`).
 //! - **Invariant:** [`layout`] alone knows how attribute, company and time become a path; DDL, paths
 //!   and planner name the same partitions (`ddl/tests.rs`).
 //! - **Invariant:** no character of what a user typed enters SQL (`sql/tests.rs`).
