@@ -303,13 +303,7 @@ impl Directory {
             0..2 => 0,
             letters => edits(letters) + 1,
         };
-        if let Some(automaton) = automaton(core, edits) {
-            let mut best = Best::new(limit);
-            self.names.near(&automaton, |_, distance, bearers| {
-                best.offer(distance, bearers)
-            });
-            ordinals.extend(best.set.iter().map(|(_, ordinal)| ordinal));
-        }
+        self.spelled_like(core, edits, limit, &mut ordinals);
         for word in core
             .split(' ')
             .filter(|word| word.chars().count() > 2 && *word != "and")
@@ -321,11 +315,18 @@ impl Directory {
                 ordinals.extend(best.set.iter().map(|(_, ordinal)| ordinal));
             }
         }
+        if ordinals.is_empty() {
+            for word in core.split(' ') {
+                self.spelled_like(word, self::edits(letters(word)), limit, &mut ordinals);
+            }
+        }
         let mut near: Vec<(f64, Match)> = ordinals
             .into_iter()
             .filter_map(|ordinal| {
+                // Its legal form too: a typo in it makes it look like part of the name.
                 let likeness = |text: &String| {
-                    strsim::normalized_damerau_levenshtein(core, &Name::of(text).core)
+                    let like = |name: &str| strsim::normalized_damerau_levenshtein(core, name);
+                    like(&Name::of(text).core).max(like(&folded(text)))
                 };
                 let found = self.found(ordinal, |entity| {
                     let nearest = |a: &&String, b: &&String| likeness(a).total_cmp(&likeness(b));
@@ -341,6 +342,17 @@ impl Directory {
             .take(limit)
             .map(|(_, matched)| matched)
             .collect()
+    }
+
+    /// Adds whose whole name is within so many edits.
+    fn spelled_like(&self, text: &str, edits: u8, limit: usize, found: &mut BTreeSet<u32>) {
+        if let Some(automaton) = automaton(text, edits) {
+            let mut best = Best::new(limit);
+            self.names.near(&automaton, |_, distance, bearers| {
+                best.offer(distance, bearers)
+            });
+            found.extend(best.set.iter().map(|(_, ordinal)| ordinal));
+        }
     }
 
     /// Loads the company; `through` says which of its names fitted.

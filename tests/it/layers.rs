@@ -236,8 +236,10 @@ fn every_dependency_is_named_somewhere() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     rust_files(&src, &mut files);
-    let code: Vec<String> =
-        files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let code: Vec<String> = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
     let idle: Vec<String> = dependencies()
         .into_iter()
         .filter(|name| !code.iter().any(|code| code.contains(&format!("{name}::"))))
