@@ -323,6 +323,9 @@ fn a_typo_is_forgiven_where_one_name_is_nearest() {
 #[test]
 fn what_nothing_fits_gets_the_nearest_names() {
     check(&[
+        // The typo in the legal form makes it look like part of the name.
+        ("target corporatoin", "none #6 #7"),
+        ("tarrget corporatoin", "none #6 #7"),
         ("", "none"),
         ("   ", "none"),
         ("?", "none"),
