@@ -153,7 +153,7 @@ impl<'a> Reading<'a> {
         let layout = &self.engine.catalog.layout;
         let view = latest.view(self.visit, &self.engine.catalog).await?;
         let path = layout.latest_path(attribute, layout.bucket(self.entity_id));
-        let leaf = listing::leaf(self.visit, &latest.root, path).await?;
+        let leaf = listing::leaf(self.visit, &latest.root, layout.format, path).await?;
         self.receipt.partitions_planned += 1;
         let leaves = if leaf.files.is_empty() {
             Vec::new()

@@ -273,6 +273,28 @@ async fn hidden_files_and_markers_are_skipped() {
 }
 
 #[tokio::test]
+async fn files_without_an_extension_were_skipped() {
+    let athena = "20240602_101112_00003_abcde_8d7c1f5e-6f0a-4c1e-9d59-0b7c4a1e2f3d";
+    let lake = Lake::with_latest(&[]);
+    lake.month(
+        "2024-06",
+        athena,
+        parquet(&[made("c", "2024-06-02T00:00:00Z", "C")]),
+    )
+    .put(
+        &LATEST.replace("part-1.parquet", athena),
+        latest_row(&["2024-06-01"]),
+    );
+    check(&lake, LookBack::Auto, &["c", "c"], (2, 2)).await;
+    lake.month("2024-06", "empty", "");
+    assert!(
+        lake.failure()
+            .await
+            .ends_with("empty can't be read: it is empty")
+    );
+}
+
+#[tokio::test]
 async fn folders_that_need_escapes_are_found() {
     for name in ["Größe (m²)", "a:b 50%", "x=y#z"] {
         let lake = Lake::new(&[("attributes.sector", &format!("attributes.\"{name}\""))]);

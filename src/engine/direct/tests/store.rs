@@ -171,7 +171,7 @@ async fn locations_may_be_relative_or_urls() {
 #[tokio::test]
 async fn a_file_that_is_gone_when_it_is_read_means_a_rewritten_table() {
     let lake = Lake::new(&[]);
-    lake.month("2024-06", "kept.txt", "");
+    lake.month("2024-06", ".kept", "");
     let folder = Path::new(&lake.catalog.lake.location).join(leaf("2024-06"));
     std::os::unix::fs::symlink("gone", folder.join("p.parquet")).unwrap();
     let error = lake.ask(LookBack::Days(1)).await.unwrap_err();
