@@ -32,6 +32,15 @@ pub enum Error {
     /// What a Hudi table says of itself can't be read, or contradicts the catalog.
     #[error("{table} is broken as a Hudi table: {reason}")]
     BrokenTable { table: String, reason: String },
+    /// `decision_dates` names a partition of the trace without a row of this entity.
+    #[error(
+        "{latest} says that {partition} holds decisions of company {entity_id}, but there are none"
+    )]
+    MissingDecisions {
+        latest: String,
+        partition: String,
+        entity_id: i64,
+    },
     #[error("{table} was rewritten while it was read, twice")]
     Rewritten { table: String },
     #[error(
@@ -58,6 +67,7 @@ impl Error {
             | Error::CorruptFile { .. }
             | Error::MissingColumn { .. }
             | Error::BrokenTable { .. }
+            | Error::MissingDecisions { .. }
             | Error::Denied { .. }
             | Error::Unsupported { .. } => Class::Internal,
         }
@@ -71,6 +81,7 @@ impl Error {
             Error::CorruptFile { .. } => "corrupt_file",
             Error::MissingColumn { .. } => "missing_column",
             Error::Unsupported { .. } => "unsupported_table",
+            Error::MissingDecisions { .. } => "missing_decisions",
             Error::Rewritten { .. } => "table_rewritten",
             Error::TooMuch { .. } => "too_much",
             Error::TimedOut { .. } => "timed_out",
@@ -98,6 +109,9 @@ impl Error {
             }
             Error::Rewritten { .. } | Error::TimedOut { .. } | Error::Unavailable { .. } => {
                 "Ask again in a moment."
+            }
+            Error::MissingDecisions { .. } => {
+                "Restore that partition of the trace, or rebuild the latest table from the trace, which is to be written first; until then this question has no sure answer."
             }
             Error::TooMuch { .. } => "Ask for a shorter time, such as `since` a date.",
             Error::Denied { .. } => {

@@ -4,6 +4,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::engine::direct::Engine;
 use crate::engine::direct::sample::{Columns, Lake, Made, NOW, dates, ids, leaf, made, parquet};
+use crate::error::Class;
 use crate::plan::Plan;
 use crate::question::LookBack;
 
@@ -222,6 +223,76 @@ async fn an_as_of_before_the_latest_decision_reads_the_history() {
     let rows = lake.open().await.unwrap().read(&plan).await.unwrap();
     // "c" is the latest table's own row: read anyway, and were it after now, to be warned of.
     assert_eq!(ids(&rows), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn a_partition_that_the_latest_table_names_but_is_gone_went_unnoticed() {
+    let named = |month: &str| {
+        let partition = leaf(month);
+        format!(
+            "LAKE/attribute_latest says that LAKE/{partition} holds decisions of company 5, \
+             but there are none"
+        )
+    };
+    let lake = Lake::with_latest(&[]);
+    three_months(&lake);
+    lake.put(
+        LATEST,
+        latest_row(&["2020-02-01", "2023-02-01", "2024-06-01"]),
+    );
+    let whole = lake.ask(LookBack::All).await.unwrap();
+    assert!(whole.read.complete);
+    lake.remove(&format!("{}/part-1.parquet", leaf("2023-02")));
+    assert_eq!(lake.failure().await, named("2023-02"));
+    assert!(lake.ask(LookBack::Days(1)).await.is_ok(), "not in the plan");
+    let theirs = made("b", "2023-02-03T00:00:00Z", "B").of(9);
+    lake.month("2023-02", "part-1.parquet", parquet(&[theirs]));
+    assert_eq!(lake.failure().await, named("2023-02"));
+    let back = made("b", "2023-02-03T00:00:00Z", "B");
+    lake.month("2023-02", "part-1.parquet", parquet(&[back]))
+        .remove(&format!("{}/part-1.parquet", leaf("2024-06")));
+    assert_eq!(lake.failure().await, named("2024-06"));
+    let error = lake.ask(LookBack::All).await.unwrap_err();
+    assert_eq!(
+        (error.class(), error.code()),
+        (Class::Internal, "missing_decisions")
+    );
+}
+
+#[tokio::test]
+async fn rows_that_a_killed_append_left_in_the_latest_table_were_served() {
+    let lake = Lake::with_latest(&[]);
+    three_months(&lake);
+    let stale = [made("stale", "2023-02-03T00:00:00Z", "S")];
+    let stale = Columns::of(&stale).with("decision_dates", dates(1, &["2020-02-01", "2023-02-01"]));
+    lake.put(&LATEST.replace("part-1", "part-0"), stale.write())
+        .put(LATEST, latest_row(&["2024-06-01"]));
+    check(&lake, LookBack::Latest, &["c"], (1, 2)).await;
+    // The stale row's dates count, its decision does not.
+    check(&lake, LookBack::All, &["a", "b", "c", "c"], (4, 5)).await;
+    let again = [made("again", "2024-06-02T00:00:00Z", "A")];
+    let again = Columns::of(&again).with("decision_dates", dates(1, &["2024-06-01"]));
+    lake.put(&LATEST.replace("part-1", "part-2"), again.write());
+    check(&lake, LookBack::Latest, &["again"], (1, 3)).await;
+}
+
+#[tokio::test]
+async fn a_value_older_than_the_look_back_was_no_decision_found() {
+    let lake = Lake::with_latest(&[]);
+    let row = [made("b", "2023-02-03T00:00:00Z", "B")];
+    let row = Columns::of(&row).with("decision_dates", dates(1, &["2020-02-01", "2023-02-01"]));
+    lake.put(LATEST, row.write());
+    for look_back in [
+        LookBack::Days(7),
+        LookBack::Since(jiff::civil::date(2024, 1, 1)),
+    ] {
+        let rows = lake.ask(look_back).await.unwrap();
+        assert_eq!(
+            (ids(&rows), rows.read.complete),
+            (vec!["b".to_owned()], false)
+        );
+        assert_eq!(rows.read.requests, 2, "the latest table's alone");
+    }
 }
 
 #[tokio::test]
