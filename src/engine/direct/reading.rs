@@ -198,7 +198,7 @@ impl<'a> Reading<'a> {
         } else {
             vec![leaf]
         };
-        let files = self.choose(&view, leaves)?;
+        let files = self.choose(latest, &view, leaves).await?;
         self.receipt.planning += started.elapsed();
         let read = self.files(latest, attribute, files).await?;
         Ok(read.into_iter().flat_map(|(_, rows)| rows).collect())
@@ -217,7 +217,7 @@ impl<'a> Reading<'a> {
         };
         let leaves = listing::partitions(self.visit, &trace.root, &catalog.layout, planned).await?;
         self.receipt.partitions_planned += planned.len() as u64;
-        let files = self.choose(&view, leaves)?;
+        let files = self.choose(trace, &view, leaves).await?;
         self.trace = Some(view);
         self.receipt.planning += started.elapsed();
         let mut found = Found::default();
@@ -235,11 +235,15 @@ impl<'a> Reading<'a> {
     }
 
     /// The files to read of what was listed.
-    fn choose(&mut self, view: &View, leaves: Vec<Leaf>) -> Result<Vec<File>, Error> {
+    async fn choose(
+        &mut self,
+        table: &Table,
+        view: &View,
+        leaves: Vec<Leaf>,
+    ) -> Result<Vec<File>, Error> {
         self.receipt.fresh_as_of(view.data_as_of(&leaves));
         let mut chosen = Vec::new();
-        for leaf in leaves {
-            let files = view.files(self.visit, leaf, self.attempt)?;
+        for files in table.files(self.visit, view, leaves).await? {
             self.receipt.partitions_read += u64::from(!files.is_empty());
             chosen.extend(files);
         }
