@@ -1,6 +1,7 @@
 //! What is read of a plan, in how many requests, and what the receipt says.
 
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::engine::direct::Engine;
 use crate::engine::direct::sample::{Columns, Lake, Made, NOW, dates, ids, leaf, made, parquet};
@@ -187,6 +188,41 @@ async fn statistics_and_page_index_may_be_missing() {
         let rows = lake.ask(LookBack::All).await.unwrap();
         assert_eq!(rows.decisions.len(), 4, "{statistics:?}");
         assert!(rows.decisions.iter().all(|d| d.entity_id == 5));
+    }
+}
+
+#[tokio::test]
+async fn a_page_index_that_contradicts_itself_dropped_rows() {
+    let rows: Vec<Made> = (0..30)
+        .map(|i| made("d", "2024-06-02T00:00:00Z", "V").of([1, 5, 9][i / 10]))
+        .collect();
+    let properties = WriterProperties::builder()
+        .set_data_page_row_count_limit(10)
+        .set_write_batch_size(10)
+        .build();
+    let file = bytes::Bytes::from(Columns::of(&rows).write_as(properties));
+    let reader = SerializedFileReader::new(file.clone()).unwrap();
+    let index = reader
+        .metadata()
+        .row_group(0)
+        .column(1)
+        .offset_index_range();
+    let index = index.unwrap();
+    let index = usize::try_from(index.start).unwrap()..usize::try_from(index.end).unwrap();
+    // Thrift: the third field, a whole number (zigzag), is the page's first row.
+    let field = |row: u8| [0x16, row * 2, 0];
+    for (from, to) in [(20, 20), (20, 4), (20, 60), (10, 25), (0, 10)] {
+        let mut bytes = file.to_vec();
+        let found: Vec<usize> = index
+            .clone()
+            .filter(|at| bytes[*at..].starts_with(&field(from)))
+            .collect();
+        assert_eq!(found.len(), 1);
+        bytes[found[0]..found[0] + 3].copy_from_slice(&field(to));
+        let lake = Lake::new(&[]);
+        lake.month("2024-06", "p.parquet", bytes);
+        let found = lake.ask(LookBack::All).await.unwrap().decisions.len();
+        assert_eq!(found, 10, "{from} to {to}");
     }
 }
 
