@@ -53,6 +53,9 @@ pub enum Error {
     Unavailable { what: String },
     #[error("the lake refused: {what}")]
     Denied { what: String },
+    /// The store will never do this as it is set up.
+    #[error("the lake can't be used as it is set up: {what}")]
+    Misconfigured { what: String },
 }
 
 impl Error {
@@ -69,6 +72,7 @@ impl Error {
             | Error::BrokenTable { .. }
             | Error::MissingDecisions { .. }
             | Error::Denied { .. }
+            | Error::Misconfigured { .. }
             | Error::Unsupported { .. } => Class::Internal,
         }
     }
@@ -87,6 +91,7 @@ impl Error {
             Error::TimedOut { .. } => "timed_out",
             Error::Unavailable { .. } => "unavailable",
             Error::Denied { .. } => "denied",
+            Error::Misconfigured { .. } => "misconfigured",
             Error::BrokenTable { .. } => "broken_table",
         }
     }
@@ -115,7 +120,10 @@ impl Error {
             }
             Error::TooMuch { .. } => "Ask for a shorter time, such as `since` a date.",
             Error::Denied { .. } => {
-                "Let these credentials list and read that location (s3:ListBucket, s3:GetObject)."
+                "Let whoever asks list and read that location: on S3 these credentials (s3:ListBucket, s3:GetObject), on a disk this user."
+            }
+            Error::Misconfigured { .. } => {
+                "Check `location` in the catalog and the store's options, such as region and endpoint."
             }
             Error::BrokenTable { .. } => {
                 "Compare its .hoodie folder and the catalog's [layout] with what writes the table, and mend whichever is wrong."
