@@ -32,6 +32,15 @@ pub enum Error {
     /// What a Hudi table says of itself can't be read, or contradicts the catalog.
     #[error("{table} is broken as a Hudi table: {reason}")]
     BrokenTable { table: String, reason: String },
+    /// `decision_dates` names a partition of the trace without a row of this entity.
+    #[error(
+        "{latest} says that {partition} holds decisions of company {entity_id}, but there are none"
+    )]
+    MissingDecisions {
+        latest: String,
+        partition: String,
+        entity_id: i64,
+    },
     #[error("{table} was rewritten while it was read, twice")]
     Rewritten { table: String },
     #[error(
@@ -44,6 +53,9 @@ pub enum Error {
     Unavailable { what: String },
     #[error("the lake refused: {what}")]
     Denied { what: String },
+    /// The store will never do this as it is set up.
+    #[error("the lake can't be used as it is set up: {what}")]
+    Misconfigured { what: String },
 }
 
 impl Error {
@@ -58,7 +70,9 @@ impl Error {
             | Error::CorruptFile { .. }
             | Error::MissingColumn { .. }
             | Error::BrokenTable { .. }
+            | Error::MissingDecisions { .. }
             | Error::Denied { .. }
+            | Error::Misconfigured { .. }
             | Error::Unsupported { .. } => Class::Internal,
         }
     }
@@ -71,11 +85,13 @@ impl Error {
             Error::CorruptFile { .. } => "corrupt_file",
             Error::MissingColumn { .. } => "missing_column",
             Error::Unsupported { .. } => "unsupported_table",
+            Error::MissingDecisions { .. } => "missing_decisions",
             Error::Rewritten { .. } => "table_rewritten",
             Error::TooMuch { .. } => "too_much",
             Error::TimedOut { .. } => "timed_out",
             Error::Unavailable { .. } => "unavailable",
             Error::Denied { .. } => "denied",
+            Error::Misconfigured { .. } => "misconfigured",
             Error::BrokenTable { .. } => "broken_table",
         }
     }
@@ -99,9 +115,15 @@ impl Error {
             Error::Rewritten { .. } | Error::TimedOut { .. } | Error::Unavailable { .. } => {
                 "Ask again in a moment."
             }
+            Error::MissingDecisions { .. } => {
+                "Restore that partition of the trace, or rebuild the latest table from the trace, which is to be written first; until then this question has no sure answer."
+            }
             Error::TooMuch { .. } => "Ask for a shorter time, such as `since` a date.",
             Error::Denied { .. } => {
-                "Let these credentials list and read that location (s3:ListBucket, s3:GetObject)."
+                "Let whoever asks list and read that location: on S3 these credentials (s3:ListBucket, s3:GetObject), on a disk this user."
+            }
+            Error::Misconfigured { .. } => {
+                "Check `location` in the catalog and the store's options, such as region and endpoint."
             }
             Error::BrokenTable { .. } => {
                 "Compare its .hoodie folder and the catalog's [layout] with what writes the table, and mend whichever is wrong."

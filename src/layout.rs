@@ -32,6 +32,20 @@ pub enum Format {
     Hudi,
 }
 
+impl Format {
+    /// Whether a file of this name, in a leaf folder, holds rows. Every reader of lakes
+    /// skips hidden files, markers and checksums; the rest of a plain Parquet table is
+    /// data whatever its name, since Athena writes names without an extension.
+    #[must_use]
+    pub fn is_data(self, file_name: &str) -> bool {
+        let shown = !file_name.is_empty() && !file_name.starts_with(['.', '_']);
+        match self {
+            Format::Parquet => shown,
+            Format::Hudi => shown && file_name.ends_with(".parquet"),
+        }
+    }
+}
+
 /// How the trace table is laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {

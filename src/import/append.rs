@@ -6,10 +6,12 @@
 //!
 //! **What a reader may rely on.** Files of the trace only ever come: an answer meanwhile
 //! knows a new decision or does not yet. A partition of the latest table and the entities
-//! are rewritten whole, under a later name, and the older files are removed right
-//! after: of several files in one such folder the one written last (the greatest
-//! name up to its count) is the truth, and a file that is gone when it is opened means: list again.
-//! The trace moves before the latest table, so a date in `decision_dates` always has its partition.
+//! are rewritten whole, under a later name, and the older files are removed right after,
+//! or by the next append where this one is killed. Until then a company has several rows
+//! in such a folder: of the latest table's the newest decision counts, with the dates of
+//! all; an append goes by the files written last (the greatest name up to its count). A
+//! file that is gone when it is opened means: list again. The trace moves before the
+//! latest table, so a date in `decision_dates` always has its partition.
 
 use std::path::{Path, PathBuf};
 

@@ -20,6 +20,7 @@ use super::latest::{Latest, Stored};
 use super::row::{Claim, Row};
 use crate::directory::Entity;
 use crate::error::Failure;
+use crate::layout::Format;
 
 const BATCH_ROWS: usize = 1_024;
 
@@ -34,7 +35,7 @@ pub(super) fn parts(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     for entry in entries {
         let path = entry.map_err(|e| unreadable(folder, &e))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.ends_with(".parquet") && !name.starts_with(['.', '_']) {
+        if Format::Parquet.is_data(&name) && !path.is_dir() {
             parts.push(path);
         }
     }

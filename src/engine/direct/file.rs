@@ -23,7 +23,9 @@ use parquet::arrow::push_decoder::{
     ParquetPushDecoder, ParquetPushDecoderBuilder, RowGroupSelection,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder};
+use parquet::file::metadata::{
+    PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder, RowGroupMetaData,
+};
 
 use super::columns::{self, Wanted};
 use super::store::Visit;
@@ -70,7 +72,10 @@ pub(super) async fn read(search: Search<'_>, meta: &ObjectMeta) -> Result<Vec<Re
         });
     }
     let mut held = Held::new(search, meta);
-    let metadata = footer(&mut held, &corrupt).await?;
+    let mut metadata = footer(&mut held, &corrupt).await?;
+    if !has_sound_pages(&metadata) {
+        metadata = metadata.into_builder().set_page_index(None).build();
+    }
     let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
     let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(corrupt)?;
     let Some(mut decoder) = decoder(search, &file, metadata)? else {
@@ -135,6 +140,25 @@ async fn footer(
             }
         }
     }
+}
+
+/// Whether the pages of each column, where they are listed, begin with the row group's
+/// first row and follow one another to its last: others would skip rows unnoticed.
+fn has_sound_pages(metadata: &ParquetMetaData) -> bool {
+    let Some(index) = metadata.page_index() else {
+        return true;
+    };
+    let sound = |(at, group): (usize, &RowGroupMetaData)| {
+        (0..group.num_columns()).all(|column| {
+            let Some(pages) = index.page_locations(at, column) else {
+                return true;
+            };
+            let starts = pages.iter().map(|page| page.first_row_index);
+            starts.clone().next().is_none_or(|first| first == 0)
+                && starts.chain([group.num_rows()]).is_sorted()
+        })
+    };
+    metadata.row_groups().iter().enumerate().all(sound)
 }
 
 /// What decodes the entity's rows; `None` where the statistics rule them out.
@@ -217,7 +241,10 @@ fn pages(
     else {
         return Ok(None);
     };
-    let Some(locations) = index.page_locations(group, column) else {
+    let Some(locations) = index
+        .page_locations(group, column)
+        .filter(|all| !all.is_empty())
+    else {
         return Ok(None);
     };
     let mins = int64(Some(&statistics.data_page_mins(index.as_ref(), [&group])?))?;

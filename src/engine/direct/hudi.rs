@@ -11,11 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::{StreamExt, TryStreamExt};
 use object_store::ObjectMeta;
+use object_store::path::Path;
 
 use self::timeline::{Listed, Replaced, Timeline};
 use super::listing::Leaf;
 use super::store::Visit;
-use super::table::{Attempt, File};
+use super::table::File;
 use crate::catalog::Catalog;
 use crate::engine::Error;
 
@@ -49,8 +50,7 @@ impl Table {
         catalog: &Catalog,
     ) -> Result<Timeline, Error> {
         let table = visit.store.show(&visit.store.path(root)?);
-        let folder = visit.store.path(&format!("{root}/.hoodie"))?;
-        let files = visit.folder(&folder).await?.objects;
+        let (folder, files) = names(visit, root).await?;
         let properties = files
             .iter()
             .find(|m| m.location.filename() == Some("hoodie.properties"));
@@ -68,14 +68,14 @@ impl Table {
         }
         let listed = Listed::new(files.iter().filter_map(|meta| meta.location.filename()));
         let replaced = self.replaced(visit, &folder, &table, &listed).await?;
-        Ok(Timeline::new(table, listed, replaced))
+        Ok(Timeline::new(listed, replaced))
     }
 
     /// What the completed replacecommits replaced.
     async fn replaced(
         &self,
         visit: &Visit<'_>,
-        folder: &object_store::path::Path,
+        folder: &Path,
         table: &str,
         listed: &Listed,
     ) -> Result<Vec<Arc<Replaced>>, Error> {
@@ -121,14 +121,43 @@ impl Table {
     }
 }
 
-/// The newest committed base file of each file group that was not replaced.
-pub(super) fn slices(
-    timeline: &Timeline,
+/// The folder of the timeline and what lies in it.
+async fn names(visit: &Visit<'_>, root: &str) -> Result<(Path, Vec<ObjectMeta>), Error> {
+    let folder = visit.store.path(&format!("{root}/.hoodie"))?;
+    let files = visit.folder(&folder).await?.objects;
+    Ok((folder, files))
+}
+
+/// Whether a write that the timeline does not call committed has been committed since:
+/// then a cleaner may have removed what was true before, ahead of the listing of the
+/// leaf folders. Costs one listing.
+pub(super) async fn check_not_overtaken(
     visit: &Visit<'_>,
-    leaf: Leaf,
-    attempt: Attempt,
-) -> Result<Vec<File>, Error> {
+    root: &str,
+    uncommitted: &[String],
+) -> Result<(), Error> {
+    let table = visit.store.show(&visit.store.path(root)?);
+    let (_, files) = names(visit, root).await?;
+    let listed = Listed::new(files.iter().filter_map(|meta| meta.location.filename()));
+    let now = Timeline::new(listed, Vec::new());
+    match uncommitted.iter().any(|instant| now.is_committed(instant)) {
+        true => Err(Error::Rewritten { table }),
+        false => Ok(()),
+    }
+}
+
+/// What is true of a leaf folder at the time of a timeline.
+#[derive(Debug)]
+pub(super) struct Slices {
+    pub(super) files: Vec<File>,
+    /// Instants of files that were not committed then.
+    pub(super) uncommitted: Vec<String>,
+}
+
+/// The newest committed base file of each file group that was not replaced.
+pub(super) fn slices(timeline: &Timeline, visit: &Visit<'_>, leaf: Leaf) -> Result<Slices, Error> {
     let mut groups: HashMap<String, File> = HashMap::new();
+    let mut uncommitted = Vec::new();
     for meta in leaf.files {
         let Some((group, instant)) = base_file(meta.location.filename().unwrap_or_default()) else {
             return Err(Error::CorruptFile {
@@ -139,13 +168,7 @@ pub(super) fn slices(
             });
         };
         if !timeline.is_committed(&instant) {
-            // A writer that began after the timeline was listed may have committed since,
-            // and a cleaner may have removed what was true before.
-            if attempt == Attempt::First && timeline.is_ahead(&instant) {
-                return Err(Error::Rewritten {
-                    table: timeline.table.clone(),
-                });
-            }
+            uncommitted.push(instant);
             continue;
         }
         if timeline.is_replaced(&leaf.path, &group) {
@@ -168,7 +191,7 @@ pub(super) fn slices(
     }
     let mut files: Vec<File> = groups.into_values().collect();
     files.sort_by(|a, b| a.meta.location.cmp(&b.meta.location));
-    Ok(files)
+    Ok(Slices { files, uncommitted })
 }
 
 /// The newest; of two that a retried task wrote at one instant, as in Hudi, the longer.

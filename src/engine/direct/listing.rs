@@ -12,7 +12,7 @@ use object_store::path::Path;
 
 use super::store::{Place, Visit};
 use crate::engine::Error;
-use crate::layout::{Layout, Partition};
+use crate::layout::{Format, Layout, Partition};
 
 /// Listings at a time.
 const AT_ONCE: usize = 16;
@@ -24,20 +24,25 @@ const PAGE: usize = 1_000;
 pub(super) struct Leaf {
     /// Below the table's root.
     pub(super) path: String,
-    /// Parquet files, by name.
+    /// Files that hold rows, by name.
     pub(super) files: Vec<ObjectMeta>,
 }
 
 impl Leaf {
-    fn new(path: String, mut files: Vec<ObjectMeta>) -> Self {
-        files.retain(is_data);
+    fn new(format: Format, path: String, mut files: Vec<ObjectMeta>) -> Self {
+        files.retain(|meta| format.is_data(meta.location.filename().unwrap_or_default()));
         files.sort_by(|a, b| a.location.cmp(&b.location));
         Leaf { path, files }
     }
 }
 
 /// The files of one folder below a table's root.
-pub(super) async fn leaf(visit: &Visit<'_>, root: &str, path: String) -> Result<Leaf, Error> {
+pub(super) async fn leaf(
+    visit: &Visit<'_>,
+    root: &str,
+    format: Format,
+    path: String,
+) -> Result<Leaf, Error> {
     let folder = visit.store.path(&format!("{root}/{path}"))?;
     let files = match visit.store.place {
         Place::Disk => visit
@@ -46,9 +51,14 @@ pub(super) async fn leaf(visit: &Visit<'_>, root: &str, path: String) -> Result<
             .into_iter()
             .flatten()
             .collect(),
-        Place::S3 => visit.folder(&folder).await?.objects,
+        // A console marks a folder with an empty object of the folder's own name.
+        Place::S3 => {
+            let mut objects = visit.folder(&folder).await?.objects;
+            objects.retain(|meta| meta.location != folder);
+            objects
+        }
     };
-    Ok(Leaf::new(path, files))
+    Ok(Leaf::new(format, path, files))
 }
 
 /// The files of the planned partitions of a table, which are of one attribute and
@@ -70,11 +80,13 @@ pub(super) async fn partitions(
         visit.store.place,
         layout.dates_folder(&first.attribute, first.bucket),
     ) {
-        (Place::Disk, _) => on_disk(visit, root, paths).await?,
+        (Place::Disk, _) => on_disk(visit, root, layout.format, paths).await?,
         (Place::S3, Some(dates)) if pays(layout, first, last, paths.len()) => {
-            together(visit, root, &dates, paths).await?
+            let listed = together(visit, root, &dates, paths).await?;
+            let data = |(path, files)| Leaf::new(layout.format, path, files);
+            listed.into_iter().map(data).collect()
         }
-        (Place::S3, _) => each(visit, root, paths).await?,
+        (Place::S3, _) => each(visit, root, layout.format, paths).await?,
     };
     Ok(leaves
         .into_iter()
@@ -89,7 +101,12 @@ fn pays(layout: &Layout, first: &Partition, last: &Partition, partitions: usize)
     usize::try_from(steps).unwrap_or(usize::MAX) / PAGE + 1 < partitions
 }
 
-async fn on_disk(visit: &Visit<'_>, root: &str, paths: Vec<String>) -> Result<Vec<Leaf>, Error> {
+async fn on_disk(
+    visit: &Visit<'_>,
+    root: &str,
+    format: Format,
+    paths: Vec<String>,
+) -> Result<Vec<Leaf>, Error> {
     let folders: Result<Vec<Path>, Error> = paths
         .iter()
         .map(|path| visit.store.path(&format!("{root}/{path}")))
@@ -98,26 +115,32 @@ async fn on_disk(visit: &Visit<'_>, root: &str, paths: Vec<String>) -> Result<Ve
     Ok(paths
         .into_iter()
         .zip(listed)
-        .map(|(path, files)| Leaf::new(path, files))
+        .map(|(path, files)| Leaf::new(format, path, files))
         .collect())
 }
 
 /// Lists each folder by itself.
-async fn each(visit: &Visit<'_>, root: &str, paths: Vec<String>) -> Result<Vec<Leaf>, Error> {
+async fn each(
+    visit: &Visit<'_>,
+    root: &str,
+    format: Format,
+    paths: Vec<String>,
+) -> Result<Vec<Leaf>, Error> {
     futures::stream::iter(paths)
-        .map(|path| leaf(visit, root, path))
+        .map(|path| leaf(visit, root, format, path))
         .buffered(AT_ONCE)
         .try_collect()
         .await
 }
 
-/// Lists all dates of an attribute and bucket from the first planned to the last.
+/// Lists all dates of an attribute and bucket from the first planned to the last: the
+/// planned paths, with the files of each.
 async fn together(
     visit: &Visit<'_>,
     root: &str,
     dates: &str,
     paths: Vec<String>,
-) -> Result<Vec<Leaf>, Error> {
+) -> Result<Vec<(String, Vec<ObjectMeta>)>, Error> {
     let (Some(first), Some(last)) = (paths.first(), paths.last()) else {
         return Ok(Vec::new());
     };
@@ -125,10 +148,10 @@ async fn together(
     let after = visit.store.path(&format!("{root}/{first}"))?;
     // All that lies in the last folder sorts before what follows its slash.
     let until = format!("{}0", visit.store.path(&format!("{root}/{last}"))?);
-    let mut leaves: BTreeMap<Path, Leaf> = BTreeMap::new();
+    let mut leaves: BTreeMap<Path, (String, Vec<ObjectMeta>)> = BTreeMap::new();
     for path in paths {
         let folder = visit.store.path(&format!("{root}/{path}"))?;
-        leaves.insert(folder, Leaf::new(path, Vec::new()));
+        leaves.insert(folder, (path, Vec::new()));
     }
     for meta in visit.between(&folder, &after, &until).await? {
         let Some((parent, _)) = meta.location.as_ref().rsplit_once('/') else {
@@ -137,15 +160,9 @@ async fn together(
         let Ok(parent) = Path::parse(parent) else {
             continue;
         };
-        if let Some(leaf) = leaves.get_mut(&parent).filter(|_| is_data(&meta)) {
-            leaf.files.push(meta);
+        if let Some((_, files)) = leaves.get_mut(&parent) {
+            files.push(meta);
         }
     }
     Ok(leaves.into_values().collect())
-}
-
-/// What every reader of lakes skips: hidden files, markers, checksums.
-fn is_data(meta: &ObjectMeta) -> bool {
-    let name = meta.location.filename().unwrap_or_default();
-    name.ends_with(".parquet") && !name.starts_with(['.', '_'])
 }

@@ -3,11 +3,13 @@
 //! Knows plans and rows; which files are true is the table's matter, how to read one
 //! the file's. Start at [`Reading::run`].
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use jiff::civil::Date;
+use object_store::path::Path;
 
 use super::Engine;
 use super::decode::{self, Origin, Row};
@@ -25,6 +27,14 @@ use crate::trace::Decision;
 const FILES_AT_ONCE: usize = 16;
 /// Without a latest table: how many partitions tell whether there is a trace.
 const NEWEST: usize = 3;
+
+/// What partitions of the trace held of the entity.
+#[derive(Debug, Default)]
+struct Found {
+    decisions: Vec<Decision>,
+    /// The leaf folders with a row of it.
+    folders: BTreeSet<String>,
+}
 
 /// One attempt at one plan.
 pub(super) struct Reading<'a> {
@@ -70,7 +80,7 @@ impl<'a> Reading<'a> {
         let mut read = 0;
         for rung in &plan.rungs {
             let planned = plan.partitions(&self.engine.catalog, *rung);
-            decisions.extend(self.partitions(&planned).await?);
+            decisions.extend(self.partitions(&planned).await?.decisions);
             read += 1;
             if decisions
                 .iter()
@@ -85,15 +95,22 @@ impl<'a> Reading<'a> {
     /// The row of the latest table names the partitions to read.
     async fn by_latest(mut self, latest: &Table, plan: &Plan) -> Result<Rows, Error> {
         let rows = self.latest_rows(latest, &plan.attribute).await?;
-        let Some(newest) = rows.iter().map(|row| row.decision.decided_at).max() else {
+        // A killed append leaves the rows that it replaced beside its own.
+        let newest = rows
+            .iter()
+            .map(|row| &row.decision)
+            .max_by_key(|decision| (decision.decided_at, &decision.written));
+        let Some(newest) = newest.cloned() else {
             return Ok(self.rows(plan, Vec::new(), Covered::NoLatestRow));
         };
-        if plan.latest_only && newest <= plan.as_of {
-            let decisions = rows.into_iter().map(|row| row.decision).collect();
-            return Ok(self.rows(plan, decisions, Covered::LatestOnly(utc_date(newest))));
+        let day = utc_date(newest.decided_at);
+        if plan.latest_only && newest.decided_at <= plan.as_of {
+            return Ok(self.rows(plan, vec![newest], Covered::LatestOnly(day)));
         }
-        let dates = self.dates(latest, &rows)?;
+        let mut dates = self.dates(latest, &rows)?;
         let catalog = &self.engine.catalog;
+        let promised = plan.partitions_from_dates(catalog, &dates);
+        dates.push(day);
         let planned = plan.partitions_from_dates(catalog, &dates);
         let limit = u64::from(catalog.max_partitions);
         if planned.len() as u64 > limit {
@@ -102,24 +119,46 @@ impl<'a> Reading<'a> {
                 limit,
             });
         }
-        let mut decisions = self.partitions(&planned).await?;
-        // The latest table may be a commit ahead of the trace; where both have a
-        // decision, the trace's copy counts.
-        // What it says beyond as-of counts too: a decision after now is to be warned of.
-        let within = |decision: &Decision| {
-            let key = catalog.layout.floor(utc_date(decision.decided_at));
-            decision.decided_at > plan.as_of
-                || planned.iter().any(|partition| partition.date == key)
-        };
-        let ahead = rows.into_iter().map(|row| row.decision).filter(within);
-        decisions.extend(ahead.map(|decision| Decision {
+        let found = self.partitions(&planned).await?;
+        self.keep(latest, &promised, &found)?;
+        let mut decisions = found.decisions;
+        // The latest table may be a commit ahead of the trace; where both have the
+        // decision, the trace's copy counts. Beyond as-of it is to be warned of, and
+        // before a bounded look-back it is what still holds.
+        decisions.push(Decision {
             written: String::new(),
-            ..decision
-        }));
+            ..newest
+        });
         Ok(self.rows(plan, decisions, Covered::Dates(&dates)))
     }
 
-    /// The days on which the entity has decisions.
+    /// Whether each promised partition had a row of the entity: one without would be a
+    /// decision left out. Also where a decision was deleted from the trace alone, since
+    /// that looks no different.
+    fn keep(&self, latest: &Table, promised: &[Partition], found: &Found) -> Result<(), Error> {
+        let (layout, root) = (&self.engine.catalog.layout, &self.engine.trace.root);
+        let store = self.visit.store;
+        for partition in promised {
+            let path = store.path(&format!("{root}/{}", layout.path(partition)))?;
+            if found.folders.contains(path.as_ref()) {
+                continue;
+            }
+            return Err(match self.attempt {
+                // It may have been replaced while it was read.
+                Attempt::First => Error::Rewritten {
+                    table: store.show(&path),
+                },
+                Attempt::Last => Error::MissingDecisions {
+                    latest: store.show(&store.path(&latest.root)?),
+                    partition: store.show(&path),
+                    entity_id: self.entity_id,
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// The days on which the entity has decisions, as its rows in the latest table list them.
     fn dates(&self, latest: &Table, rows: &[Row]) -> Result<Vec<Date>, Error> {
         let table = self.visit.store.show(&self.visit.store.path(&latest.root)?);
         let mut dates = Vec::new();
@@ -132,7 +171,6 @@ impl<'a> Reading<'a> {
                     column: self.engine.catalog.columns.decision_dates.clone(),
                 })?;
             dates.extend(listed);
-            dates.push(utc_date(row.decision.decided_at));
         }
         Ok(dates)
     }
@@ -153,22 +191,23 @@ impl<'a> Reading<'a> {
         let layout = &self.engine.catalog.layout;
         let view = latest.view(self.visit, &self.engine.catalog).await?;
         let path = layout.latest_path(attribute, layout.bucket(self.entity_id));
-        let leaf = listing::leaf(self.visit, &latest.root, path).await?;
+        let leaf = listing::leaf(self.visit, &latest.root, layout.format, path).await?;
         self.receipt.partitions_planned += 1;
         let leaves = if leaf.files.is_empty() {
             Vec::new()
         } else {
             vec![leaf]
         };
-        let files = self.choose(&view, leaves)?;
+        let files = self.choose(latest, &view, leaves).await?;
         self.receipt.planning += started.elapsed();
-        self.files(latest, attribute, files).await
+        let read = self.files(latest, attribute, files).await?;
+        Ok(read.into_iter().flat_map(|(_, rows)| rows).collect())
     }
 
     /// The entity's decisions in these partitions of the trace.
-    async fn partitions(&mut self, planned: &[Partition]) -> Result<Vec<Decision>, Error> {
+    async fn partitions(&mut self, planned: &[Partition]) -> Result<Found, Error> {
         let Some(first) = planned.first() else {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         };
         let started = Instant::now();
         let (trace, catalog) = (&self.engine.trace, &self.engine.catalog);
@@ -178,32 +217,46 @@ impl<'a> Reading<'a> {
         };
         let leaves = listing::partitions(self.visit, &trace.root, &catalog.layout, planned).await?;
         self.receipt.partitions_planned += planned.len() as u64;
-        let files = self.choose(&view, leaves)?;
+        let files = self.choose(trace, &view, leaves).await?;
         self.trace = Some(view);
         self.receipt.planning += started.elapsed();
-        let rows = self.files(trace, &first.attribute, files).await?;
-        Ok(rows.into_iter().map(|row| row.decision).collect())
+        let mut found = Found::default();
+        for (path, rows) in self.files(trace, &first.attribute, files).await? {
+            if let Some((folder, _)) = path.as_ref().rsplit_once('/')
+                && !rows.is_empty()
+            {
+                found.folders.insert(folder.to_owned());
+            }
+            found
+                .decisions
+                .extend(rows.into_iter().map(|row| row.decision));
+        }
+        Ok(found)
     }
 
     /// The files to read of what was listed.
-    fn choose(&mut self, view: &View, leaves: Vec<Leaf>) -> Result<Vec<File>, Error> {
+    async fn choose(
+        &mut self,
+        table: &Table,
+        view: &View,
+        leaves: Vec<Leaf>,
+    ) -> Result<Vec<File>, Error> {
         self.receipt.fresh_as_of(view.data_as_of(&leaves));
         let mut chosen = Vec::new();
-        for leaf in leaves {
-            let files = view.files(self.visit, leaf, self.attempt)?;
+        for files in table.files(self.visit, view, leaves).await? {
             self.receipt.partitions_read += u64::from(!files.is_empty());
             chosen.extend(files);
         }
         Ok(chosen)
     }
 
-    /// The entity's rows in these files.
+    /// The entity's rows in each of these files.
     async fn files(
         &mut self,
         table: &Table,
         attribute: &str,
         files: Vec<File>,
-    ) -> Result<Vec<Row>, Error> {
+    ) -> Result<Vec<(Path, Vec<Row>)>, Error> {
         self.receipt.files_read += files.len() as u64;
         let name = self.visit.store.show(&self.visit.store.path(&table.root)?);
         let search = Search {
@@ -213,14 +266,16 @@ impl<'a> Reading<'a> {
             entity_id: self.entity_id,
             wanted: &self.engine.wanted,
         };
-        let rows: Vec<Vec<Row>> = futures::stream::iter(files)
-            .map(|file| rows_of(search, attribute, file))
+        let read: Vec<(Path, Vec<Row>)> = futures::stream::iter(files)
+            .map(|file| async move {
+                let path = file.meta.location.clone();
+                Ok::<_, Error>((path, rows_of(search, attribute, file).await?))
+            })
             .buffer_unordered(FILES_AT_ONCE)
             .try_collect()
             .await?;
-        let rows: Vec<Row> = rows.into_iter().flatten().collect();
-        self.receipt.rows_read += rows.len() as u64;
-        Ok(rows)
+        self.receipt.rows_read += read.iter().map(|(_, rows)| rows.len() as u64).sum::<u64>();
+        Ok(read)
     }
 
     /// Whether the entity has a decision of this attribute (see
@@ -246,7 +301,7 @@ impl<'a> Reading<'a> {
             .collect();
         partitions.sort_unstable();
         let newest = partitions.split_off(partitions.len().saturating_sub(NEWEST));
-        Ok(!self.partitions(&newest).await?.is_empty())
+        Ok(!self.partitions(&newest).await?.decisions.is_empty())
     }
 }
 

@@ -102,6 +102,31 @@ impl Table {
         }
     }
 
+    /// The files of each of these leaf folders that are true at the moment of the view.
+    pub(super) async fn files(
+        &self,
+        visit: &Visit<'_>,
+        view: &View,
+        leaves: Vec<Leaf>,
+    ) -> Result<Vec<Vec<File>>, Error> {
+        match view {
+            View::Parquet => Ok(leaves.into_iter().map(all).collect()),
+            View::Hudi(timeline) => {
+                let mut files = Vec::new();
+                let mut uncommitted = Vec::new();
+                for leaf in leaves {
+                    let slices = hudi::slices(timeline, visit, leaf)?;
+                    files.push(slices.files);
+                    uncommitted.extend(slices.uncommitted);
+                }
+                if !uncommitted.is_empty() {
+                    hudi::check_not_overtaken(visit, &self.root, &uncommitted).await?;
+                }
+                Ok(files)
+            }
+        }
+    }
+
     fn columns<'a>(&self, catalog: &'a Catalog) -> Vec<&'a str> {
         let layout = &catalog.layout;
         let kept = layout
@@ -115,6 +140,15 @@ impl Table {
     }
 }
 
+/// Plain Parquet: every file of a leaf folder is true.
+fn all(leaf: Leaf) -> Vec<File> {
+    let named = leaf.files.into_iter().map(|meta| File {
+        written: meta.location.filename().unwrap_or_default().to_owned(),
+        meta,
+    });
+    named.collect()
+}
+
 /// A table at one moment.
 #[derive(Debug)]
 pub(super) enum View {
@@ -123,25 +157,6 @@ pub(super) enum View {
 }
 
 impl View {
-    /// The files of a leaf folder that are true at this moment.
-    pub(super) fn files(
-        &self,
-        visit: &Visit<'_>,
-        leaf: Leaf,
-        attempt: Attempt,
-    ) -> Result<Vec<File>, Error> {
-        match self {
-            View::Parquet => {
-                let named = leaf.files.into_iter().map(|meta| File {
-                    written: meta.location.filename().unwrap_or_default().to_owned(),
-                    meta,
-                });
-                Ok(named.collect())
-            }
-            View::Hudi(timeline) => hudi::slices(timeline, visit, leaf, attempt),
-        }
-    }
-
     /// How fresh what was listed is.
     pub(super) fn data_as_of(&self, leaves: &[Leaf]) -> Option<Timestamp> {
         match self {

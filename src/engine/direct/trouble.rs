@@ -38,31 +38,50 @@ pub(super) fn named(what: String, error: &object_store::Error) -> Error {
     if timed_out(error) {
         return Error::TimedOut { what };
     }
-    Error::Unavailable {
-        what: format!("{what}: {}", innermost(error)),
+    let what = format!("{what}: {}", innermost(error));
+    match is_permanent(error) {
+        true => Error::Misconfigured { what },
+        false => Error::Unavailable { what },
     }
 }
 
-/// A listing that is refused is neither of the two to object_store.
+/// Asking again would give the same.
+fn is_permanent(error: &object_store::Error) -> bool {
+    use object_store::Error::{InvalidPath, NotImplemented, NotSupported, UnknownConfigurationKey};
+    matches!(
+        error,
+        InvalidPath { .. }
+            | NotImplemented { .. }
+            | NotSupported { .. }
+            | UnknownConfigurationKey { .. }
+    ) || first_cause(error).contains("incorrectly configured region")
+}
+
+/// A listing that is refused is neither of the two to object_store, nor is what a disk
+/// refuses.
 fn is_denied(error: &object_store::Error) -> bool {
     use object_store::Error::{PermissionDenied, Unauthenticated};
     let text = first_cause(error);
     matches!(error, PermissionDenied { .. } | Unauthenticated { .. })
+        || causes(error).any(|cause| {
+            let io = cause.downcast_ref::<std::io::Error>();
+            io.is_some_and(|io| io.kind() == std::io::ErrorKind::PermissionDenied)
+        })
         || ["401", "403"]
             .iter()
             .any(|status| text.contains(&format!("status code: {status}")))
 }
 
 fn timed_out(error: &object_store::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let http = source.downcast_ref::<HttpError>().map(HttpError::kind);
-        if matches!(http, Some(HttpErrorKind::Timeout)) {
-            return true;
-        }
-        cause = source.source();
-    }
-    false
+    causes(error).any(|cause| {
+        let http = cause.downcast_ref::<HttpError>().map(HttpError::kind);
+        matches!(http, Some(HttpErrorKind::Timeout))
+    })
+}
+
+/// From the outermost to the first.
+fn causes(error: &object_store::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 /// An error of our own look at a disk, as object_store would give it.

@@ -162,3 +162,24 @@ fn a_file_has_the_columns_of_the_contract_and_an_index_of_its_pages() {
     );
     assert!(columns.iter().all(|c| c.offset_index_offset().is_some()));
 }
+
+#[test]
+fn files_without_an_extension_were_not_read_back() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("leaf")).unwrap();
+    for name in [
+        "leaf/20240602_101112_00003_abcde",
+        "leaf/_SUCCESS",
+        "leaf/.p.crc",
+    ] {
+        desk.write(name, "");
+    }
+    let parts = stored::parts(&desk.path("leaf")).unwrap();
+    assert_eq!(parts, [desk.path("leaf/20240602_101112_00003_abcde")]);
+    let above = stored::parts(&desk.path("")).unwrap();
+    assert_eq!(
+        above,
+        Vec::<std::path::PathBuf>::new(),
+        "a folder is no file"
+    );
+}

@@ -26,8 +26,6 @@ pub(in crate::engine::direct) struct Listed {
     /// Completed writes that replaced file groups: clustering, overwriting, deleting.
     pub(super) replacing: BTreeSet<String>,
     savepoints: BTreeSet<String>,
-    /// The newest instant of any kind.
-    newest: Option<String>,
 }
 
 impl Listed {
@@ -41,7 +39,6 @@ impl Listed {
                 continue;
             }
             let own = || instant.to_owned();
-            listed.newest = listed.newest.max(Some(own()));
             match action {
                 "commit" | "deltacommit" => {
                     listed.completed.insert(own());
@@ -73,8 +70,6 @@ impl Listed {
 /// A table's timeline at one moment.
 #[derive(Debug)]
 pub(in crate::engine::direct) struct Timeline {
-    /// The table, as people know it.
-    pub(super) table: String,
     listed: Listed,
     /// The first completed write that no savepoint keeps from being archived.
     start: Option<String>,
@@ -82,11 +77,10 @@ pub(in crate::engine::direct) struct Timeline {
 }
 
 impl Timeline {
-    pub(super) fn new(table: String, listed: Listed, replaced: Vec<Arc<Replaced>>) -> Self {
+    pub(super) fn new(listed: Listed, replaced: Vec<Arc<Replaced>>) -> Self {
         let free = listed.completed.difference(&listed.savepoints).next();
         let start = free.or(listed.completed.first()).cloned();
         Timeline {
-            table,
             start,
             listed,
             replaced,
@@ -98,14 +92,6 @@ impl Timeline {
         let archived = self.start.as_deref().is_some_and(|start| instant < start);
         self.listed.completed.contains(instant)
             || (archived && !self.listed.begun.contains(instant))
-    }
-
-    /// Whether this instant is younger than the timeline itself.
-    pub(super) fn is_ahead(&self, instant: &str) -> bool {
-        self.listed
-            .newest
-            .as_deref()
-            .is_none_or(|newest| instant > newest)
     }
 
     /// Whether a completed write put other files in the place of this group.

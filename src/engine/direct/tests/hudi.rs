@@ -1,6 +1,8 @@
 //! Hudi tables made by hand: which files count, and which tables are refused.
 
-use crate::engine::direct::sample::{Columns, Lake, dates, ids, leaf, made, parquet};
+use crate::engine::direct::listing;
+use crate::engine::direct::sample::{Columns, Lake, NOW, dates, ids, leaf, made, parquet};
+use crate::engine::direct::store::Visit;
 use crate::question::LookBack;
 
 const PROPERTIES: &str = "#Properties saved on 2026-11-24T00:15:37.130567052Z
@@ -283,14 +285,47 @@ async fn the_timeline_costs_one_listing_a_question() {
 }
 
 #[tokio::test]
-async fn a_writer_that_overtakes_the_reader_is_waited_for_once() {
-    let table = Table::new();
-    // An instant that the timeline has never heard of: it was listed too early, or is lost.
-    table.commit(1).file("g", 1, "old").file("g", 2, "ahead");
-    let rows = table.0.ask(LookBack::Days(1)).await.unwrap();
-    assert_eq!(ids(&rows), ["old"]);
-    // Timeline and partition, and both again with the file.
-    assert_eq!(rows.read.requests, 5);
+async fn a_file_that_is_not_committed_costs_one_more_look_at_the_timeline() {
+    for begun in [true, false] {
+        let table = Table::new();
+        table.commit(1).file("g", 1, "old").file("g", 2, "ahead");
+        if begun {
+            table.timeline(2, "commit.requested", "");
+        }
+        let rows = table.0.ask(LookBack::Days(1)).await.unwrap();
+        assert_eq!(ids(&rows), ["old"]);
+        // Timeline, partition, timeline, file; the properties are read first.
+        assert_eq!(rows.read.requests, 4);
+    }
+}
+
+#[tokio::test]
+async fn a_file_group_vanished_whose_old_file_was_cleaned_while_it_was_rewritten() {
+    for begun in [true, false] {
+        let table = Table::new();
+        table.commit(1).file("g", 1, "old");
+        if begun {
+            table.timeline(2, "commit.requested", "");
+        }
+        let engine = table.0.open().await.unwrap();
+        let visit = Visit::new(&engine.store);
+        let catalog = &table.0.catalog;
+        let view = engine.trace.view(&visit, catalog).await.unwrap();
+        table.file("g", 2, "new").commit(2).0.remove(&format!(
+            "{}/g_0-1-2_{}.parquet",
+            leaf("2024-06"),
+            instant(1)
+        ));
+        let planned = [catalog.layout.partition("sector", 5, NOW.parse().unwrap())];
+        let leaves = listing::partitions(&visit, "attribute_trace", &catalog.layout, &planned);
+        let error = engine
+            .trace
+            .files(&visit, &view, leaves.await.unwrap())
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), "table_rewritten");
+        table.sees(&["new"]).await;
+    }
 }
 
 async fn refused(change: (&str, &str), expected: &str) {

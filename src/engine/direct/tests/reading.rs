@@ -1,9 +1,11 @@
 //! What is read of a plan, in how many requests, and what the receipt says.
 
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::engine::direct::Engine;
 use crate::engine::direct::sample::{Columns, Lake, Made, NOW, dates, ids, leaf, made, parquet};
+use crate::error::Class;
 use crate::plan::Plan;
 use crate::question::LookBack;
 
@@ -190,6 +192,41 @@ async fn statistics_and_page_index_may_be_missing() {
 }
 
 #[tokio::test]
+async fn a_page_index_that_contradicts_itself_dropped_rows() {
+    let rows: Vec<Made> = (0..30)
+        .map(|i| made("d", "2024-06-02T00:00:00Z", "V").of([1, 5, 9][i / 10]))
+        .collect();
+    let properties = WriterProperties::builder()
+        .set_data_page_row_count_limit(10)
+        .set_write_batch_size(10)
+        .build();
+    let file = bytes::Bytes::from(Columns::of(&rows).write_as(properties));
+    let reader = SerializedFileReader::new(file.clone()).unwrap();
+    let index = reader
+        .metadata()
+        .row_group(0)
+        .column(1)
+        .offset_index_range();
+    let index = index.unwrap();
+    let index = usize::try_from(index.start).unwrap()..usize::try_from(index.end).unwrap();
+    // Thrift: the third field, a whole number (zigzag), is the page's first row.
+    let field = |row: u8| [0x16, row * 2, 0];
+    for (from, to) in [(20, 20), (20, 4), (20, 60), (10, 25), (0, 10)] {
+        let mut bytes = file.to_vec();
+        let found: Vec<usize> = index
+            .clone()
+            .filter(|at| bytes[*at..].starts_with(&field(from)))
+            .collect();
+        assert_eq!(found.len(), 1);
+        bytes[found[0]..found[0] + 3].copy_from_slice(&field(to));
+        let lake = Lake::new(&[]);
+        lake.month("2024-06", "p.parquet", bytes);
+        let found = lake.ask(LookBack::All).await.unwrap().decisions.len();
+        assert_eq!(found, 10, "{from} to {to}");
+    }
+}
+
+#[tokio::test]
 async fn rows_of_other_companies_never_leak() {
     let lake = Lake::new(&[]);
     let rows = [
@@ -222,6 +259,76 @@ async fn an_as_of_before_the_latest_decision_reads_the_history() {
     let rows = lake.open().await.unwrap().read(&plan).await.unwrap();
     // "c" is the latest table's own row: read anyway, and were it after now, to be warned of.
     assert_eq!(ids(&rows), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn a_partition_that_the_latest_table_names_but_is_gone_went_unnoticed() {
+    let named = |month: &str| {
+        let partition = leaf(month);
+        format!(
+            "LAKE/attribute_latest says that LAKE/{partition} holds decisions of company 5, \
+             but there are none"
+        )
+    };
+    let lake = Lake::with_latest(&[]);
+    three_months(&lake);
+    lake.put(
+        LATEST,
+        latest_row(&["2020-02-01", "2023-02-01", "2024-06-01"]),
+    );
+    let whole = lake.ask(LookBack::All).await.unwrap();
+    assert!(whole.read.complete);
+    lake.remove(&format!("{}/part-1.parquet", leaf("2023-02")));
+    assert_eq!(lake.failure().await, named("2023-02"));
+    assert!(lake.ask(LookBack::Days(1)).await.is_ok(), "not in the plan");
+    let theirs = made("b", "2023-02-03T00:00:00Z", "B").of(9);
+    lake.month("2023-02", "part-1.parquet", parquet(&[theirs]));
+    assert_eq!(lake.failure().await, named("2023-02"));
+    let back = made("b", "2023-02-03T00:00:00Z", "B");
+    lake.month("2023-02", "part-1.parquet", parquet(&[back]))
+        .remove(&format!("{}/part-1.parquet", leaf("2024-06")));
+    assert_eq!(lake.failure().await, named("2024-06"));
+    let error = lake.ask(LookBack::All).await.unwrap_err();
+    assert_eq!(
+        (error.class(), error.code()),
+        (Class::Internal, "missing_decisions")
+    );
+}
+
+#[tokio::test]
+async fn rows_that_a_killed_append_left_in_the_latest_table_were_served() {
+    let lake = Lake::with_latest(&[]);
+    three_months(&lake);
+    let stale = [made("stale", "2023-02-03T00:00:00Z", "S")];
+    let stale = Columns::of(&stale).with("decision_dates", dates(1, &["2020-02-01", "2023-02-01"]));
+    lake.put(&LATEST.replace("part-1", "part-0"), stale.write())
+        .put(LATEST, latest_row(&["2024-06-01"]));
+    check(&lake, LookBack::Latest, &["c"], (1, 2)).await;
+    // The stale row's dates count, its decision does not.
+    check(&lake, LookBack::All, &["a", "b", "c", "c"], (4, 5)).await;
+    let again = [made("again", "2024-06-02T00:00:00Z", "A")];
+    let again = Columns::of(&again).with("decision_dates", dates(1, &["2024-06-01"]));
+    lake.put(&LATEST.replace("part-1", "part-2"), again.write());
+    check(&lake, LookBack::Latest, &["again"], (1, 3)).await;
+}
+
+#[tokio::test]
+async fn a_value_older_than_the_look_back_was_no_decision_found() {
+    let lake = Lake::with_latest(&[]);
+    let row = [made("b", "2023-02-03T00:00:00Z", "B")];
+    let row = Columns::of(&row).with("decision_dates", dates(1, &["2020-02-01", "2023-02-01"]));
+    lake.put(LATEST, row.write());
+    for look_back in [
+        LookBack::Days(7),
+        LookBack::Since(jiff::civil::date(2024, 1, 1)),
+    ] {
+        let rows = lake.ask(look_back).await.unwrap();
+        assert_eq!(
+            (ids(&rows), rows.read.complete),
+            (vec!["b".to_owned()], false)
+        );
+        assert_eq!(rows.read.requests, 2, "the latest table's alone");
+    }
 }
 
 #[tokio::test]
@@ -270,6 +377,28 @@ async fn hidden_files_and_markers_are_skipped() {
     .month("2024-06", ".hidden.parquet", "x")
     .month("2024-06", "deeper/p.parquet", "x");
     assert_eq!(ids(&lake.ask(LookBack::All).await.unwrap()), ["c"]);
+}
+
+#[tokio::test]
+async fn files_without_an_extension_were_skipped() {
+    let athena = "20240602_101112_00003_abcde_8d7c1f5e-6f0a-4c1e-9d59-0b7c4a1e2f3d";
+    let lake = Lake::with_latest(&[]);
+    lake.month(
+        "2024-06",
+        athena,
+        parquet(&[made("c", "2024-06-02T00:00:00Z", "C")]),
+    )
+    .put(
+        &LATEST.replace("part-1.parquet", athena),
+        latest_row(&["2024-06-01"]),
+    );
+    check(&lake, LookBack::Auto, &["c", "c"], (2, 2)).await;
+    lake.month("2024-06", "empty", "");
+    assert!(
+        lake.failure()
+            .await
+            .ends_with("empty can't be read: it is empty")
+    );
 }
 
 #[tokio::test]

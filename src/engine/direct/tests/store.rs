@@ -9,8 +9,9 @@ use tokio::net::TcpListener;
 
 use crate::engine::Error;
 use crate::engine::direct::Engine;
-use crate::engine::direct::sample::{Lake, NOW, leaf};
+use crate::engine::direct::sample::{Lake, NOW, ids, leaf, made, parquet};
 use crate::engine::direct::store::Store;
+use crate::engine::direct::trouble;
 use crate::error::Class;
 use crate::question::LookBack;
 
@@ -89,6 +90,70 @@ async fn a_store_that_forbids_is_no_matter_of_waiting() {
         "the lake refused: listing s3://acme-lake/why/attribute_trace"
     );
     assert_eq!((error.class(), error.code()), (Class::Internal, "denied"));
+}
+
+fn named(error: &object_store::Error) -> (&'static str, Class) {
+    let error = trouble::named("listing LAKE".to_owned(), error);
+    assert!(error.to_string().contains("listing LAKE"), "{error}");
+    (error.code(), error.class())
+}
+
+#[test]
+fn a_disk_that_forbids_was_a_matter_of_waiting() {
+    let io = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    let wrapped = object_store::Error::Generic {
+        store: "LocalFileSystem",
+        source: Box::new(object_store::Error::Generic {
+            store: "disk",
+            source: Box::new(io()),
+        }),
+    };
+    for error in [trouble::on_disk(io()), wrapped] {
+        assert_eq!(named(&error), ("denied", Class::Internal));
+    }
+    let full = std::io::Error::from(std::io::ErrorKind::Interrupted);
+    let expected = ("unavailable", Class::Retry);
+    assert_eq!(named(&trouble::on_disk(full)), expected);
+}
+
+#[test]
+fn what_a_store_will_never_do_was_a_matter_of_waiting() {
+    for error in [
+        object_store::Error::NotSupported {
+            source: "no such thing".into(),
+        },
+        object_store::Error::UnknownConfigurationKey {
+            store: "S3",
+            key: "colour".to_owned(),
+        },
+        object_store::Error::Generic {
+            store: "S3",
+            source: "Received redirect without LOCATION, this normally indicates an \
+                     incorrectly configured region"
+                .into(),
+        },
+    ] {
+        assert_eq!(named(&error), ("misconfigured", Class::Internal));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_folder_whose_name_is_no_text_had_no_tables() {
+    use std::os::unix::ffi::OsStrExt;
+    let above = tempfile::tempdir().unwrap();
+    let base = above.path().join(std::ffi::OsStr::from_bytes(b"l\xe4ke"));
+    let mut catalog = Lake::new(&[]).catalog;
+    catalog.lake.location = ".".to_owned();
+    let folder = base.join(leaf("2024-06"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = parquet(&[made("c", "2024-06-02T00:00:00Z", "C")]);
+    std::fs::write(folder.join("p.parquet"), file).unwrap();
+    let engine = Engine::open(&catalog, &base, &BTreeMap::new())
+        .await
+        .unwrap();
+    let plan = Lake::new(&[]).plan(LookBack::Days(1), NOW);
+    assert_eq!(ids(&engine.read(&plan).await.unwrap()), ["c"]);
 }
 
 #[tokio::test]
@@ -171,7 +236,7 @@ async fn locations_may_be_relative_or_urls() {
 #[tokio::test]
 async fn a_file_that_is_gone_when_it_is_read_means_a_rewritten_table() {
     let lake = Lake::new(&[]);
-    lake.month("2024-06", "kept.txt", "");
+    lake.month("2024-06", ".kept", "");
     let folder = Path::new(&lake.catalog.lake.location).join(leaf("2024-06"));
     std::os::unix::fs::symlink("gone", folder.join("p.parquet")).unwrap();
     let error = lake.ask(LookBack::Days(1)).await.unwrap_err();
