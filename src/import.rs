@@ -50,7 +50,7 @@ pub struct Import {
     pub append: bool,
     /// More than this share of bad lines of a file stops the import; 0 to 1.
     pub max_rejects: f64,
-    /// Where bad lines go; by default beside the lake.
+    /// Where bad lines go: a new file; by default one beside the lake.
     pub rejects: Option<PathBuf>,
     pub now: Timestamp,
 }
@@ -102,6 +102,8 @@ impl Import {
     /// # Errors
     /// With words for a person; nothing half-written is left that would answer.
     pub fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
+        // Before anything is read, or written.
+        self.rejects_file()?;
         if self.append {
             return append::run(self, progress);
         }
@@ -130,16 +132,13 @@ impl Import {
         }
     }
 
-    fn rejects_file(&self) -> PathBuf {
-        self.rejects.clone().unwrap_or_else(|| {
-            let mut name = self.into.file_name().unwrap_or_default().to_owned();
-            name.push(".rejects.jsonl");
-            self.into.with_file_name(name)
-        })
-    }
-
-    fn refusals(&self) -> refusals::Refusals {
-        refusals::Refusals::new(self.rejects_file(), self.max_rejects)
+    fn rejects_file(&self) -> Result<PathBuf, Failure> {
+        let decisions = Some(self.decisions.as_path());
+        let inputs: Vec<&Path> = [decisions, self.entities.as_deref(), self.catalog.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        refusals::place(self.rejects.as_deref(), &self.into, &inputs)
     }
 }
 

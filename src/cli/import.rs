@@ -33,7 +33,7 @@ pub(crate) struct ImportArguments {
     /// Stop where more than this share of a file's lines can't be used
     #[arg(long, value_name = "SHARE", default_value_t = 0.01, value_parser = share)]
     max_rejects: f64,
-    /// Where lines go that can't be used [default: beside the lake]
+    /// A new file for lines that can't be used [default: beside the lake]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// The folder of the lake

@@ -47,7 +47,7 @@ impl Build<'_> {
     ) -> Result<Report, Failure> {
         let scratch = self.folder.join(SCRATCH);
         std::fs::create_dir_all(&scratch).map_err(|e| failure::unwritable(&scratch, &e))?;
-        let mut refusals = self.import.refusals();
+        let mut refusals = Refusals::new(self.import.rejects_file()?, self.import.max_rejects);
         let (chosen, intake) = self.read(chosen, &mut refusals, &scratch)?;
         let mut companies = stock.entities;
         let mut notes = chosen.notes;
@@ -133,7 +133,7 @@ impl Build<'_> {
         let chosen = match chosen {
             Some(chosen) => chosen,
             None => {
-                let survey = input.survey(&mut self.import.refusals())?;
+                let survey = input.survey(&mut refusals.again())?;
                 choose::inferred(survey.catalog(&self.import.decisions)?, self.import)?
             }
         };
