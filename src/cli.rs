@@ -106,9 +106,12 @@ pub fn run(
         Ok(arguments) => arguments,
         Err(error) => {
             let code = u8::from(error.use_stderr());
-            // A closed pipe is the reader's choice, not a failure.
-            let _ = error.print();
-            return code;
+            return match error.print() {
+                Err(error) if is_trouble(&error) => {
+                    Stop::Output(error).report(&mut terminal(Color::Never, environment))
+                }
+                Ok(()) | Err(_) => code,
+            };
         }
     };
     let mut terminal = terminal(arguments.color, environment);
@@ -118,19 +121,18 @@ pub fn run(
         environment,
         now: arguments.now.unwrap_or(now),
     };
-    match dispatch(arguments.command, &context, &mut terminal) {
+    let ended = dispatch(arguments.command, &context, &mut terminal);
+    // What is still in the buffer is only now written: nothing is answered before.
+    let flushed = terminal.out.flush().map_err(Stop::from);
+    match ended.and_then(|code| flushed.map(|()| code)) {
         Ok(code) => code,
-        Err(Stop::Failed(failure)) => {
-            let words = text::failure(&failure, &terminal.style);
-            let _ = writeln!(terminal.err, "{}", words.trim_end());
-            failure.class.exit_code()
-        }
-        Err(Stop::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
-        Err(Stop::Output(error)) => {
-            let _ = writeln!(terminal.err, "The answer could not be written: {error}.");
-            2
-        }
+        Err(stop) => stop.report(&mut terminal),
     }
+}
+
+/// A closed pipe is the reader's choice, not a failure.
+fn is_trouble(error: &std::io::Error) -> bool {
+    error.kind() != std::io::ErrorKind::BrokenPipe
 }
 
 /// A question needs no command: where the words are none, they are read as `why ask …`, flags too.
@@ -147,6 +149,27 @@ fn parse(mut arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
 pub(crate) enum Stop {
     Failed(Box<Failure>),
     Output(std::io::Error),
+}
+
+impl Stop {
+    /// Says what went wrong; the exit code.
+    fn report(self, terminal: &mut Terminal) -> u8 {
+        match self {
+            Stop::Failed(failure) => {
+                let words = text::failure(&failure, &terminal.style);
+                let _ = writeln!(terminal.err, "{}", words.trim_end());
+                failure.class.exit_code()
+            }
+            Stop::Output(error) if is_trouble(&error) => {
+                let _ = writeln!(
+                    terminal.err,
+                    "The answer could not be written: {error}.\nMake room there, or write it elsewhere."
+                );
+                2
+            }
+            Stop::Output(_) => 0,
+        }
+    }
 }
 
 impl From<Failure> for Stop {
@@ -175,7 +198,10 @@ fn dispatch(
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
         Some(Command::Entities(entities)) => entities.run(context, terminal),
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Arguments::command(), "why", &mut terminal.out);
+            // Into memory first: it panics where it can't write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "why", &mut script);
+            terminal.out.write_all(&script)?;
             Ok(0)
         }
         Some(Command::Man) => {

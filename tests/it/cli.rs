@@ -267,6 +267,37 @@ fn a_closed_pipe_is_no_failure() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_could_not_be_written_ended_with_exit_code_0() {
+    for typed in [
+        &["acme", "revenue"][..],
+        &[],
+        &["ask", "--json", "acme revnue"],
+        &["completions", "bash"],
+        &["--help"],
+        &["man"],
+    ] {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = command()
+            .arg("--catalog")
+            .arg(acme_lake())
+            .args(typed)
+            .stdout(full)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{typed:?}: {said}");
+        assert!(
+            said.contains("The answer could not be written"),
+            "{typed:?}: {said}"
+        );
+    }
+}
+
 #[test]
 fn colour_is_only_for_those_who_ask() {
     assert!(!acme(&["acme revenue"]).out.contains('\u{1b}'));
