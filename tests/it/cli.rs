@@ -187,6 +187,34 @@ fn a_batch_answers_every_line_in_order_and_each_as_the_schema_says() {
 }
 
 #[test]
+fn one_line_that_is_no_text_ended_a_whole_batch() {
+    let file = harness::scratch().join("latin1");
+    std::fs::write(&file, b"acme revenue\r\nsoci\xe9t\xe9 revenue\n\nacme hq").unwrap();
+    let run = acme(&["ask", "--json", "--batch", file.to_str().unwrap()]);
+    let lines: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((lines.len(), run.code), (3, 1), "{}", run.seen());
+    assert_eq!(lines[0]["attribute"]["name"], "revenue");
+    assert_eq!(lines[1]["error"]["code"], "no_text");
+    assert_eq!(
+        lines[1]["error"]["text"],
+        "Line 2 of the questions is no UTF-8 text."
+    );
+    assert_eq!(lines[2]["attribute"]["name"], "headquarters");
+}
+
+#[test]
+fn a_folder_as_a_batch_was_an_answer_that_could_not_be_written() {
+    let run = acme(&["ask", "--batch", harness::scratch().to_str().unwrap()]);
+    assert_eq!(run.code, 1, "{}", run.seen());
+    assert!(run.err.contains("can't be read"), "{}", run.seen());
+    assert!(run.err.contains("one question a line"), "{}", run.seen());
+}
+
+#[test]
 fn blocks_come_with_a_link_that_shows_them() {
     let run = acme(&["ask", "--blocks", "acme revenue"]);
     let message = run.json();
