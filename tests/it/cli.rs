@@ -140,6 +140,55 @@ fn questions() -> Vec<String> {
         .collect()
 }
 
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &place);
+        } else {
+            std::fs::copy(entry.path(), place).unwrap();
+        }
+    }
+}
+
+/// Makes every Parquet file below a folder unreadable as such.
+fn spoil(folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            spoil(&path);
+        } else {
+            std::fs::write(path, b"not Parquet").unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_broken_file_of_another_attribute_turned_no_decision_into_a_failure() {
+    let lake = harness::scratch().join("broken-hint");
+    copy(acme_lake(), &lake);
+    let asked = ["--catalog", lake.to_str().unwrap(), "ask", "--json"];
+    let ask = || why(&[&asked[..], &["acme revenue as of 2022-12-31"]].concat());
+    let others = |run: &harness::Run| -> Vec<String> {
+        serde_json::from_value(run.json()["nothing"]["other_attributes"].clone()).unwrap()
+    };
+    let whole = others(&ask());
+    assert!(whole.len() > 1, "{whole:?}");
+    for table in ["attribute_trace", "attribute_latest"] {
+        for entry in std::fs::read_dir(lake.join(table)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_str().unwrap().ends_with(&whole[0]) {
+                spoil(&path);
+            }
+        }
+    }
+    let run = ask();
+    assert_eq!(others(&run), whole[1..], "{}", run.seen());
+}
+
 #[test]
 fn a_batch_answers_every_line_in_order_and_each_as_the_schema_says() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/answer.v1.json");
