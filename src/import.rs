@@ -60,8 +60,10 @@ pub struct Import {
 pub struct Report {
     /// Decisions written.
     pub decisions: u64,
-    /// Decisions that the lake (or the input) had already.
+    /// Decisions of the input that the lake had already.
     pub known: u64,
+    /// Lines whose decision stands on a later line of the input too.
+    pub repeated: u64,
     /// Lines refused, with the rejects file where there are any.
     pub rejected: u64,
     pub rejects: Option<PathBuf>,

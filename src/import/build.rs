@@ -93,7 +93,8 @@ impl Build<'_> {
         std::fs::remove_dir_all(&scratch).map_err(|e| failure::unwritable(&scratch, &e))?;
         Ok(Report {
             decisions: written.decisions,
-            known: written.known + intake.copies.same + intake.copies.different,
+            known: written.known,
+            repeated: intake.copies.same + intake.copies.different,
             rejected: refusals.refused,
             rejects: refusals.file().map(Path::to_path_buf),
             refused: refusals.shown,
@@ -157,10 +158,12 @@ fn readable_twice(file: &Path, scratch: &Path) -> Result<PathBuf, Failure> {
 fn intake_notes(intake: &Intake) -> Vec<String> {
     let mut notes = Vec::new();
     if intake.copies.different > 0 {
-        notes.push(format!(
-            "{} lines repeat a decision_id and say something else: the last line of each counts.",
-            intake.copies.different
-        ));
+        notes.push(match intake.copies.different {
+            1 => "1 line has a decision_id that a later line has too, and says something else: the last one counts.".to_owned(),
+            lines => format!(
+                "{lines} lines have a decision_id that a later line has too, and say something else: the last one counts."
+            ),
+        });
     }
     if !intake.unknown.is_empty() {
         let names: Vec<&str> = intake.unknown.iter().map(String::as_str).collect();

@@ -264,6 +264,41 @@ fn a_folder_as_a_batch_was_an_answer_that_could_not_be_written() {
 }
 
 #[test]
+fn a_first_import_said_that_decisions_were_there_already() {
+    let folder = harness::scratch().join("counts");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (file, lake) = (folder.join("in"), folder.join("lake"));
+    let row = r#"{"decision_id":"a","entity_id":1,"attribute_name":"hq","value":"x","decided_at":"2023-01-02T00:00:00Z"}"#;
+    std::fs::write(&file, format!("{row}\n{row}\n{{}}\n")).unwrap();
+    let (file, into) = (file.to_str().unwrap(), lake.to_str().unwrap());
+    let allowed = [
+        "import",
+        "--max-rejects",
+        "1",
+        "--decisions",
+        file,
+        "--into",
+        into,
+    ];
+    let first = why(&allowed);
+    for line in [
+        "1 decision of 1 company in 1 partition, ",
+        "\n1 line was repeated in the input: the last line of each counts.\n",
+        "\n1 line was refused; it is in ",
+    ] {
+        assert!(first.out.contains(line), "{line}: {}", first.seen());
+    }
+    assert!(!first.out.contains("already"), "{}", first.seen());
+    let second = why(&[&allowed[..], &["--append"]].concat());
+    for line in [
+        "1 decision was in the lake already.\n",
+        "\n1 line was repeated",
+    ] {
+        assert!(second.out.contains(line), "{line}: {}", second.seen());
+    }
+}
+
+#[test]
 fn blocks_come_with_a_link_that_shows_them() {
     let run = acme(&["ask", "--blocks", "acme revenue"]);
     let message = run.json();

@@ -198,10 +198,11 @@ fn of_lines_with_one_decision_id_the_last_counts() {
         decision("b", 1, "2023-04-07T04:45:08Z", "Industrials"),
     ];
     let report = run(&desk.import(&desk.write("in", lines(&rows)))).unwrap();
-    assert_eq!((report.decisions, report.known), (2, 2));
+    // None was in the lake: there was no lake.
+    assert_eq!((report.decisions, report.repeated, report.known), (2, 2, 0));
     assert_eq!(
         report.notes[0],
-        "1 lines repeat a decision_id and say something else: the last line of each counts."
+        "1 line has a decision_id that a later line has too, and says something else: the last one counts."
     );
     let contents = read(&desk.path("lake"));
     assert_eq!(contents.rows["b"].1.value.as_deref(), Some("Industrials"));
