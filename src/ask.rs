@@ -72,7 +72,8 @@ impl Why {
     /// Answers a question, or says why not.
     pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
         let question = self.understand(request, now)?;
-        let plan = plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question))?;
+        let plan =
+            plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question, now))?;
         let rows = self
             .engine
             .read(&plan)
@@ -320,22 +321,13 @@ impl Asked {
 
     /// A whole question about this company, in words that parse back.
     fn phrase(&self, entity_id: i64, attribute: &str) -> String {
-        let mut words = format!("#{entity_id} {attribute}");
-        match self.as_of {
-            Some(AsOf::Day(day)) => words.push_str(&format!(" as of {day}")),
-            Some(AsOf::Instant(instant)) => words.push_str(&format!(" as of {instant}")),
-            None => {}
-        }
-        if let Some(expected) = &self.expected {
-            words.push_str(&format!(" expected \"{}\"", expected.replace('"', "")));
-        }
-        match self.look_back {
-            LookBack::Since(day) => words.push_str(&format!(" since {day}")),
-            LookBack::Days(days) => words.push_str(&format!(" in the last {days} days")),
-            LookBack::All => words.push_str(" full history"),
-            LookBack::Auto | LookBack::Latest => {}
-        }
-        words.trim_end().to_owned()
+        question::phrase(&question::Parts {
+            entity_id,
+            attribute,
+            as_of: self.as_of,
+            expected: self.expected.as_deref(),
+            look_back: self.look_back,
+        })
     }
 }
 
