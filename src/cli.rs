@@ -21,6 +21,9 @@ mod entities;
 mod import;
 mod plan;
 
+/// The command that a question without one is read as.
+const ASK: &str = "ask";
+
 /// Everything that can be typed after `why`.
 #[derive(Debug, Parser)]
 #[command(
@@ -102,11 +105,18 @@ pub fn run(
     environment: &Environment,
     now: Timestamp,
 ) -> u8 {
-    let arguments = match parse(arguments.into_iter().collect()) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match parse(typed.clone()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = u8::from(error.use_stderr());
-            return match error.print() {
+            let printed = error.print();
+            if error.use_stderr()
+                && let Some(question) = question_instead(&typed)
+            {
+                let _ = writeln!(std::io::stderr(), "\n{question}");
+            }
+            return match printed {
                 Err(error) if is_trouble(&error) => {
                     Stop::Output(error).report(&mut terminal(Color::Never, environment))
                 }
@@ -141,8 +151,34 @@ fn parse(mut arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let Some(Command::Question(words)) = &parsed.command else {
         return Ok(parsed);
     };
-    arguments.insert(arguments.len() - words.len(), OsString::from("ask"));
+    arguments.insert(arguments.len() - words.len(), OsString::from(ASK));
     Arguments::try_parse_from(&arguments)
+}
+
+/// For words that a command could not read: `why man revenue` may ask about a company.
+fn question_instead(typed: &[OsString]) -> Option<String> {
+    let mut all = Arguments::command();
+    all.build();
+    let commands: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).collect();
+    let texts: Vec<&str> = typed
+        .iter()
+        .map(|word| word.to_str())
+        .collect::<Option<_>>()?;
+    let at = texts
+        .iter()
+        .skip(1)
+        .position(|word| commands.contains(word))?
+        + 1;
+    let words = texts.get(at..)?;
+    let (command, rest) = words.split_first()?;
+    let flags_are_fine = Arguments::try_parse_from(typed.get(..at)?).is_ok();
+    let is_question = !rest.is_empty() && rest.iter().all(|word| !word.starts_with('-'));
+    (flags_are_fine && is_question && *command != ASK).then(|| {
+        format!(
+            "To ask a question that begins with `{command}`, type `why {ASK} {}`.",
+            words.join(" ")
+        )
+    })
 }
 
 /// Why a command ended early.

@@ -337,6 +337,50 @@ fn the_ddl_of_a_local_lake_needs_a_location_and_then_names_every_table() {
 }
 
 #[test]
+fn a_company_called_like_a_command_met_a_bare_usage_error() {
+    for (typed, hint) in [
+        (&["man", "revenue"][..], Some(("man", "man revenue"))),
+        (
+            &["import", "duty", "revenue"],
+            Some(("import", "import duty revenue")),
+        ),
+        (
+            &["entities", "inc", "revenue"],
+            Some(("entities", "entities inc revenue")),
+        ),
+        (
+            &["completions", "acme revenue"],
+            Some(("completions", "completions acme revenue")),
+        ),
+        (
+            &["help", "desk", "revenue"],
+            Some(("help", "help desk revenue")),
+        ),
+        (
+            &["--color", "never", "man", "revenue"],
+            Some(("man", "man revenue")),
+        ),
+        (&["import"], None),
+        (&["import", "--into"], None),
+        (&["man", "--bogus"], None),
+        (&["ask"], None),
+        (&["--bogus", "man", "revenue"], None),
+    ] {
+        let run = why(typed);
+        assert_eq!(run.code, 1, "{typed:?}: {}", run.seen());
+        match hint {
+            Some((command, question)) => {
+                let hint = format!(
+                    "To ask a question that begins with `{command}`, type `why ask {question}`."
+                );
+                assert!(run.err.contains(&hint), "{typed:?}: {}", run.seen());
+            }
+            None => assert!(!run.err.contains("To ask"), "{typed:?}: {}", run.seen()),
+        }
+    }
+}
+
+#[test]
 fn every_command_is_in_the_man_page_and_in_completions() {
     let help = why(&["--help"]).out;
     let commands = help
