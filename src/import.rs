@@ -43,16 +43,31 @@ pub struct Import {
     pub decisions: PathBuf,
     /// JSON lines; without it, companies are called what the trace calls them.
     pub entities: Option<PathBuf>,
-    /// Write the latest table too, even where the catalog does not name one.
-    pub latest: bool,
+    pub latest: LatestTable,
     pub into: PathBuf,
-    /// Add to the lake that is there.
-    pub append: bool,
+    pub mode: Mode,
     /// More than this share of bad lines of a file stops the import; 0 to 1.
     pub max_rejects: f64,
     /// Where bad lines go: a new file; by default one beside the lake.
     pub rejects: Option<PathBuf>,
     pub now: Timestamp,
+}
+
+/// Whether the latest table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatestTable {
+    Always,
+    /// Where the catalog names one.
+    IfNamed,
+}
+
+/// What becomes of the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A new lake, where there is nothing.
+    Create,
+    /// More decisions for the lake that is there.
+    Append,
 }
 
 /// What an import did.
@@ -106,9 +121,13 @@ impl Import {
     pub fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
         // Before anything is read, or written.
         self.rejects_file()?;
-        if self.append {
-            return append::run(self, progress);
+        match self.mode {
+            Mode::Create => self.create(progress),
+            Mode::Append => append::run(self, progress),
         }
+    }
+
+    fn create(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
         let site = place::Site::open(&self.into)?;
         let stamp = table::stamp(self.now);
         let mut build = build::Build {

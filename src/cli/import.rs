@@ -9,7 +9,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Stop, Terminal};
-use crate::import::{Import, Progress, Report};
+use crate::import::{Import, LatestTable, Mode, Progress, Report};
 
 #[derive(Debug, Args)]
 #[command(
@@ -62,9 +62,17 @@ impl ImportArguments {
             catalog: context.catalog_flag.clone(),
             decisions: self.decisions.clone(),
             entities: self.entities.clone(),
-            latest: self.latest,
+            latest: if self.latest {
+                LatestTable::Always
+            } else {
+                LatestTable::IfNamed
+            },
             into: self.into.clone(),
-            append: self.append,
+            mode: if self.append {
+                Mode::Append
+            } else {
+                Mode::Create
+            },
             max_rejects: self.max_rejects,
             rejects: self.rejects.clone(),
             now: context.now,

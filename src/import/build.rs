@@ -11,7 +11,7 @@ use super::entities::{self, Entities};
 use super::intake::{Input, Intake};
 use super::refusals::Refusals;
 use super::table::{self, Files, Tables};
-use super::{Import, Progress, Report, failure, latest, trace};
+use super::{Import, Mode, Progress, Report, failure, latest, trace};
 use crate::catalog::{Catalog, FILE_NAME};
 use crate::directory;
 use crate::error::Failure;
@@ -83,7 +83,10 @@ impl Build<'_> {
         notes.extend(intake_notes(&intake));
         let origin = match &self.import.entities {
             Some(file) => Some(file.display().to_string()),
-            None => self.import.append.then(|| "the lake's entities".to_owned()),
+            None => match self.import.mode {
+                Mode::Create => None,
+                Mode::Append => Some("the lake's entities".to_owned()),
+            },
         };
         notes.extend(intake.seen.complete(&mut companies, origin.as_deref()));
         let count = companies.len() as u64;

@@ -316,7 +316,7 @@ fn a_place_that_holds_something_or_is_being_imported_into_is_refused() {
     assert!(!hidden.exists());
     assert_eq!(run(&import).unwrap_err().code, "place_taken");
     let nowhere = Import {
-        append: true,
+        mode: Mode::Append,
         into: desk.path("none"),
         ..import
     };
