@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use futures::StreamExt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -23,6 +24,9 @@ use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Question, Reading};
 
 pub mod failure;
+
+/// Attributes that are looked at in one go, where nothing was found.
+const LOOKS_AT_ONCE: usize = 8;
 
 /// A lake that questions can be put to; opened once, shared by concurrent questions.
 #[derive(Debug)]
@@ -68,7 +72,8 @@ impl Why {
     /// Answers a question, or says why not.
     pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
         let question = self.understand(request, now)?;
-        let plan = plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question))?;
+        let plan =
+            plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question, now))?;
         let rows = self
             .engine
             .read(&plan)
@@ -76,20 +81,30 @@ impl Why {
             .map_err(|e| failure::engine(&e))?;
         let mut answer = explain::explain(&question, rows.decisions, rows.read, &self.catalog, now);
         if let Some(nothing) = &mut answer.nothing {
-            let others: Vec<String> = self
-                .catalog
-                .attributes
-                .iter()
-                .map(|a| a.name.clone())
-                .filter(|name| *name != question.attribute)
-                .collect();
-            nothing.other_attributes = self
-                .engine
-                .attributes_with_a_trace(question.entity_id, &others)
-                .await
-                .map_err(|e| failure::engine(&e))?;
+            nothing.other_attributes = self.other_attributes(&question).await;
         }
         Ok(answer)
+    }
+
+    /// Other attributes for which this company has decisions. A hint beside an answer that is
+    /// true without it: an attribute that can't be read is left out.
+    async fn other_attributes(&self, question: &Question) -> Vec<String> {
+        let names = self.catalog.attributes.iter().map(|a| a.name.clone());
+        let looks: Vec<_> = names
+            .filter(|name| *name != question.attribute)
+            .map(|name| async move {
+                let one = [name];
+                let looked = self
+                    .engine
+                    .attributes_with_a_trace(question.entity_id, &one);
+                looked.await.unwrap_or_default()
+            })
+            .collect();
+        let found: Vec<Vec<String>> = futures::stream::iter(looks)
+            .buffered(LOOKS_AT_ONCE)
+            .collect()
+            .await;
+        found.concat()
     }
 
     /// From words to a complete question: one company, one attribute.
@@ -306,22 +321,13 @@ impl Asked {
 
     /// A whole question about this company, in words that parse back.
     fn phrase(&self, entity_id: i64, attribute: &str) -> String {
-        let mut words = format!("#{entity_id} {attribute}");
-        match self.as_of {
-            Some(AsOf::Day(day)) => words.push_str(&format!(" as of {day}")),
-            Some(AsOf::Instant(instant)) => words.push_str(&format!(" as of {instant}")),
-            None => {}
-        }
-        if let Some(expected) = &self.expected {
-            words.push_str(&format!(" expected \"{}\"", expected.replace('"', "")));
-        }
-        match self.look_back {
-            LookBack::Since(day) => words.push_str(&format!(" since {day}")),
-            LookBack::Days(days) => words.push_str(&format!(" in the last {days} days")),
-            LookBack::All => words.push_str(" full history"),
-            LookBack::Auto | LookBack::Latest => {}
-        }
-        words.trim_end().to_owned()
+        question::phrase(&question::Parts {
+            entity_id,
+            attribute,
+            as_of: self.as_of,
+            expected: self.expected.as_deref(),
+            look_back: self.look_back,
+        })
     }
 }
 

@@ -21,6 +21,9 @@ mod entities;
 mod import;
 mod plan;
 
+/// The command that a question without one is read as.
+const ASK: &str = "ask";
+
 /// Everything that can be typed after `why`.
 #[derive(Debug, Parser)]
 #[command(
@@ -102,13 +105,23 @@ pub fn run(
     environment: &Environment,
     now: Timestamp,
 ) -> u8 {
-    let arguments = match parse(arguments.into_iter().collect()) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match parse(typed.clone()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = u8::from(error.use_stderr());
-            // A closed pipe is the reader's choice, not a failure.
-            let _ = error.print();
-            return code;
+            let printed = error.print();
+            if error.use_stderr()
+                && let Some(question) = question_instead(&typed)
+            {
+                let _ = writeln!(std::io::stderr(), "\n{question}");
+            }
+            return match printed {
+                Err(error) if is_trouble(&error) => {
+                    Stop::Output(error).report(&mut terminal(Color::Never, environment))
+                }
+                Ok(()) | Err(_) => code,
+            };
         }
     };
     let mut terminal = terminal(arguments.color, environment);
@@ -118,19 +131,18 @@ pub fn run(
         environment,
         now: arguments.now.unwrap_or(now),
     };
-    match dispatch(arguments.command, &context, &mut terminal) {
+    let ended = dispatch(arguments.command, &context, &mut terminal);
+    // What is still in the buffer is only now written: nothing is answered before.
+    let flushed = terminal.out.flush().map_err(Stop::from);
+    match ended.and_then(|code| flushed.map(|()| code)) {
         Ok(code) => code,
-        Err(Stop::Failed(failure)) => {
-            let words = text::failure(&failure, &terminal.style);
-            let _ = writeln!(terminal.err, "{}", words.trim_end());
-            failure.class.exit_code()
-        }
-        Err(Stop::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
-        Err(Stop::Output(error)) => {
-            let _ = writeln!(terminal.err, "The answer could not be written: {error}.");
-            2
-        }
+        Err(stop) => stop.report(&mut terminal),
     }
+}
+
+/// A closed pipe is the reader's choice, not a failure.
+fn is_trouble(error: &std::io::Error) -> bool {
+    error.kind() != std::io::ErrorKind::BrokenPipe
 }
 
 /// A question needs no command: where the words are none, they are read as `why ask …`, flags too.
@@ -139,14 +151,61 @@ fn parse(mut arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let Some(Command::Question(words)) = &parsed.command else {
         return Ok(parsed);
     };
-    arguments.insert(arguments.len() - words.len(), OsString::from("ask"));
+    arguments.insert(arguments.len() - words.len(), OsString::from(ASK));
     Arguments::try_parse_from(&arguments)
+}
+
+/// For words that a command could not read: `why man revenue` may ask about a company.
+fn question_instead(typed: &[OsString]) -> Option<String> {
+    let mut all = Arguments::command();
+    all.build();
+    let commands: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).collect();
+    let texts: Vec<&str> = typed
+        .iter()
+        .map(|word| word.to_str())
+        .collect::<Option<_>>()?;
+    let at = texts
+        .iter()
+        .skip(1)
+        .position(|word| commands.contains(word))?
+        + 1;
+    let words = texts.get(at..)?;
+    let (command, rest) = words.split_first()?;
+    let flags_are_fine = Arguments::try_parse_from(typed.get(..at)?).is_ok();
+    let is_question = !rest.is_empty() && rest.iter().all(|word| !word.starts_with('-'));
+    (flags_are_fine && is_question && *command != ASK).then(|| {
+        format!(
+            "To ask a question that begins with `{command}`, type `why {ASK} {}`.",
+            words.join(" ")
+        )
+    })
 }
 
 /// Why a command ended early.
 pub(crate) enum Stop {
     Failed(Box<Failure>),
     Output(std::io::Error),
+}
+
+impl Stop {
+    /// Says what went wrong; the exit code.
+    fn report(self, terminal: &mut Terminal) -> u8 {
+        match self {
+            Stop::Failed(failure) => {
+                let words = text::failure(&failure, &terminal.style);
+                let _ = writeln!(terminal.err, "{}", words.trim_end());
+                failure.class.exit_code()
+            }
+            Stop::Output(error) if is_trouble(&error) => {
+                let _ = writeln!(
+                    terminal.err,
+                    "The answer could not be written: {error}.\nMake room there, or write it elsewhere."
+                );
+                2
+            }
+            Stop::Output(_) => 0,
+        }
+    }
 }
 
 impl From<Failure> for Stop {
@@ -175,7 +234,10 @@ fn dispatch(
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
         Some(Command::Entities(entities)) => entities.run(context, terminal),
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Arguments::command(), "why", &mut terminal.out);
+            // Into memory first: it panics where it can't write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "why", &mut script);
+            terminal.out.write_all(&script)?;
             Ok(0)
         }
         Some(Command::Man) => {

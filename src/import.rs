@@ -43,16 +43,31 @@ pub struct Import {
     pub decisions: PathBuf,
     /// JSON lines; without it, companies are called what the trace calls them.
     pub entities: Option<PathBuf>,
-    /// Write the latest table too, even where the catalog does not name one.
-    pub latest: bool,
+    pub latest: LatestTable,
     pub into: PathBuf,
-    /// Add to the lake that is there.
-    pub append: bool,
+    pub mode: Mode,
     /// More than this share of bad lines of a file stops the import; 0 to 1.
     pub max_rejects: f64,
-    /// Where bad lines go; by default beside the lake.
+    /// Where bad lines go: a new file; by default one beside the lake.
     pub rejects: Option<PathBuf>,
     pub now: Timestamp,
+}
+
+/// Whether the latest table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatestTable {
+    Always,
+    /// Where the catalog names one.
+    IfNamed,
+}
+
+/// What becomes of the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A new lake, where there is nothing.
+    Create,
+    /// More decisions for the lake that is there.
+    Append,
 }
 
 /// What an import did.
@@ -60,8 +75,10 @@ pub struct Import {
 pub struct Report {
     /// Decisions written.
     pub decisions: u64,
-    /// Decisions that the lake (or the input) had already.
+    /// Decisions of the input that the lake had already.
     pub known: u64,
+    /// Lines whose decision stands on a later line of the input too.
+    pub repeated: u64,
     /// Lines refused, with the rejects file where there are any.
     pub rejected: u64,
     pub rejects: Option<PathBuf>,
@@ -102,9 +119,15 @@ impl Import {
     /// # Errors
     /// With words for a person; nothing half-written is left that would answer.
     pub fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
-        if self.append {
-            return append::run(self, progress);
+        // Before anything is read, or written.
+        self.rejects_file()?;
+        match self.mode {
+            Mode::Create => self.create(progress),
+            Mode::Append => append::run(self, progress),
         }
+    }
+
+    fn create(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
         let site = place::Site::open(&self.into)?;
         let stamp = table::stamp(self.now);
         let mut build = build::Build {
@@ -130,16 +153,13 @@ impl Import {
         }
     }
 
-    fn rejects_file(&self) -> PathBuf {
-        self.rejects.clone().unwrap_or_else(|| {
-            let mut name = self.into.file_name().unwrap_or_default().to_owned();
-            name.push(".rejects.jsonl");
-            self.into.with_file_name(name)
-        })
-    }
-
-    fn refusals(&self) -> refusals::Refusals {
-        refusals::Refusals::new(self.rejects_file(), self.max_rejects)
+    fn rejects_file(&self) -> Result<PathBuf, Failure> {
+        let decisions = Some(self.decisions.as_path());
+        let inputs: Vec<&Path> = [decisions, self.entities.as_deref(), self.catalog.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        refusals::place(self.rejects.as_deref(), &self.into, &inputs)
     }
 }
 

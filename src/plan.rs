@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use crate::error::{Class, Failure, Match};
 use crate::layout::{Layout, Partition, utc_date};
-use crate::question::{self, LookBack, Question};
+use crate::question::{self, LookBack, Parts, Question};
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -81,8 +81,6 @@ pub enum Error {
         limit: u32,
         /// The earliest `since` that is allowed, where there is one.
         since: Option<Date>,
-        /// Where the past was asked about.
-        as_of: Option<Timestamp>,
     },
     #[error("There is nothing between {since} and {as_of}: the first comes later")]
     SinceAfterAsOf { since: Date, as_of: Date },
@@ -131,9 +129,10 @@ impl Error {
         }
     }
 
-    /// The form in which every surface shows it.
+    /// The form in which every surface shows it; what it offers keeps all else that was asked.
     #[must_use]
-    pub fn failure(&self, question: &Question) -> Failure {
+    pub fn failure(&self, question: &Question, now: Timestamp) -> Failure {
+        let asked = Parts::of(question, now);
         let matches = match self {
             Error::UnknownAttribute {
                 nearest: Some(near),
@@ -141,16 +140,20 @@ impl Error {
             } => vec![Match {
                 label: near.clone(),
                 detail: String::new(),
-                question: format!("#{} {near}", question.entity_id),
+                question: question::phrase(&Parts {
+                    attribute: near,
+                    ..asked
+                }),
             }],
             Error::TooMuch {
-                since: Some(since),
-                as_of,
-                ..
+                since: Some(since), ..
             } => vec![Match {
                 label: format!("since {since}"),
                 detail: String::new(),
-                question: since_instead(question, *since, *as_of),
+                question: question::phrase(&Parts {
+                    look_back: LookBack::Since(*since),
+                    ..asked
+                }),
             }],
             Error::UnknownAttribute { nearest: None, .. }
             | Error::TooMuch { since: None, .. }
@@ -165,19 +168,6 @@ impl Error {
             reference: None,
         }
     }
-}
-
-/// The same question over a shorter time, in words that parse back.
-fn since_instead(question: &Question, since: Date, as_of: Option<Timestamp>) -> String {
-    let mut words = format!("#{} {}", question.entity_id, question.attribute);
-    if let Some(as_of) = as_of {
-        words.push_str(&format!(" as of {as_of}"));
-    }
-    if let Some(expected) = &question.expected {
-        words.push_str(&format!(" expected \"{}\"", expected.replace('"', "")));
-    }
-    words.push_str(&format!(" since {since}"));
-    words
 }
 
 /// Works out what to read. `now` bounds a question about the future.
@@ -218,8 +208,7 @@ pub fn plan(question: &Question, catalog: &Catalog, now: Timestamp) -> Result<Pl
     let latest = catalog.lake.latest.is_some();
     let mut rungs = ladder(layout, &starts, day_after(day));
     if !latest {
-        let as_of = Some(question.as_of).filter(|as_of| *as_of < now);
-        limit(question.look_back, as_of, catalog, &mut rungs)?;
+        limit(question.look_back, catalog, &mut rungs)?;
     }
     Ok(Plan {
         entity_id: question.entity_id,
@@ -252,12 +241,7 @@ fn ladder(layout: &Layout, starts: &[Date], mut to: Date) -> Vec<Span> {
 }
 
 /// Refuses an explicit span that is too wide; cuts the ladder there.
-fn limit(
-    look_back: LookBack,
-    as_of: Option<Timestamp>,
-    catalog: &Catalog,
-    rungs: &mut Vec<Span>,
-) -> Result<(), Error> {
+fn limit(look_back: LookBack, catalog: &Catalog, rungs: &mut Vec<Span>) -> Result<(), Error> {
     let layout = &catalog.layout;
     let limit = catalog.max_partitions;
     let wide = rungs
@@ -278,7 +262,6 @@ fn limit(
             planned: layout.step_count(rung.from, rung.to),
             limit,
             since: Some(day_after(from)).filter(|since| *since < rung.to),
-            as_of,
         }),
     }
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::catalog::Catalog;
 use aliases::Aliases;
 use clauses::Sentence;
+pub use phrase::{Parts, phrase};
 
 mod aliases;
 mod clauses;
@@ -19,6 +20,7 @@ mod dates;
 mod expected;
 mod figures;
 mod lexicon;
+mod phrase;
 mod readings;
 mod suggest;
 #[cfg(test)]

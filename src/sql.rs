@@ -70,8 +70,7 @@ pub fn cost(bytes: u64, catalog: &Catalog) -> f64 {
         minimum_bytes,
     } = catalog.cost;
     let megabytes = bytes.max(minimum_bytes).div_ceil(1_000_000);
-    // Exact below 2^53 megabytes.
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss, reason = "exact below 2^53 megabytes")]
     let megabytes = megabytes as f64;
     megabytes / 1e6 * usd_per_tb
 }

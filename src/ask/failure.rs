@@ -201,7 +201,7 @@ pub(super) fn directory(error: &directory::Error) -> Failure {
     )
 }
 
-/// A file of questions that can't be opened.
+/// A file of questions that can't be opened or read on.
 #[must_use]
 pub fn no_batch(file: &Path, error: &std::io::Error) -> Failure {
     user(
@@ -211,6 +211,16 @@ pub fn no_batch(file: &Path, error: &std::io::Error) -> Failure {
             file.display()
         ),
         "Name a file with one question a line, or `-` for standard input.".to_owned(),
+    )
+}
+
+/// A line of a batch that is no text; numbers begin with 1.
+#[must_use]
+pub fn no_text(line: u64) -> Failure {
+    user(
+        "no_text",
+        format!("Line {line} of the questions is no UTF-8 text."),
+        "Save the questions as UTF-8, then ask this one again.".to_owned(),
     )
 }
 

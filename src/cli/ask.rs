@@ -140,9 +140,15 @@ impl Ask {
             }
         };
         let now = context.now;
-        let mut outcomes = futures::stream::iter(lines.lines())
-            .map(|line| async move {
-                let line = line?;
+        let mut outcomes = futures::stream::iter((1_u64..).zip(lines.split(b'\n')))
+            .map(|(number, line)| async move {
+                let line = match line {
+                    Ok(line) => line,
+                    Err(error) => return Err(failure::no_batch(file, &error)),
+                };
+                let Ok(line) = std::str::from_utf8(&line) else {
+                    return Ok(Some(Err(failure::no_text(number))));
+                };
                 let text = line.trim();
                 if text.is_empty() || text.starts_with("//") {
                     return Ok(None);
@@ -151,7 +157,7 @@ impl Ask {
                     text: text.to_owned(),
                     ..base.clone()
                 };
-                Ok::<_, std::io::Error>(Some(why.ask(&request, now).await))
+                Ok(Some(why.ask(&request, now).await))
             })
             .buffered(AT_ONCE);
         let mut worst = 0;

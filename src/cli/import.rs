@@ -9,7 +9,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Stop, Terminal};
-use crate::import::{Import, Progress, Report};
+use crate::import::{Import, LatestTable, Mode, Progress, Report};
 
 #[derive(Debug, Args)]
 #[command(
@@ -33,7 +33,7 @@ pub(crate) struct ImportArguments {
     /// Stop where more than this share of a file's lines can't be used
     #[arg(long, value_name = "SHARE", default_value_t = 0.01, value_parser = share)]
     max_rejects: f64,
-    /// Where lines go that can't be used [default: beside the lake]
+    /// A new file for lines that can't be used [default: beside the lake]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// The folder of the lake
@@ -62,9 +62,17 @@ impl ImportArguments {
             catalog: context.catalog_flag.clone(),
             decisions: self.decisions.clone(),
             entities: self.entities.clone(),
-            latest: self.latest,
+            latest: if self.latest {
+                LatestTable::Always
+            } else {
+                LatestTable::IfNamed
+            },
             into: self.into.clone(),
-            append: self.append,
+            mode: if self.append {
+                Mode::Append
+            } else {
+                Mode::Create
+            },
             max_rejects: self.max_rejects,
             rejects: self.rejects.clone(),
             now: context.now,
@@ -91,26 +99,32 @@ impl ImportArguments {
         )]
         let rate = (report.decisions as f64 / seconds.max(0.001)) as u64;
         let mut lines = vec![format!(
-            "{into}: {} decisions of {} companies in {} partitions, {} files, {}; {seconds:.1} s, {} decisions/s.",
-            grouped(report.decisions),
-            grouped(report.entities),
-            grouped(report.partitions),
-            grouped(report.files),
+            "{into}: {} of {} in {}, {}, {}; {seconds:.1} s, {} decisions/s.",
+            counted(report.decisions, "decision", "decisions"),
+            counted(report.entities, "company", "companies"),
+            counted(report.partitions, "partition", "partitions"),
+            counted(report.files, "file", "files"),
             size(report.bytes),
             grouped(rate),
         )];
         if report.known > 0 {
             lines.push(format!(
-                "{} decisions were there already.",
-                grouped(report.known)
+                "{} in the lake already.",
+                counted(report.known, "decision was", "decisions were")
+            ));
+        }
+        if report.repeated > 0 {
+            lines.push(format!(
+                "{} in the input: the last line of each counts.",
+                counted(report.repeated, "line was repeated", "lines were repeated")
             ));
         }
         if let Some(rejects) = &report.rejects {
-            lines.push(format!(
-                "{} lines were refused, all of them in {}:",
-                grouped(report.rejected),
-                rejects.display()
-            ));
+            let refused = match report.rejected {
+                1 => "1 line was refused; it is in".to_owned(),
+                lines => format!("{} lines were refused, all of them in", grouped(lines)),
+            };
+            lines.push(format!("{refused} {}:", rejects.display()));
             lines.extend(report.refused.iter().map(|refused| {
                 format!(
                     "  {} line {}: {}",
@@ -132,6 +146,15 @@ impl ImportArguments {
         }
         lines
     }
+}
+
+/// A number and what is counted, as people say it.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 /// `1234567` as `1,234,567`.

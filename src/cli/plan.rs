@@ -34,8 +34,9 @@ impl ExplainPlan {
         let request = Request::new(self.question.join(" "));
         let question = names.understand(&request, context.now)?;
         let plan = plan::plan(&question, &catalog, context.now)
-            .map_err(|error| error.failure(&question))?;
-        let steps = steps(&plan, &catalog).map_err(|error| error.failure(&question))?;
+            .map_err(|error| error.failure(&question, context.now))?;
+        let steps =
+            steps(&plan, &catalog).map_err(|error| error.failure(&question, context.now))?;
         let out = &mut terminal.out;
         writeln!(
             out,

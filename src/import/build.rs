@@ -11,7 +11,7 @@ use super::entities::{self, Entities};
 use super::intake::{Input, Intake};
 use super::refusals::Refusals;
 use super::table::{self, Files, Tables};
-use super::{Import, Progress, Report, failure, latest, trace};
+use super::{Import, Mode, Progress, Report, failure, latest, trace};
 use crate::catalog::{Catalog, FILE_NAME};
 use crate::directory;
 use crate::error::Failure;
@@ -47,7 +47,7 @@ impl Build<'_> {
     ) -> Result<Report, Failure> {
         let scratch = self.folder.join(SCRATCH);
         std::fs::create_dir_all(&scratch).map_err(|e| failure::unwritable(&scratch, &e))?;
-        let mut refusals = self.import.refusals();
+        let mut refusals = Refusals::new(self.import.rejects_file()?, self.import.max_rejects);
         let (chosen, intake) = self.read(chosen, &mut refusals, &scratch)?;
         let mut companies = stock.entities;
         let mut notes = chosen.notes;
@@ -83,7 +83,10 @@ impl Build<'_> {
         notes.extend(intake_notes(&intake));
         let origin = match &self.import.entities {
             Some(file) => Some(file.display().to_string()),
-            None => self.import.append.then(|| "the lake's entities".to_owned()),
+            None => match self.import.mode {
+                Mode::Create => None,
+                Mode::Append => Some("the lake's entities".to_owned()),
+            },
         };
         notes.extend(intake.seen.complete(&mut companies, origin.as_deref()));
         let count = companies.len() as u64;
@@ -93,7 +96,8 @@ impl Build<'_> {
         std::fs::remove_dir_all(&scratch).map_err(|e| failure::unwritable(&scratch, &e))?;
         Ok(Report {
             decisions: written.decisions,
-            known: written.known + intake.copies.same + intake.copies.different,
+            known: written.known,
+            repeated: intake.copies.same + intake.copies.different,
             rejected: refusals.refused,
             rejects: refusals.file().map(Path::to_path_buf),
             refused: refusals.shown,
@@ -133,7 +137,7 @@ impl Build<'_> {
         let chosen = match chosen {
             Some(chosen) => chosen,
             None => {
-                let survey = input.survey(&mut self.import.refusals())?;
+                let survey = input.survey(&mut refusals.again())?;
                 choose::inferred(survey.catalog(&self.import.decisions)?, self.import)?
             }
         };
@@ -157,10 +161,12 @@ fn readable_twice(file: &Path, scratch: &Path) -> Result<PathBuf, Failure> {
 fn intake_notes(intake: &Intake) -> Vec<String> {
     let mut notes = Vec::new();
     if intake.copies.different > 0 {
-        notes.push(format!(
-            "{} lines repeat a decision_id and say something else: the last line of each counts.",
-            intake.copies.different
-        ));
+        notes.push(match intake.copies.different {
+            1 => "1 line has a decision_id that a later line has too, and says something else: the last one counts.".to_owned(),
+            lines => format!(
+                "{lines} lines have a decision_id that a later line has too, and say something else: the last one counts."
+            ),
+        });
     }
     if !intake.unknown.is_empty() {
         let names: Vec<&str> = intake.unknown.iter().map(String::as_str).collect();

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::{Import, LATEST, failure};
+use super::{Import, LATEST, LatestTable, failure};
 use crate::catalog::{Catalog, FILE_NAME, Lake};
 use crate::error::Failure;
 use crate::layout::Format;
@@ -80,7 +80,7 @@ pub(super) fn of_lake(lake: &Path, import: &Import) -> Result<Chosen, Failure> {
     if own.lake.location != Lake::default().location {
         differences.push(format!("its tables lie elsewhere ({})", own.lake.location));
     }
-    if import.latest && own.lake.latest.is_none() {
+    if import.latest == LatestTable::Always && own.lake.latest.is_none() {
         differences.push(
             "it has no latest table, and one of the new decisions alone would be wrong".to_owned(),
         );
@@ -181,7 +181,7 @@ pub(super) fn inferred(
 /// A lake lies beside its catalog, with a latest table where anybody asked for one.
 fn settle(catalog: &mut Catalog, import: &Import) {
     catalog.lake.location = Lake::default().location;
-    if import.latest && catalog.lake.latest.is_none() {
+    if import.latest == LatestTable::Always && catalog.lake.latest.is_none() {
         catalog.lake.latest = Some(LATEST.to_owned());
     }
 }

@@ -53,6 +53,11 @@ impl Refusals {
         }
     }
 
+    /// For another reading of the same lines.
+    pub(super) fn again(&self) -> Self {
+        Refusals::new(self.rejects.clone(), self.max_share)
+    }
+
     /// Where they were written, if there are any.
     pub(super) fn file(&self) -> Option<&Path> {
         self.out.as_ref().map(|_| self.rejects.as_path())
@@ -129,6 +134,69 @@ impl Refusals {
             ),
         ))
     }
+}
+
+/// Where refused lines go: where was said, else beside the lake under a name that is free.
+///
+/// # Errors
+/// A file that would be lost by it: an input, one of the lake, any that is there.
+pub(super) fn place(
+    named: Option<&Path>,
+    lake: &Path,
+    inputs: &[&Path],
+) -> Result<PathBuf, Failure> {
+    let Some(named) = named else {
+        return Ok(free_beside(lake));
+    };
+    let place = real(named);
+    let trouble = if inputs.iter().any(|input| real(input) == place) {
+        "is an input of this import"
+    } else if place.starts_with(real(lake)) {
+        "lies inside the lake"
+    } else if named.is_file() || named.is_dir() {
+        "is there already"
+    } else {
+        return Ok(named.to_owned());
+    };
+    Err(failure::user(
+        "rejects_taken",
+        format!(
+            "Lines that can't be used can't go to {}: it {trouble}.",
+            named.display()
+        ),
+        "Name a new file outside the lake with --rejects, or leave it out: then one is made beside the lake. Nothing was read.",
+    ))
+}
+
+/// `LAKE.rejects.jsonl`, or the first of `LAKE.rejects-2.jsonl` and so on that is not there yet.
+fn free_beside(lake: &Path) -> PathBuf {
+    // `.` and `..` have no name of their own.
+    let lake = match lake.file_name() {
+        Some(_) => lake.to_owned(),
+        None => real(lake),
+    };
+    let named = |ending: &str| {
+        let mut name = lake.file_name().unwrap_or_default().to_owned();
+        name.push(ending);
+        lake.with_file_name(name)
+    };
+    let mut place = named(".rejects.jsonl");
+    let mut number = 2_u32;
+    while place.exists() {
+        place = named(&format!(".rejects-{number}.jsonl"));
+        number += 1;
+    }
+    place
+}
+
+/// The path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = whole.ancestors().find_map(|ancestor| {
+        let real = ancestor.canonicalize().ok()?;
+        Some(real.join(whole.strip_prefix(ancestor).ok()?))
+    });
+    there.unwrap_or(whole)
 }
 
 fn percent(share: f64) -> String {

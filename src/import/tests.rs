@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::row::Row;
-use super::{Import, Report, stored, table};
+use super::{Import, LatestTable, Mode, Report, stored, table};
 use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::layout::Partition;
@@ -47,9 +47,9 @@ impl Desk {
             catalog: None,
             decisions: decisions.to_owned(),
             entities: None,
-            latest: true,
+            latest: LatestTable::Always,
             into: self.path("lake"),
-            append: false,
+            mode: Mode::Create,
             max_rejects: 0.01,
             rejects: None,
             now: NOW,

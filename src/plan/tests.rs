@@ -195,14 +195,14 @@ fn what_would_read_too_much_is_refused_with_the_most_that_is_allowed() {
     let mut question = question("2020-03-01T23:59:59.999Z", LookBack::All);
     question.expected = Some("10 \"M\"".to_owned());
     let error = plan(&question, &catalog, instant(NOW)).unwrap_err();
-    insta::assert_snapshot!(error.failure(&question), @r"
+    insta::assert_snapshot!(error.failure(&question, instant(NOW)), @r"
     This question would read 1874 partitions at once, more than the 100 that the catalog allows.
     Ask for a shorter time: since 2019-11-25 is the most.
     ");
-    insta::assert_snapshot!(error.failure(&question).matches[0].question, @r#"#-17 revenue as of 2020-03-01T23:59:59.999Z expected "10 M" since 2019-11-25"#);
+    insta::assert_snapshot!(error.failure(&question, instant(NOW)).matches[0].question, @r#"#-17 revenue as of 2020-03-01T23:59:59.999Z expected '10 "M"' since 2019-11-25"#);
     question.as_of = instant(NOW);
     let error = plan(&question, &catalog, instant(NOW)).unwrap_err();
-    insta::assert_snapshot!(error.failure(&question).matches[0].question, @r#"#-17 revenue expected "10 M" since 2026-08-19"#);
+    insta::assert_snapshot!(error.failure(&question, instant(NOW)).matches[0].question, @r#"#-17 revenue expected '10 "M"' since 2026-08-19"#);
 }
 
 #[test]
@@ -211,11 +211,11 @@ fn a_limit_that_no_span_can_keep_is_to_be_raised() {
     catalog.max_partitions = 2;
     let question = question(NOW, LookBack::Days(0));
     let error = plan(&question, &catalog, instant(NOW)).unwrap_err();
-    insta::assert_snapshot!(error.failure(&question), @r"
+    insta::assert_snapshot!(error.failure(&question, instant(NOW)), @r"
     This question would read 3 partitions at once, more than the 2 that the catalog allows.
     Raise `max_partitions` in the catalog.
     ");
-    assert!(error.failure(&question).matches.is_empty());
+    assert!(error.failure(&question, instant(NOW)).matches.is_empty());
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn wrong_questions_say_what_to_ask_instead() {
     let catalog = catalog(Step::Day);
     let since = question("2020-01-01T12:00:00Z", LookBack::Since(date("2020-01-02")));
     let error = plan(&since, &catalog, instant(NOW)).unwrap_err();
-    insta::assert_snapshot!(error.failure(&since), @r"
+    insta::assert_snapshot!(error.failure(&since, instant(NOW)), @r"
     There is nothing between 2020-01-02 and 2020-01-01: the first comes later.
     Ask since an earlier day, or as of a later one.
     ");
@@ -241,7 +241,7 @@ fn wrong_questions_say_what_to_ask_instead() {
     let mut unknown = question(NOW, LookBack::Auto);
     unknown.attribute = "';drop".to_owned();
     let error = plan(&unknown, &catalog, instant(NOW)).unwrap_err();
-    insta::assert_snapshot!(error.failure(&unknown), @r"
+    insta::assert_snapshot!(error.failure(&unknown, instant(NOW)), @r"
     The catalog has no attribute “';drop”.
     Ask for an attribute of the catalog.
     ");
@@ -249,11 +249,22 @@ fn wrong_questions_say_what_to_ask_instead() {
         name: "revenu".to_owned(),
         nearest: Some("revenue".to_owned()),
     };
-    insta::assert_snapshot!(error.failure(&unknown), @r"
+    insta::assert_snapshot!(error.failure(&unknown, instant(NOW)), @r"
     The catalog has no attribute “revenu”.
     Did you mean revenue?
     ");
-    assert_eq!(error.failure(&unknown).matches[0].question, "#-17 revenue");
+    assert_eq!(
+        error.failure(&unknown, instant(NOW)).matches[0].question,
+        "#-17 revenue"
+    );
+    unknown.as_of = instant("2020-03-01T00:00:00Z");
+    unknown.expected = Some("10M".to_owned());
+    unknown.look_back = LookBack::Since(date("2019-01-01"));
+    // The choice once asked about today, expected nothing and looked back as usual.
+    assert_eq!(
+        error.failure(&unknown, instant(NOW)).matches[0].question,
+        "#-17 revenue as of 2020-03-01T00:00:00Z expected \"10M\" since 2019-01-01"
+    );
 }
 
 #[test]

@@ -35,6 +35,13 @@ pub(super) fn clean(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// As Slack sends it: [`clean`] gives the text back.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
 /// What Slack shows for `<…>`; `None` where it is no markup of Slack's.
 fn shown(inside: &str) -> Option<&str> {
     let (target, label) = match inside.split_once('|') {

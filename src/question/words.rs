@@ -96,6 +96,30 @@ fn closers(opener: char) -> Option<(&'static [char], bool)> {
     })
 }
 
+/// Quotes to put round a value, the most usual first.
+const PAIRS: [(char, char); 7] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('\u{ab}', '\u{bb}'),
+    ('\u{2039}', '\u{203a}'),
+    ('\u{300c}', '\u{300d}'),
+    ('\u{300e}', '\u{300f}'),
+    ('\u{ff02}', '\u{ff02}'),
+];
+
+/// A value as one quoted word: in quotes that it does not hold itself; where it holds all
+/// kinds, its double quotes become single ones.
+pub(super) fn quote(value: &str) -> String {
+    let closes = |opener: char, c: char| closers(opener).is_some_and(|(all, _)| all.contains(&c));
+    let free = PAIRS
+        .iter()
+        .find(|(opener, _)| !value.chars().any(|c| closes(*opener, c)));
+    match free {
+        Some((open, close)) => format!("{open}{value}{close}"),
+        None => format!("\"{}\"", value.replace(|c| closes('"', c), "'")),
+    }
+}
+
 /// Splits cleaned text. Marks that stand alone (`—`, `?`) are dropped.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let chars: Vec<char> = text.chars().collect();

@@ -140,6 +140,55 @@ fn questions() -> Vec<String> {
         .collect()
 }
 
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &place);
+        } else {
+            std::fs::copy(entry.path(), place).unwrap();
+        }
+    }
+}
+
+/// Makes every Parquet file below a folder unreadable as such.
+fn spoil(folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            spoil(&path);
+        } else {
+            std::fs::write(path, b"not Parquet").unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_broken_file_of_another_attribute_turned_no_decision_into_a_failure() {
+    let lake = harness::scratch().join("broken-hint");
+    copy(acme_lake(), &lake);
+    let asked = ["--catalog", lake.to_str().unwrap(), "ask", "--json"];
+    let ask = || why(&[&asked[..], &["acme revenue as of 2022-12-31"]].concat());
+    let others = |run: &harness::Run| -> Vec<String> {
+        serde_json::from_value(run.json()["nothing"]["other_attributes"].clone()).unwrap()
+    };
+    let whole = others(&ask());
+    assert!(whole.len() > 1, "{whole:?}");
+    for table in ["attribute_trace", "attribute_latest"] {
+        for entry in std::fs::read_dir(lake.join(table)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_str().unwrap().ends_with(&whole[0]) {
+                spoil(&path);
+            }
+        }
+    }
+    let run = ask();
+    assert_eq!(others(&run), whole[1..], "{}", run.seen());
+}
+
 #[test]
 fn a_batch_answers_every_line_in_order_and_each_as_the_schema_says() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/answer.v1.json");
@@ -187,6 +236,69 @@ fn a_batch_answers_every_line_in_order_and_each_as_the_schema_says() {
 }
 
 #[test]
+fn one_line_that_is_no_text_ended_a_whole_batch() {
+    let file = harness::scratch().join("latin1");
+    std::fs::write(&file, b"acme revenue\r\nsoci\xe9t\xe9 revenue\n\nacme hq").unwrap();
+    let run = acme(&["ask", "--json", "--batch", file.to_str().unwrap()]);
+    let lines: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((lines.len(), run.code), (3, 1), "{}", run.seen());
+    assert_eq!(lines[0]["attribute"]["name"], "revenue");
+    assert_eq!(lines[1]["error"]["code"], "no_text");
+    assert_eq!(
+        lines[1]["error"]["text"],
+        "Line 2 of the questions is no UTF-8 text."
+    );
+    assert_eq!(lines[2]["attribute"]["name"], "headquarters");
+}
+
+#[test]
+fn a_folder_as_a_batch_was_an_answer_that_could_not_be_written() {
+    let run = acme(&["ask", "--batch", harness::scratch().to_str().unwrap()]);
+    assert_eq!(run.code, 1, "{}", run.seen());
+    assert!(run.err.contains("can't be read"), "{}", run.seen());
+    assert!(run.err.contains("one question a line"), "{}", run.seen());
+}
+
+#[test]
+fn a_first_import_said_that_decisions_were_there_already() {
+    let folder = harness::scratch().join("counts");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (file, lake) = (folder.join("in"), folder.join("lake"));
+    let row = r#"{"decision_id":"a","entity_id":1,"attribute_name":"hq","value":"x","decided_at":"2023-01-02T00:00:00Z"}"#;
+    std::fs::write(&file, format!("{row}\n{row}\n{{}}\n")).unwrap();
+    let (file, into) = (file.to_str().unwrap(), lake.to_str().unwrap());
+    let allowed = [
+        "import",
+        "--max-rejects",
+        "1",
+        "--decisions",
+        file,
+        "--into",
+        into,
+    ];
+    let first = why(&allowed);
+    for line in [
+        "1 decision of 1 company in 1 partition, ",
+        "\n1 line was repeated in the input: the last line of each counts.\n",
+        "\n1 line was refused; it is in ",
+    ] {
+        assert!(first.out.contains(line), "{line}: {}", first.seen());
+    }
+    assert!(!first.out.contains("already"), "{}", first.seen());
+    let second = why(&[&allowed[..], &["--append"]].concat());
+    for line in [
+        "1 decision was in the lake already.\n",
+        "\n1 line was repeated",
+    ] {
+        assert!(second.out.contains(line), "{line}: {}", second.seen());
+    }
+}
+
+#[test]
 fn blocks_come_with_a_link_that_shows_them() {
     let run = acme(&["ask", "--blocks", "acme revenue"]);
     let message = run.json();
@@ -221,6 +333,50 @@ fn the_ddl_of_a_local_lake_needs_a_location_and_then_names_every_table() {
             "{table}: {}",
             run.seen()
         );
+    }
+}
+
+#[test]
+fn a_company_called_like_a_command_met_a_bare_usage_error() {
+    for (typed, hint) in [
+        (&["man", "revenue"][..], Some(("man", "man revenue"))),
+        (
+            &["import", "duty", "revenue"],
+            Some(("import", "import duty revenue")),
+        ),
+        (
+            &["entities", "inc", "revenue"],
+            Some(("entities", "entities inc revenue")),
+        ),
+        (
+            &["completions", "acme revenue"],
+            Some(("completions", "completions acme revenue")),
+        ),
+        (
+            &["help", "desk", "revenue"],
+            Some(("help", "help desk revenue")),
+        ),
+        (
+            &["--color", "never", "man", "revenue"],
+            Some(("man", "man revenue")),
+        ),
+        (&["import"], None),
+        (&["import", "--into"], None),
+        (&["man", "--bogus"], None),
+        (&["ask"], None),
+        (&["--bogus", "man", "revenue"], None),
+    ] {
+        let run = why(typed);
+        assert_eq!(run.code, 1, "{typed:?}: {}", run.seen());
+        match hint {
+            Some((command, question)) => {
+                let hint = format!(
+                    "To ask a question that begins with `{command}`, type `why ask {question}`."
+                );
+                assert!(run.err.contains(&hint), "{typed:?}: {}", run.seen());
+            }
+            None => assert!(!run.err.contains("To ask"), "{typed:?}: {}", run.seen()),
+        }
     }
 }
 
@@ -265,6 +421,37 @@ fn a_closed_pipe_is_no_failure() {
     let output = process.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_could_not_be_written_ended_with_exit_code_0() {
+    for typed in [
+        &["acme", "revenue"][..],
+        &[],
+        &["ask", "--json", "acme revnue"],
+        &["completions", "bash"],
+        &["--help"],
+        &["man"],
+    ] {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = command()
+            .arg("--catalog")
+            .arg(acme_lake())
+            .args(typed)
+            .stdout(full)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{typed:?}: {said}");
+        assert!(
+            said.contains("The answer could not be written"),
+            "{typed:?}: {said}"
+        );
+    }
 }
 
 #[test]

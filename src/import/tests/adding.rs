@@ -46,7 +46,7 @@ fn begun(desk: &Desk) -> Import {
     };
     run(&import).unwrap();
     Import {
-        append: true,
+        mode: Mode::Append,
         catalog: None,
         decisions: desk.write("second", lines(&second)),
         ..import

@@ -101,6 +101,74 @@ fn bad_lines_are_counted_shown_and_kept_and_too_many_stop_the_import() {
     );
 }
 
+/// A good line and a bad one, of which both are allowed.
+fn half_bad(desk: &Desk) -> Import {
+    let good = decision("a", 1, "2023-03-07T04:45:08Z", "Energy");
+    let file = desk.write("in", lines(&[good, json!({"decision_id": "b"})]));
+    Import {
+        max_rejects: 0.5,
+        ..desk.import(&file)
+    }
+}
+
+#[test]
+fn a_rejects_path_that_is_an_input_destroyed_the_input() {
+    let desk = Desk::new();
+    let import = half_bad(&desk);
+    let before = std::fs::read(&import.decisions).unwrap();
+    std::fs::create_dir(desk.path("real")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(desk.path("in"), desk.path("link")).unwrap();
+    desk.write("other", "kept");
+    for (named, trouble) in [
+        ("in", "it is an input of this import"),
+        ("real/../in", "it is an input of this import"),
+        #[cfg(unix)]
+        ("link", "it is an input of this import"),
+        ("lake/rejects", "it lies inside the lake"),
+        ("other", "it is there already"),
+        ("real", "it is there already"),
+    ] {
+        let failure = run(&Import {
+            rejects: Some(desk.path(named)),
+            ..import.clone()
+        })
+        .unwrap_err();
+        assert_eq!(failure.code, "rejects_taken");
+        assert!(failure.text.contains(trouble), "{named}: {failure}");
+        assert_eq!(std::fs::read(&import.decisions).unwrap(), before);
+        assert!(!desk.path("lake").exists(), "{named}");
+    }
+    let named = desk.path("new");
+    let report = run(&Import {
+        rejects: Some(named.clone()),
+        ..import
+    })
+    .unwrap();
+    assert_eq!(report.rejects, Some(named));
+}
+
+#[test]
+fn a_second_import_overwrote_the_rejects_of_the_first() {
+    let desk = Desk::new();
+    let import = half_bad(&desk);
+    let mut places = Vec::new();
+    for _ in 0..3 {
+        let report = run(&import).unwrap();
+        places.push(report.rejects.unwrap());
+        std::fs::remove_dir_all(desk.path("lake")).unwrap();
+    }
+    let wanted = [
+        "lake.rejects.jsonl",
+        "lake.rejects-2.jsonl",
+        "lake.rejects-3.jsonl",
+    ];
+    assert_eq!(places, wanted.map(|name| desk.path(name)));
+    for place in places {
+        assert_eq!(std::fs::read_to_string(place).unwrap().lines().count(), 1);
+    }
+}
+
 #[test]
 fn a_line_of_more_than_16_mib_is_refused_and_the_next_is_read() {
     let desk = Desk::new();
@@ -130,10 +198,11 @@ fn of_lines_with_one_decision_id_the_last_counts() {
         decision("b", 1, "2023-04-07T04:45:08Z", "Industrials"),
     ];
     let report = run(&desk.import(&desk.write("in", lines(&rows)))).unwrap();
-    assert_eq!((report.decisions, report.known), (2, 2));
+    // None was in the lake: there was no lake.
+    assert_eq!((report.decisions, report.repeated, report.known), (2, 2, 0));
     assert_eq!(
         report.notes[0],
-        "1 lines repeat a decision_id and say something else: the last line of each counts."
+        "1 line has a decision_id that a later line has too, and says something else: the last one counts."
     );
     let contents = read(&desk.path("lake"));
     assert_eq!(contents.rows["b"].1.value.as_deref(), Some("Industrials"));
@@ -247,7 +316,7 @@ fn a_place_that_holds_something_or_is_being_imported_into_is_refused() {
     assert!(!hidden.exists());
     assert_eq!(run(&import).unwrap_err().code, "place_taken");
     let nowhere = Import {
-        append: true,
+        mode: Mode::Append,
         into: desk.path("none"),
         ..import
     };

@@ -1,11 +1,13 @@
 //! What holds whatever is typed.
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::{CATALOG, compact, now};
 use crate::catalog::Catalog;
 use crate::question::{
-    AsOf, EntityRef, LookBack, Parsed, Reading, day, look_back, parse, suggest_attributes, when,
+    AsOf, EntityRef, LookBack, Parsed, Parts, Reading, day, look_back, parse, phrase,
+    suggest_attributes, when,
 };
 
 /// Words and marks that sentences are made of, so that clauses meet in every order.
@@ -246,29 +248,94 @@ proptest! {
 
     #[test]
     fn a_choice_reads_back_as_it_was_asked(
-        id in any::<i64>(),
+        entity_id in any::<i64>(),
         attribute in attribute(),
-        seconds in 0_i64..1_770_000_000,
-        millis in 0_i64..1000,
-        days in 1_u32..100_000,
-        expected in "[^\"“”„‟<>&\\pC\\s]{1,12}( [^\"“”„‟<>&\\pC\\s]{1,12}){0,2}",
+        as_of in as_of(),
+        expected in prop::option::of(value()),
+        look_back in span(),
     ) {
-        let instant = jiff::Timestamp::from_millisecond(seconds * 1000 + millis).unwrap();
-        let date = crate::layout::utc_date(instant);
-        let cases = [
-            (format!("as of {date}"), AsOf::Day(date), format!("since {date}"), LookBack::Since(date)),
-            (format!("as of {instant}"), AsOf::Instant(instant), format!("in the last {days} days"), LookBack::Days(days)),
-            (format!("as of {instant}"), AsOf::Instant(instant), "full history".to_owned(), LookBack::All),
-        ];
-        for (when, as_of, back, look_back) in cases {
-            let text = format!("#{id} {attribute} {when} expected \"{expected}\" {back}");
-            let got = parsed(&text);
-            let asked = Reading { attribute: Some(attribute.clone()), entity: Some(EntityRef::Id(id)) };
-            prop_assert_eq!(got.readings.first(), Some(&asked), "{}", text);
-            prop_assert_eq!(got.as_of, Some(as_of), "{}", text);
-            prop_assert_eq!(got.look_back, look_back, "{}", text);
-            prop_assert_eq!(got.expected.as_deref(), Some(expected.as_str()), "{}", text);
-        }
+        let text = phrase(&Parts {
+            entity_id,
+            attribute: &attribute,
+            as_of,
+            expected: expected.as_deref(),
+            look_back,
+        });
+        let got = parsed(&text);
+        let asked = Reading { attribute: Some(attribute), entity: Some(EntityRef::Id(entity_id)) };
+        prop_assert_eq!(got.readings.first(), Some(&asked), "{}", text);
+        prop_assert_eq!(got.as_of, as_of, "{}", text);
+        prop_assert_eq!(got.expected, expected, "{}", text);
+        prop_assert_eq!(got.look_back, look_back, "{}", text);
+    }
+}
+
+fn instant() -> impl Strategy<Value = Timestamp> {
+    (0_i64..1_770_000_000_000).prop_map(|millis| Timestamp::from_millisecond(millis).unwrap())
+}
+
+fn as_of() -> impl Strategy<Value = Option<AsOf>> {
+    prop_oneof![
+        Just(None),
+        instant().prop_map(|instant| Some(AsOf::Instant(instant))),
+        instant().prop_map(|instant| Some(AsOf::Day(crate::layout::utc_date(instant)))),
+    ]
+}
+
+fn span() -> impl Strategy<Value = LookBack> {
+    prop_oneof![
+        Just(LookBack::Auto),
+        Just(LookBack::Latest),
+        Just(LookBack::All),
+        (1_u32..100_000).prop_map(LookBack::Days),
+        instant().prop_map(|instant| LookBack::Since(crate::layout::utc_date(instant))),
+    ]
+}
+
+/// With quotes and markup of all kinds but one closing quote, which is left to write it with.
+fn value() -> impl Strategy<Value = String> {
+    let visible = "[^\u{203a}\\pC\\s]{1,12}( [^\u{203a}\\pC\\s]{1,12}){0,2}";
+    let marks = "(\"|'|\u{201c}|\u{bb}|<|>|&amp;|&|<@U1>|<https://a.com\\|b>|10|M| ?x){1,8}";
+    prop_oneof![visible, marks]
+        .prop_map(|value| value.trim().to_owned())
+        .prop_filter("something to see", |value| !value.is_empty())
+}
+
+#[test]
+fn double_quotes_of_an_expected_value_were_dropped_from_a_choice() {
+    let written = |expected| {
+        let text = phrase(&Parts {
+            entity_id: 17,
+            attribute: "revenue",
+            as_of: None,
+            expected: Some(expected),
+            look_back: LookBack::Auto,
+        });
+        (text.clone(), parsed(&text).expected)
+    };
+    for (expected, text, read) in [
+        ("10M", r#"#17 revenue expected "10M""#, Some("10M")),
+        ("AT&T", r#"#17 revenue expected "AT&T""#, Some("AT&T")),
+        (
+            "3\" pipe",
+            "#17 revenue expected '3\" pipe'",
+            Some("3\" pipe"),
+        ),
+        (
+            "a&amp;b",
+            r#"#17 revenue expected "a&amp;amp;b""#,
+            Some("a&amp;b"),
+        ),
+        (
+            "\"'»›」』＂",
+            "#17 revenue expected \"''»›」』＂\"",
+            Some("''»›」』＂"),
+        ),
+        (" \n", "#17 revenue", None),
+    ] {
+        let (written, got) = written(expected);
+        assert_eq!(written, text);
+        assert_eq!(got.as_deref(), read, "{text}");
     }
 }
 
