@@ -90,6 +90,13 @@ impl<'a> Sentence<'a> {
             .is_some_and(|alias| self.words.iter().take(alias.start).any(|w| !is_filler(w)))
     }
 
+    /// How many words from `at` on are a date, where the attribute that ends at `alias_end` is one.
+    pub(super) fn stated_date(&self, alias_end: usize, at: usize) -> Option<usize> {
+        let stated = is_stated_date(*self, alias_end);
+        let taken = stated.then(|| moment(self.from(at), self.today()).ok());
+        taken.flatten().flatten().map(|(used, _)| used)
+    }
+
     pub(super) fn has_verb_before(&self, at: usize) -> bool {
         self.words
             .iter()

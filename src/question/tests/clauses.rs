@@ -271,7 +271,7 @@ fn a_date_says_as_of_when() {
         ),
         (
             "why was acme's revenue 12M on 2025-03-01",
-            "revenue/acme | revenue/acme's | revenue/acme's 12M | -/acme revenue 12M | -/acme's revenue 12M; as of 2025-03-01",
+            "revenue/acme | revenue/acme's | -/acme revenue | -/acme's revenue; as of 2025-03-01; expected 12M",
         ),
         (
             "what was acme's revenue in 2023?",
@@ -279,11 +279,11 @@ fn a_date_says_as_of_when() {
         ),
         (
             "why is acme founded in 1999",
-            "founded/acme | founded/acme 1999 | -/acme founded in 1999",
+            "founded/acme | -/acme founded in; expected 1999",
         ),
         (
             "why is acme founded 2013-01-01",
-            "founded/acme | founded/acme 2013-01-01 | -/acme founded 2013-01-01",
+            "founded/acme | -/acme founded; expected 2013-01-01",
         ),
         (
             "acme revenue as of 2025-03-01T12:00:00Z",
