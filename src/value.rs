@@ -145,7 +145,24 @@ pub fn display(value: Option<&str>, unit: Option<&str>) -> String {
         (Some(text), None) => text.to_owned(),
         (Some(text), Some(unit)) if says(text, unit) => text.to_owned(),
         (Some(text), Some("%")) => format!("{text}%"),
+        (Some(text), Some(unit)) if number::has_scale(text) => {
+            let unit = without_scale(unit);
+            format!("{text} {unit}").trim_end().to_owned()
+        }
         (Some(text), Some(unit)) => format!("{text} {unit}"),
+    }
+}
+
+/// `388.1B` of `bn USD` is `388.1B USD`: a text with a scale of its own takes none of the unit's.
+fn without_scale(unit: &str) -> &str {
+    const SCALES: [&str; 11] = [
+        "k", "m", "mn", "b", "bn", "t", "tn", "thousand", "million", "billion", "trillion",
+    ];
+    let (first, rest) = unit.split_once(char::is_whitespace).unwrap_or((unit, ""));
+    if SCALES.contains(&first.to_lowercase().as_str()) {
+        rest.trim_start()
+    } else {
+        unit
     }
 }
 

@@ -48,8 +48,9 @@ pub(super) fn expectation(expected: &str, search: &Search<'_>) -> Expectation {
         }
         looked.candidate(current);
         looked.older_candidate();
-        looked.units(current);
+        // Neither adds anything where the value is what was expected.
         if !is {
+            looked.units(current);
             looked.close(current);
         }
     }
@@ -191,7 +192,8 @@ impl Looked<'_> {
             };
             let text = format!(
                 "{} says {}, but was not chosen: {why}.",
-                explained.label, self.said
+                explained.label,
+                self.stored(explained.candidate.value.as_deref())
             );
             self.take(Hit {
                 kind: HitKind::Candidate,
@@ -214,18 +216,20 @@ impl Looked<'_> {
                     continue;
                 }
                 let source = &claim.candidate.source;
-                let at = said_at(claim, step);
+                let seen = claim.candidate.observed_at;
+                let seen = seen.map(|at| format!(" (seen {})", words::day(at)));
                 let text = format!(
-                    "{} said {} on {}, but {} was chosen.",
+                    "{} said {}{}, but {} was chosen on {}.",
                     self.label(source),
-                    self.said,
-                    words::day(at),
+                    self.stored(claim.candidate.value.as_deref()),
+                    seen.unwrap_or_default(),
                     self.stored(step.decision.value.as_deref()),
+                    words::day(step.decision.decided_at),
                 );
                 self.take(Hit {
                     kind: HitKind::OlderCandidate,
                     text,
-                    at: Some(at),
+                    at: Some(said_at(claim, step)),
                     until: None,
                     source: Some(source.clone()),
                 });

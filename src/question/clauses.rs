@@ -2,19 +2,24 @@
 //!
 //! A clause word only begins a clause where a date, a span or a value follows; else it
 //! stays part of a name (`Bank of America`, `Since Ltd`). Dates are read in `dates.rs`,
-//! expected values in `expected.rs`. Start at [`clauses`].
+//! expected values in `expected.rs`, how far back in `spans.rs`. Start at [`clauses`].
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::aliases::Occurrence;
-use super::dates::{self, Clarity, Moment, moment};
+use super::dates::{Clarity, Moment, moment};
 use super::lexicon::{self, is_filler};
 use super::words::{Quoting, Word, phrase};
 use super::{AsOf, Error, LookBack, expected, look_back, shortened};
 use crate::catalog::Catalog;
 use crate::layout::utc_date;
 use crate::value::Kind;
+use attributes::one_attribute;
+use spans::{between, since, span, whole_history};
+
+mod attributes;
+mod spans;
 
 /// What the clauses say, and which words are theirs.
 #[derive(Debug)]
@@ -90,6 +95,13 @@ impl<'a> Sentence<'a> {
             .is_some_and(|alias| self.words.iter().take(alias.start).any(|w| !is_filler(w)))
     }
 
+    /// How many words from `at` on are a date, where the attribute that ends at `alias_end` is one.
+    pub(super) fn stated_date(&self, alias_end: usize, at: usize) -> Option<usize> {
+        let stated = is_stated_date(*self, alias_end);
+        let taken = stated.then(|| moment(self.from(at), self.today()).ok());
+        taken.flatten().flatten().map(|(used, _)| used)
+    }
+
     pub(super) fn has_verb_before(&self, at: usize) -> bool {
         self.words
             .iter()
@@ -102,6 +114,10 @@ impl<'a> Sentence<'a> {
 enum Meaning {
     AsOf(AsOf),
     LookBack(LookBack),
+    /// From the first on, as of the second.
+    Between(Date, AsOf),
+    /// `since when`: asks what every answer says.
+    Nothing,
 }
 
 /// How many words, and what they mean.
@@ -130,19 +146,23 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
             continue;
         };
         let words = sentence.from(at).get(..used).unwrap_or_default();
-        match meaning {
-            Meaning::AsOf(moment) => {
-                refuse_future(moment, words, sentence.now)?;
-                once(&mut as_of, words)?;
-                found.as_of = Some(moment);
+        let (moment, span) = match meaning {
+            Meaning::AsOf(moment) => (Some(moment), None),
+            Meaning::LookBack(span) => (None, Some(span)),
+            Meaning::Between(first, last) => (Some(last), Some(LookBack::Since(first))),
+            Meaning::Nothing => (None, None),
+        };
+        if let Some(moment) = moment {
+            refuse_future(moment, words, sentence.now)?;
+            once(&mut as_of, words)?;
+            found.as_of = Some(moment);
+        }
+        if let Some(span) = span {
+            if let LookBack::Since(day) = span {
+                refuse_future(AsOf::Day(day), words, sentence.now)?;
             }
-            Meaning::LookBack(span) => {
-                if let LookBack::Since(day) = span {
-                    refuse_future(AsOf::Day(day), words, sentence.now)?;
-                }
-                once(&mut back, words)?;
-                found.look_back = Some(span);
-            }
+            once(&mut back, words)?;
+            found.look_back = Some(span);
         }
         found
             .taken
@@ -153,6 +173,7 @@ pub(super) fn clauses(sentence: Sentence<'_>) -> Result<Clauses, Error> {
         at += used.max(1);
     }
     expected::find(sentence, &mut found)?;
+    one_attribute(sentence, &found)?;
     Ok(found)
 }
 
@@ -168,8 +189,9 @@ fn once<'a>(said: &mut Option<&'a [Word]>, words: &'a [Word]) -> Result<(), Erro
 }
 
 fn refuse_future(as_of: AsOf, words: &[Word], now: Timestamp) -> Result<(), Error> {
-    const LEAD: [&str; 12] = [
+    const LEAD: [&str; 14] = [
         "as-of", "asof", "as", "of", "on", "at", "in", "since", "by", "for", "during", "until",
+        "between", "from",
     ];
     if !is_future(as_of, now) {
         return Ok(());
@@ -203,7 +225,9 @@ fn clause(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
         return Ok(Some(clause));
     }
     let clause = match sentence.low(at) {
+        "since" if sentence.low(at + 1) == "when" => Some((2, Meaning::Nothing)),
         "since" => since(sentence, at)?,
+        "between" | "from" => between(sentence, at)?,
         "before" => before(sentence, at, 1)?,
         "prior" if sentence.low(at + 1) == "to" => before(sentence, at, 2)?,
         "back" if ["in", "on"].contains(&sentence.low(at + 1)) => {
@@ -300,27 +324,6 @@ fn unreadable(sentence: Sentence<'_>, from: usize, clause: &str) -> Error {
     }
 }
 
-/// `since january`, `since the beginning`, `since the last 90 days`.
-fn since(sentence: Sentence<'_>, at: usize) -> Result<Option<Clause>, Error> {
-    let the = usize::from(sentence.low(at + 1) == "the");
-    if let Some((used, days)) = span(sentence.from(at + 1)) {
-        return Ok(Some((used + 1, Meaning::LookBack(LookBack::Days(days)))));
-    }
-    if let Some((used, moment)) = moment(sentence.from(at + 1), sentence.today())? {
-        return Ok(Some((
-            used + 1,
-            Meaning::LookBack(LookBack::Since(moment.first)),
-        )));
-    }
-    if ["beginning", "start", "ever"].contains(&sentence.low(at + 1 + the)) {
-        return Ok(Some((2 + the, Meaning::LookBack(LookBack::All))));
-    }
-    if sentence.named_before_alias(at) {
-        return Err(unreadable(sentence, at + 1, "since"));
-    }
-    Ok(None)
-}
-
 fn before(sentence: Sentence<'_>, at: usize, words: usize) -> Result<Option<Clause>, Error> {
     match moment(sentence.from(at + words), sentence.today())? {
         Some((used, moment)) => Ok(moment
@@ -390,46 +393,6 @@ fn is_year_asked_about(sentence: Sentence<'_>, at: usize) -> bool {
     at + 1 == sentence.words.len()
         && sentence.named_before_alias(at)
         && !sentence.has_verb_before(at)
-}
-
-/// `in the last 90 days`, `over the past 2 years`, `past year`: how many words, how many days.
-fn span(words: &[Word]) -> Option<(usize, u32)> {
-    let low = |at: usize| words.get(at).map_or("", |w| w.low.as_str());
-    let prepositions = ["in", "over", "for", "during", "within", "across", "from"];
-    let preposition = usize::from(prepositions.contains(&low(0)));
-    let the = usize::from(low(preposition) == "the");
-    let at = preposition + the;
-    let which = low(at);
-    if !["last", "past", "previous"].contains(&which) {
-        return None;
-    }
-    if let (Some(count), Some(unit)) = (dates::count(low(at + 1)), dates::unit(low(at + 2))) {
-        return Some((at + 3, unit.days(count)?));
-    }
-    // `last month` alone is a date; `the past month` and `in the last month` are spans.
-    let one = which == "past" || (preposition == 1 && the == 1);
-    let unit = dates::unit(low(at + 1)).filter(|_| one)?;
-    Some((at + 2, unit.days(1)?))
-}
-
-/// `full history`, `all time`, `ever`.
-fn whole_history(sentence: Sentence<'_>, at: usize) -> Option<Clause> {
-    let all = |used: usize| Some((used, Meaning::LookBack(LookBack::All)));
-    match (sentence.low(at), sentence.low(at + 1)) {
-        ("full" | "whole" | "entire" | "complete", "history") => return all(2),
-        ("all", "time" | "history") => return all(2),
-        ("all-time", _) => return all(1),
-        ("history" | "ever", _) => {}
-        _ => return None,
-    }
-    let last = at + 1 == sentence.words.len();
-    let of = at > 0 && ["of", "for"].contains(&sentence.low(at - 1));
-    let ever = sentence.low(at) == "ever";
-    if ever && ["change", "changed"].contains(&sentence.low(at + 1)) {
-        return all(2);
-    }
-    let apart = sentence.named_before_alias(at) || ever && at > 1 && last && !of;
-    if apart { all(1) } else { None }
 }
 
 /// All these words as a moment.

@@ -9,6 +9,9 @@ use super::lexicon::{AFTERTHOUGHTS, DENIALS, is_filler};
 use super::words::{Quoting, Word, phrase};
 use crate::value::number;
 
+mod scales;
+mod stated;
+
 /// The longest number in words: `- $ 12 million` is four.
 const LONGEST_NUMBER: usize = 4;
 
@@ -104,7 +107,7 @@ pub(super) fn find(sentence: Sentence<'_>, found: &mut Clauses) -> Result<(), Er
             });
         }
     }
-    if let Some(taking) = denied(sentence, found) {
+    if let Some(taking) = denied(sentence, found).or_else(|| stated::stated(sentence, found)) {
         take(sentence, found, taking);
     }
     Ok(())
@@ -130,7 +133,14 @@ struct Taking {
 
 fn take(sentence: Sentence<'_>, found: &mut Clauses, taking: Taking) {
     let (from, to) = taking.value;
-    found.expected = Some(phrase(sentence.words.get(from..to).unwrap_or_default()));
+    let words = sentence.words.get(from..to).unwrap_or_default();
+    let quoted = words.iter().any(Word::is_quoted);
+    let typed = phrase(words);
+    // What is in quotes is meant to the letter.
+    found.expected = Some(match scales::with_suffix(&typed).filter(|_| !quoted) {
+        Some(number) => number,
+        None => typed,
+    });
     for (from, to) in [taking.marker, taking.spent] {
         let count = to.saturating_sub(from);
         found
@@ -287,15 +297,9 @@ pub(super) fn trailing_number(words: &[Word]) -> Option<usize> {
 }
 
 fn is_number(words: &[Word]) -> bool {
-    let scale = words
-        .last()
-        .is_some_and(|w| w.is_any(&["million", "billion", "thousand", "trillion"]));
-    let digits = if scale {
-        words.get(..words.len() - 1).unwrap_or_default()
-    } else {
-        words
-    };
-    !words.iter().any(Word::is_quoted) && number(&phrase(digits)).is_some()
+    let typed = phrase(words);
+    let is_one = number(&typed).is_some() || scales::with_suffix(&typed).is_some();
+    is_one && !words.iter().any(Word::is_quoted)
 }
 
 /// `acme revenue 10M expected`.

@@ -114,16 +114,13 @@ fn names(before: &[Word], after: &[Word]) -> Vec<EntityRef> {
         (true, false) => {
             right.stated_apart(&mut found);
             right.variants(Ending::Plain, &mut found);
-            if verb {
-                right.without_number(&mut found);
-            }
             let first = left.capital_lead();
             if !of && !first.is_empty() {
                 found.push(name(&joined(first, after)));
             }
         }
         (false, false) => {
-            let stated = verb
+            let stated = verb && !holds_figures(right.core())
                 || leading_number(right.core()) == Some(right.core().len())
                 || right.core().iter().all(Word::is_quoted);
             let whole = joined(left.core(), right.core());
@@ -134,6 +131,13 @@ fn names(before: &[Word], after: &[Word]) -> Vec<EntityRef> {
         }
     }
     found
+}
+
+/// Figures that nobody understood (`am 1. März 2025`) are never left out: the company that
+/// holds them is one nobody knows, and that is said.
+fn holds_figures(words: &[Word]) -> bool {
+    let figures = |w: &Word| !w.is_quoted() && w.raw.chars().any(char::is_numeric);
+    words.iter().any(figures)
 }
 
 fn joined(before: &[Word], after: &[Word]) -> Vec<Word> {
@@ -278,23 +282,15 @@ impl<'a> Name<'a> {
         let verb = core
             .iter()
             .position(is_verb)
-            .filter(|at| at + 1 < core.len());
+            .filter(|at| at + 1 < core.len())
+            .filter(|at| !holds_figures(core.get(at + 1..).unwrap_or_default()));
         let quoted = (core.len() > 1 && core.iter().all(Word::is_quoted)).then_some(1);
         if let Some(words) = verb.or(quoted).and_then(|at| core.get(..at)) {
             Name::of(words, Place::AtEnd).variants(Ending::Plain, found);
         }
     }
 
-    /// `why is the revenue of acme 12M`.
-    fn without_number(&self, found: &mut Vec<EntityRef>) {
-        let core = self.core();
-        let length = trailing_number(core).filter(|length| *length < core.len());
-        if let Some(words) = length.and_then(|length| core.get(..core.len() - length)) {
-            found.push(name(words));
-        }
-    }
-
-    /// `why does acme have 500 employees`.
+    /// `why does acme have 500 employees and not 400`.
     fn without_counted(&self, found: &mut Vec<EntityRef>) {
         let core = self.core();
         let length = trailing_number(core).filter(|length| *length < core.len());

@@ -99,6 +99,13 @@ fn signed(text: &str) -> (&str, Option<f64>) {
     }
 }
 
+/// Whether a number is written with a scale: `388.1B`, not `388.1`.
+pub(super) fn has_scale(text: &str) -> bool {
+    let bare = text.trim().trim_end_matches([')', '%']);
+    let bare = without_marks(bare).unwrap_or(bare);
+    scaled(bare).1 > 1.0
+}
+
 fn scaled(text: &str) -> (&str, f64) {
     for (suffix, factor) in SUFFIXES {
         let Some(at) = text.len().checked_sub(suffix.len()) else {

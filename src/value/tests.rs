@@ -228,6 +228,13 @@ fn a_unit_is_shown_where_the_text_does_not_say_it() {
         (Some("3.5"), Some("%"), "3.5%"),
         (Some("3.5 %"), Some("%"), "3.5 %"),
         (Some("n/a"), Some("USD"), "n/a"),
+        // A scale is said once.
+        (Some("388.1B"), Some("bn USD"), "388.1B USD"),
+        (Some("388.1 bn"), Some("Million USD"), "388.1 bn USD"),
+        (Some("(5.1M)"), Some("m EUR"), "(5.1M) EUR"),
+        (Some("1.2k"), Some("thousand"), "1.2k"),
+        (Some("388.1"), Some("bn USD"), "388.1 bn USD"),
+        (Some("388.1B"), Some("bnp"), "388.1B bnp"),
     ];
     for (value, unit, expected) in rows {
         assert_eq!(display(*value, *unit), *expected, "{value:?} in {unit:?}");

@@ -345,7 +345,7 @@ def hits(trace, expected, attribute):
         "was": [] if is_it else runs(trace, equals),
         "candidate": lost(d, equals),
         "older_candidate": not_chosen(trace[:-1], equals),
-        "units": served_or_said(trace, scaled),
+        "units": [] if is_it else served_or_said(trace, scaled),
         "close": [(d.at, None, source)] if near and not is_it else [],
     }
     return [

@@ -113,9 +113,9 @@ fn it_was_the_value_before_what_was_read() {
 fn a_candidate_says_it() {
     let lost = || crm("2024-01-01", "12M").against("vendor", "v1", "7,000,000");
     let said_by = |d: D| said(&ask("revenue", &[d]).expecting("7M"));
-    insta::assert_snapshot!(said_by(lost()), @"candidate (vendor): data vendor says 7M, but was not chosen: no reason is recorded.");
-    insta::assert_snapshot!(said_by(lost().with(|c| c.reason = Some("less trusted".to_owned()))), @"candidate (vendor): data vendor says 7M, but was not chosen: less trusted.");
-    insta::assert_snapshot!(said_by(lost().rule("priority", "1")), @"candidate (vendor): data vendor says 7M, but was not chosen: ranks 3rd of 3 in source priority.");
+    insta::assert_snapshot!(said_by(lost()), @"candidate (vendor): data vendor says 7,000,000, but was not chosen: no reason is recorded.");
+    insta::assert_snapshot!(said_by(lost().with(|c| c.reason = Some("less trusted".to_owned()))), @"candidate (vendor): data vendor says 7,000,000, but was not chosen: less trusted.");
+    insta::assert_snapshot!(said_by(lost().rule("priority", "1")), @"candidate (vendor): data vendor says 7,000,000, but was not chosen: ranks 3rd of 3 in source priority.");
     assert_eq!(kinds("revenue", &[lost()], "8M"), [""; 0]);
     // One that agrees with the value has not lost.
     let agrees = crm("2024-01-01", "12M").against("vendor", "v1", "12M");
@@ -136,8 +136,12 @@ fn a_candidate_says_it() {
 fn an_older_candidate_said_it() {
     let old = |value: &str| crm("2024-01-01", value).against("vendor", "v1", "7M");
     let now = || crm("2024-02-01", "13M");
-    insta::assert_snapshot!(said(&ask("revenue", &[old("12M"), now()]).expecting("7M")), @"older_candidate (vendor): data vendor said 7M on 2024-01-01, but 12M was chosen.");
+    insta::assert_snapshot!(said(&ask("revenue", &[old("12M"), now()]).expecting("7M")), @"older_candidate (vendor): data vendor said 7M (seen 2024-01-01), but 12M was chosen on 2024-01-01.");
     assert_eq!(kinds("revenue", &[old("12M"), now()], "8M"), [""; 0]);
+    // The source's own words, the decision's own day; a day it was seen only where there is one.
+    let told = |c: D| said(&ask("revenue", &[c, now()]).expecting("€7M"));
+    insta::assert_snapshot!(told(old("12M").observed("2023-12-24")), @"older_candidate (vendor): data vendor said 7M (seen 2023-12-24), but 12M was chosen on 2024-01-01.");
+    insta::assert_snapshot!(told(old("12M").never_observed()), @"older_candidate (vendor): data vendor said 7M, but 12M was chosen on 2024-01-01.");
     // Chosen then, by value: it was the value.
     assert_eq!(kinds("revenue", &[old("7M"), now()], "7M"), ["was"]);
     // Of one source the newest.
@@ -156,6 +160,7 @@ fn an_older_candidate_said_it() {
         hits.iter().map(|hit| hit.at).collect::<Vec<_>>(),
         [Some(super::at("2024-01-05"))]
     );
+    insta::assert_snapshot!(hits[0].text, @"data vendor said 7M (seen 2024-01-05), but 12.5M was chosen on 2024-01-05.");
 }
 
 #[test]
@@ -171,6 +176,9 @@ fn it_is_said_in_other_units() {
     ");
     insta::assert_snapshot!(said(&ask("revenue", &decisions).expecting("1200")), @"units (crm): 1200 is 12 times 100, and that was the value on 2024-01-01.");
     insta::assert_snapshot!(said(&ask("revenue", &[crm("2024-01-01", "63.802B")]).expecting("63.802")), @"units (crm): 63.802 is 63.802B divided by 1,000,000,000, and that is the value.");
+    // Where the value is what was expected, other units add nothing.
+    let agreed = crm("2024-01-01", "63.802M").against("vendor", "v1", "63802");
+    assert_eq!(kinds("revenue", &[agreed], "63.802M"), ["is"]);
     let now = || [crm("2024-01-01", "63.802")];
     assert_eq!(kinds("revenue", &now(), "6380.2"), ["units"]);
     assert_eq!(kinds("revenue", &now(), "6380.3"), [""; 0]);

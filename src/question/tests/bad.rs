@@ -223,6 +223,31 @@ fn a_clause_without_its_end_is_said() {
     ]);
 }
 
+#[test]
+fn one_attribute_is_asked_about_at_a_time() {
+    const ADVICE: &str = "Ask one question for each. If one of them is part of a name or a value, \
+         put that in quotes.";
+    let both = |first: &str, second: &str| {
+        let said = format!("said_twice: “{first}” and “{second}” can't both hold.");
+        with(&said, ADVICE)
+    };
+    check(&[
+        ("acme revenue and employees", &both("revenue", "employees")),
+        (
+            "what are acme's market cap and headcount in 2023, please",
+            &both("market cap", "headcount"),
+        ),
+        (
+            "the revenue and employees of acme",
+            &both("revenue", "employees"),
+        ),
+        (
+            "Sales and Staff Ltd revenue",
+            "revenue/Sales and Staff Ltd | revenue/Staff Ltd revenue | revenue/and Staff Ltd revenue | employees/Sales Ltd revenue | -/Sales and Staff Ltd revenue",
+        ),
+    ]);
+}
+
 fn with(text: &str, advice: &str) -> String {
     format!("{text} {advice}")
 }

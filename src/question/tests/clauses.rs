@@ -271,7 +271,7 @@ fn a_date_says_as_of_when() {
         ),
         (
             "why was acme's revenue 12M on 2025-03-01",
-            "revenue/acme | revenue/acme's | revenue/acme's 12M | -/acme revenue 12M | -/acme's revenue 12M; as of 2025-03-01",
+            "revenue/acme | revenue/acme's | -/acme revenue | -/acme's revenue; as of 2025-03-01; expected 12M",
         ),
         (
             "what was acme's revenue in 2023?",
@@ -279,11 +279,11 @@ fn a_date_says_as_of_when() {
         ),
         (
             "why is acme founded in 1999",
-            "founded/acme | founded/acme 1999 | -/acme founded in 1999",
+            "founded/acme | -/acme founded in; expected 1999",
         ),
         (
             "why is acme founded 2013-01-01",
-            "founded/acme | founded/acme 2013-01-01 | -/acme founded 2013-01-01",
+            "founded/acme | -/acme founded; expected 2013-01-01",
         ),
         (
             "acme revenue as of 2025-03-01T12:00:00Z",
@@ -434,4 +434,66 @@ fn how_far_back_to_look() {
             "revenue/acme | -/acme revenue; as of 2025-03-01; 90d",
         ),
     ]);
+}
+
+#[test]
+fn from_when_until_when() {
+    check(&[
+        (
+            "since when is acme revenue 12.4M",
+            "revenue/acme | -/acme revenue; expected 12.4M",
+        ),
+        ("acme revenue since when?", "revenue/acme | -/acme revenue"),
+        (
+            "Since When Ltd revenue",
+            "revenue/Since When Ltd | -/Since When Ltd revenue",
+        ),
+        (
+            "acme revenue since 90 days",
+            "revenue/acme | -/acme revenue; 90d",
+        ),
+        (
+            "acme revenue since two weeks",
+            "revenue/acme | -/acme revenue; 14d",
+        ),
+        (
+            "acme revenue for the last 90 days",
+            "revenue/acme | -/acme revenue; 90d",
+        ),
+        (
+            "acme revenue between 2025-01-01 and 2025-06-30",
+            "revenue/acme | -/acme revenue; as of 2025-06-30; since 2025-01-01",
+        ),
+        (
+            "acme revenue from 1 March 2025 to yesterday expected 10M",
+            "revenue/acme | -/acme revenue; as of 2026-03-16; expected 10M; since 2025-03-01",
+        ),
+        (
+            "acme revenue from 2023 until 2024",
+            "revenue/acme | -/acme revenue; as of 2024-12-31; since 2023-01-01",
+        ),
+        (
+            "From March to May Ltd revenue",
+            "revenue/From March to May Ltd | revenue/March to May Ltd | -/March to May Ltd revenue | -/From March to May Ltd revenue",
+        ),
+        (
+            "acme revenue between 2025-06-30 and 2025-01-01",
+            &bad_date("between 2025-06-30 and 2025-01-01"),
+        ),
+        (
+            "acme revenue between 2025-06-30 and 2031-01-01",
+            "future: 2025-06-30 and 2031-01-01 lies in the future. Ask about today or an earlier day.",
+        ),
+        (
+            "acme revenue from 2023 to 2024 since 2022",
+            "said_twice: “from 2023 to 2024” and “since 2022” can't both hold. Ask one question for each. If one of them is part of a name or a value, put that in quotes.",
+        ),
+    ]);
+}
+
+fn bad_date(typed: &str) -> String {
+    let error = crate::question::Error::BadDate {
+        typed: typed.to_owned(),
+    };
+    super::message(&error)
 }

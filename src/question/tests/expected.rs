@@ -39,7 +39,7 @@ fn what_was_expected_goes_to_the_end_or_the_next_clause() {
         ),
         (
             "acme revenue expected $ 12.5 million",
-            "revenue/acme | -/acme revenue; expected $ 12.5 million",
+            "revenue/acme | -/acme revenue; expected $ 12.5M",
         ),
         (
             "acme revenue expected −3",
@@ -189,6 +189,98 @@ fn what_was_expected_goes_to_the_end_or_the_next_clause() {
         (
             "why is acme founded 2013 not 2014",
             "founded/acme | founded/acme 2013 | -/acme founded 2013; expected 2014",
+        ),
+    ]);
+}
+
+#[test]
+fn a_scale_in_words_is_written_as_values_are() {
+    check(&[
+        (
+            "acme revenue expected 10 million",
+            "revenue/acme | -/acme revenue; expected 10M",
+        ),
+        (
+            "acme revenue expected 10 mio",
+            "revenue/acme | -/acme revenue; expected 10M",
+        ),
+        (
+            "acme revenue expected 1.5 Mrd. EUR",
+            "revenue/acme | -/acme revenue; expected 1.5B EUR",
+        ),
+        (
+            "acme revenue should be 732 Billion?",
+            "revenue/acme | -/acme revenue; expected 732B",
+        ),
+        (
+            "acme revenue expected ten million",
+            "revenue/acme | -/acme revenue; expected 10M",
+        ),
+        (
+            "acme revenue expected 2trillion",
+            "revenue/acme | -/acme revenue; expected 2T",
+        ),
+        (
+            "acme expected 12 thousand employees",
+            "employees/acme | -/acme employees; expected 12k",
+        ),
+        (
+            "acme revenue 10 million USD",
+            "revenue/acme | -/acme revenue; expected 10M USD",
+        ),
+        // To the letter, and what is no number.
+        (
+            r#"acme revenue expected "10 million""#,
+            "revenue/acme | -/acme revenue; expected 10 million",
+        ),
+        (
+            "acme revenue expected several million",
+            "revenue/acme | -/acme revenue; expected several million",
+        ),
+        (
+            "acme hq expected Millionaire Row 5",
+            "headquarters/acme | -/acme hq; expected Millionaire Row 5",
+        ),
+    ]);
+}
+
+#[test]
+fn a_stated_value_is_what_the_asker_believes() {
+    check(&[
+        (
+            "why is acme revenue 10M",
+            "revenue/acme | -/acme revenue; expected 10M",
+        ),
+        (
+            "acme revenue 10M?",
+            "revenue/acme | -/acme revenue; expected 10M",
+        ),
+        (
+            "why is acme revenue still $ 10 please",
+            "revenue/acme | -/acme revenue still; expected $ 10",
+        ),
+        (
+            "acme revenue 10M as of 2025-03-01",
+            "revenue/acme | -/acme revenue; as of 2025-03-01; expected 10M",
+        ),
+        (
+            "why is the revenue of acme 10M",
+            "revenue/acme | -/revenue of acme | -/the revenue of acme; expected 10M",
+        ),
+        (
+            r#"acme sector "Industrials""#,
+            "sector/acme | -/acme sector; expected Industrials",
+        ),
+        // A bare number may be the name's; what stands before the company is.
+        (
+            "why is the revenue of acme 500",
+            "revenue/acme 500 | -/revenue of acme 500 | -/the revenue of acme 500",
+        ),
+        ("revenue acme 10M", "revenue/acme 10M | -/revenue acme 10M"),
+        // What goes on is no value.
+        (
+            "acme revenue 10M 12M",
+            "revenue/acme 10M 12M | -/acme revenue 10M 12M",
         ),
     ]);
 }

@@ -36,7 +36,7 @@ fn sentences_are_stripped_of_what_only_makes_them() {
     check(&[
         (
             "why is acme's revenue 12M?",
-            "revenue/acme | revenue/acme's | revenue/acme's 12M | -/acme revenue 12M | -/acme's revenue 12M",
+            "revenue/acme | revenue/acme's | -/acme revenue | -/acme's revenue; expected 12M",
         ),
         (
             "why is acme’s revenue what it is",
@@ -72,7 +72,7 @@ fn sentences_are_stripped_of_what_only_makes_them() {
         ),
         (
             "why does acme have 500 employees",
-            "employees/acme | employees/acme have 500 | -/acme have 500 employees",
+            "employees/acme | -/acme have employees; expected 500",
         ),
         (
             "where is acme's headquarters",
@@ -92,23 +92,23 @@ fn sentences_are_stripped_of_what_only_makes_them() {
         ),
         (
             "acme, why is revenue 12M",
-            "revenue/acme | revenue/acme, 12M | -/acme, why is revenue 12M",
+            "revenue/acme | -/acme, why is revenue; expected 12M",
         ),
         (
             "acme revenue is 12M",
-            "revenue/acme | revenue/acme 12M | -/acme revenue is 12M",
+            "revenue/acme | -/acme revenue; expected 12M",
         ),
         (
             "acme revenue 12M",
-            "revenue/acme | revenue/acme 12M | -/acme revenue 12M",
+            "revenue/acme | -/acme revenue; expected 12M",
         ),
         (
             "acme founded 2013",
-            "founded/acme | founded/acme 2013 | -/acme founded 2013",
+            "founded/acme | -/acme founded; expected 2013",
         ),
         (
             "revenue of acme is 12M",
-            "revenue/acme | revenue/acme is 12M | revenue/acme is | -/revenue of acme is 12M",
+            "revenue/acme | -/revenue of acme; expected 12M",
         ),
         (
             "hi, please explain acme employees",
@@ -120,6 +120,24 @@ fn sentences_are_stripped_of_what_only_makes_them() {
         ),
         ("¿acme revenue?", "revenue/acme | -/acme revenue"),
         ("acme revenue…", "revenue/acme | -/acme revenue"),
+    ]);
+}
+
+#[test]
+fn figures_that_nobody_understands_are_never_left_out() {
+    check(&[
+        (
+            "acme revenue am 1. März 2025",
+            "revenue/acme 1. März 2025 | -/acme revenue am 1. März 2025",
+        ),
+        (
+            "why is acme revenue 3rd in 24h",
+            "revenue/acme 3rd in 24h | -/acme revenue 3rd in 24h",
+        ),
+        (
+            "revenue of acme is 3rd",
+            "revenue/acme is 3rd | -/revenue of acme is 3rd",
+        ),
     ]);
 }
 
@@ -235,7 +253,7 @@ fn names_keep_the_words_that_are_theirs() {
         ),
         (
             "why is the revenue of Forever 21 12M",
-            "revenue/Forever 21 12M | revenue/Forever 21 | -/revenue of Forever 21 12M | -/the revenue of Forever 21 12M",
+            "revenue/Forever 21 | -/revenue of Forever 21 | -/the revenue of Forever 21; expected 12M",
         ),
         ("3M sector", "sector/3M | -/3M sector"),
         ("2U Inc revenue", "revenue/2U Inc | -/2U Inc revenue"),
@@ -265,7 +283,7 @@ fn names_keep_the_words_that_are_theirs() {
         ),
         (
             "why is Why Not Ltd revenue 12M",
-            "revenue/Not Ltd | revenue/Why Not Ltd | revenue/Not Ltd 12M | -/Not Ltd revenue 12M | -/Why Not Ltd revenue 12M",
+            "revenue/Not Ltd | revenue/Why Not Ltd | -/Not Ltd revenue | -/Why Not Ltd revenue; expected 12M",
         ),
         (
             "For Eyes revenue",

@@ -49,7 +49,7 @@ fn a_quoted_part_is_one_name_or_value() {
         (r#""acme" "revenue""#, "revenue/acme | -/acme revenue"),
         (
             r#""acme" revenue "12M""#,
-            "revenue/acme | revenue/acme 12M | -/acme revenue 12M",
+            "revenue/acme | -/acme revenue; expected 12M",
         ),
         (r#"acme 5" revenue"#, "revenue/acme 5 | -/acme 5 revenue"),
         (r#"acme "revenue"#, "revenue/acme | -/acme revenue"),
