@@ -298,7 +298,13 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
         Color::Auto if is_terminal && !environment.wants_no_colour() => text::Colour::On,
         Color::Auto => text::Colour::Off,
     };
-    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    // A terminal that does not know its width says 0.
+    let width = terminal_size::terminal_size()
+        .map(|(width, _)| usize::from(width.0))
+        .filter(|width| *width > 0)
+        .or_else(|| environment.columns())
+        .unwrap_or(100)
+        .max(30);
     Terminal {
         out: Box::new(std::io::BufWriter::new(anstream::AutoStream::new(
             std::io::stdout(),

@@ -28,8 +28,20 @@ pub const NO_COLOR: Variable = Variable {
     doc: "set to anything: plain text without colour",
 };
 
+/// `dumb`: the terminal knows no codes.
+pub const TERM: Variable = Variable {
+    name: "TERM",
+    doc: "`dumb`: plain text without colour",
+};
+
+/// Asked where no terminal tells its width.
+pub const COLUMNS: Variable = Variable {
+    name: "COLUMNS",
+    doc: "how wide lines may be where the answer goes to no terminal; without it: 100",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 2] = [CATALOG, NO_COLOR];
+pub const VARIABLES: [Variable; 4] = [CATALOG, NO_COLOR, TERM, COLUMNS];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.
 pub const S3_PREFIX: &str = "AWS_";
@@ -71,7 +83,13 @@ impl Environment {
 
     #[must_use]
     pub fn wants_no_colour(&self) -> bool {
-        self.get(NO_COLOR).is_some()
+        self.get(NO_COLOR).is_some() || self.get(TERM) == Some("dumb")
+    }
+
+    /// How wide lines may be, if it is said; a number of columns.
+    #[must_use]
+    pub fn columns(&self) -> Option<usize> {
+        self.get(COLUMNS)?.trim().parse().ok()
     }
 
     /// What a lake on S3 needs: region, endpoint and credentials.
@@ -84,3 +102,6 @@ impl Environment {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

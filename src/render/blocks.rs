@@ -245,7 +245,7 @@ fn candidates_table(answer: &Answer, current: &Current, budget: &mut Budget) -> 
 }
 
 fn history_table(answer: &Answer, budget: &mut Budget) -> Option<Value> {
-    let mut history = words::history(answer, limits::TABLE_ROWS);
+    let mut history = words::history(answer, words::MANY);
     let rows = history
         .events
         .iter()

@@ -8,6 +8,8 @@ mod chart;
 mod page;
 mod paint;
 
+use unicode_width::UnicodeWidthStr;
+
 use page::Page;
 use paint::{Paint, Span, plain, span};
 
@@ -17,6 +19,10 @@ use crate::error::Failure;
 
 /// Candidates that are listed; the JSON has all.
 const CANDIDATES: usize = 8;
+/// Narrower is a phone.
+const PHONE: usize = 60;
+/// What stands above the columns of the candidates, in the line of the title.
+const HEADS: [&str; 5] = ["", "", "", "seen", "confidence"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
@@ -57,9 +63,9 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
         page.line(&[plain(&sentence)]);
     }
     expectation(&mut page, answer);
-    candidates(&mut page, answer);
+    candidates(&mut page, answer, style.verbosity);
     warnings(&mut page, answer);
-    history(&mut page, answer);
+    history(&mut page, answer, style.verbosity);
     if answer.current.is_some() {
         page.gap();
         page.line(&[span(Paint::Dim, &words::read(answer))]);
@@ -137,39 +143,120 @@ fn warnings(page: &mut Page, answer: &Answer) {
     }
 }
 
-fn candidates(page: &mut Page, answer: &Answer) {
+fn candidates(page: &mut Page, answer: &Answer, verbosity: Verbosity) {
     let Some(current) = answer.current.as_ref().filter(|c| !c.candidates.is_empty()) else {
         return;
     };
     page.gap();
-    page.line(&[span(Paint::Strong, "Candidates")]);
     let shown: Vec<CandidateWords> = current
         .candidates
         .iter()
         .take(CANDIDATES)
         .map(|explained| words::candidate(answer, current, explained))
         .collect();
-    let rows: Vec<[String; 5]> = shown.iter().map(cells).collect();
-    let widths = page::widths(&rows);
-    let table = page.fits(2 + widths.iter().sum::<usize>() + 2 * (widths.len() - 1));
-    for (candidate, row) in shown.iter().zip(&rows) {
-        match table {
-            true => page.row(row, &widths, outcome_paint(candidate)),
-            false => list_item(page, candidate),
-        }
-        if table && !candidate.why.is_empty() {
-            page.indented(&[span(Paint::Dim, &candidate.why)], 4);
+    let table = Table::new(&shown);
+    let fits = page.fits(table.width());
+    match fits {
+        true => table.head(page),
+        false => page.line(&[span(Paint::Strong, "Candidates")]),
+    }
+    let first_lost = shown.iter().position(|c| c.status == Status::Lost);
+    for (at, candidate) in shown.iter().enumerate() {
+        let why = match verbosity {
+            Verbosity::Usual => Why::brief(candidate, first_lost == Some(at)),
+            Verbosity::Verbose => Why::whole(candidate),
+        };
+        match fits {
+            true => table.row(page, candidate, &why),
+            false => list_item(page, candidate, &why),
         }
     }
     let more = current.candidates.len() - shown.len();
     if more > 0 {
-        page.indented(
-            &[span(
-                Paint::Dim,
-                &format!("\u{2026} and {more} more; --json has all"),
-            )],
-            2,
+        let more = format!("\u{2026} and {more} more; --json has all");
+        page.indented(&[span(Paint::Dim, &more)], 2);
+    }
+}
+
+/// Why a candidate won or lost.
+struct Why {
+    /// What is said in any case; may be empty.
+    text: String,
+    /// The same and more, where it fits into the candidate's own line.
+    more: Option<String>,
+}
+
+impl Why {
+    fn brief(candidate: &CandidateWords, first_lost: bool) -> Self {
+        let parts = [candidate.brief.as_str(), candidate.would_win.as_str()];
+        let all: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        Why {
+            text: candidate.brief.clone(),
+            more: first_lost.then(|| all.join("; ")),
+        }
+    }
+
+    fn whole(candidate: &CandidateWords) -> Self {
+        Why {
+            text: candidate.why.clone(),
+            more: None,
+        }
+    }
+}
+
+/// Candidates one a row; days and figures under a word each in the line of the title.
+struct Table {
+    widths: [usize; 5],
+}
+
+impl Table {
+    fn new(shown: &[CandidateWords]) -> Self {
+        let rows: Vec<[String; 5]> = shown.iter().map(cells).collect();
+        let mut widths = page::widths(&rows);
+        for (width, head) in widths.iter_mut().zip(HEADS) {
+            if *width > 0 {
+                *width = (*width).max(head.len());
+            }
+        }
+        Table { widths }
+    }
+
+    fn width(&self) -> usize {
+        2 + self.widths.iter().sum::<usize>() + 2 * (self.widths.len() - 1)
+    }
+
+    fn head(&self, page: &mut Page) {
+        let [outcome, source, value, seen, confidence] = self.widths;
+        let head = |width: usize, word| span(Paint::Dim, if width > 0 { word } else { "" });
+        let [.., seen_word, confidence_word] = HEADS;
+        page.row(
+            &[
+                span(Paint::Strong, "Candidates"),
+                head(seen, seen_word),
+                head(confidence, confidence_word),
+            ],
+            &[2 + outcome + 2 + source + 2 + value, seen, confidence],
+            0,
         );
+    }
+
+    fn row(&self, page: &mut Page, candidate: &CandidateWords, why: &Why) {
+        let [outcome, rest @ ..] = cells(candidate);
+        let mut line = vec![span(outcome_paint(candidate), &outcome)];
+        line.extend(rest.iter().map(|cell| plain(cell)));
+        let fits = |text: &&str| page.fits(self.width() + 2 + text.width());
+        let beside = why.more.as_deref().filter(fits);
+        match beside.or(Some(why.text.as_str()).filter(fits)) {
+            Some(beside) => {
+                line.push(span(Paint::Dim, beside));
+                let [a, b, c, d, e] = self.widths;
+                page.row(&line, &[a, b, c, d, e, 0], 2);
+            }
+            None => {
+                page.row(&line, &self.widths, 2);
+                page.indented(&[span(Paint::Dim, &why.text)], 4);
+            }
+        }
     }
 }
 
@@ -193,41 +280,60 @@ fn cells(candidate: &CandidateWords) -> [String; 5] {
         candidate.outcome.to_owned(),
         candidate.source.clone(),
         candidate.value.clone(),
-        labelled("seen", &candidate.observed),
-        labelled("confidence", &candidate.confidence),
+        candidate.observed.clone(),
+        candidate.confidence.clone(),
     ]
 }
 
-fn list_item(page: &mut Page, candidate: &CandidateWords) {
-    let facts: Vec<String> = [
+/// On a phone: what tells a candidate from the winner stands for its figures.
+fn list_item(page: &mut Page, candidate: &CandidateWords, why: &Why) {
+    let figures = [
         labelled("seen", &candidate.observed),
         labelled("confidence", &candidate.confidence),
-        candidate.why.clone(),
-    ]
-    .into_iter()
-    .filter(|fact| !fact.is_empty())
-    .collect();
+    ];
+    let facts: Vec<String> = match (candidate.status, why.text.as_str()) {
+        (Status::Agrees | Status::NoValue, "") => Vec::new(),
+        (Status::Winner | Status::Undecided | Status::Lost, "") => figures.to_vec(),
+        (_, why) => vec![why.to_owned()],
+    };
+    let facts: String = facts
+        .iter()
+        .filter(|fact| !fact.is_empty())
+        .map(|fact| format!("; {fact}"))
+        .collect();
+    let said = match candidate.status {
+        Status::NoValue => candidate.source.clone(),
+        Status::Winner | Status::Agrees | Status::Lost | Status::Undecided => {
+            format!("{}, {}", candidate.source, candidate.value)
+        }
+    };
     page.entry(&[
         span(
             outcome_paint(candidate),
             &format!("{}: ", candidate.outcome),
         ),
-        plain(&format!("{}, {}", candidate.source, candidate.value)),
+        plain(&said),
+        span(Paint::Dim, &facts),
     ]);
-    if !facts.is_empty() {
-        page.indented(&[span(Paint::Dim, &facts.join("; "))], 4);
-    }
 }
 
-fn history(page: &mut Page, answer: &Answer) {
-    let history = words::history(answer, words::lines_for(answer));
+fn history(page: &mut Page, answer: &Answer, verbosity: Verbosity) {
+    let usual = words::lines_for(answer);
+    let lines = match (verbosity, page.fits(PHONE)) {
+        (Verbosity::Verbose, _) => usual.max(words::MANY),
+        (Verbosity::Usual, true) => usual,
+        // Each of them takes two or three here.
+        (Verbosity::Usual, false) if usual < words::MANY => usual.saturating_sub(1),
+        (Verbosity::Usual, false) => usual,
+    };
+    let history = words::history(answer, lines);
     if history.events.is_empty() {
         return;
     }
     page.gap();
     page.line(&[
         span(Paint::Strong, "History"),
-        span(Paint::Dim, &format!(": {}", history.extent)),
+        span(Paint::Dim, &format!(": {}", history.title())),
     ]);
     if let Some(chart) = chart::chart(answer, page.width()) {
         page.entry(&[plain(&chart.bars), span(Paint::Dim, &chart.range)]);
@@ -239,9 +345,6 @@ fn history(page: &mut Page, answer: &Answer) {
             span(Paint::Dim, &format!(", {}", event.why)),
         ];
         page.entry(&spans);
-    }
-    if let Some(rest) = history.rest() {
-        page.entry(&[span(Paint::Dim, &rest)]);
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) const NAME: usize = 40;
 pub(super) const VALUE: usize = 60;
 /// The longest remark of the pipeline or of a person.
 pub(super) const REMARK: usize = 120;
+/// Lines of a history where there is room.
+pub(super) const MANY: usize = 20;
 /// Lines of a failure: a catalog may have many errors at once.
 const LINES: usize = 40;
 /// Choices that are offered.

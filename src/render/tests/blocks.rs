@@ -79,8 +79,8 @@ fn rich_blocks_show_evidence_as_tables_and_a_chart() {
     Note: Sources disagree: CRM says 11.9M and Vendor says 10M; chosen was 12.4M (Registry). If one of them is right, report this value as wrong.
     History: 4 changes, confirmed 41 times.
     2026-03-02: 11.9M → 12.4M USD, another source won: Registry; arrived late.
-    2025-11-03: 9.8M → 11.9M USD, the source reported a new value: CRM.
-    2025-02-10: 10M → 9.8M USD, the source corrected an old record: CRM.
+    2025-11-03: 9.8M → 11.9M USD, CRM reported a new value.
+    2025-02-10: 10M → 9.8M USD, CRM corrected an old record.
     2024-01-05: 10M USD, first seen: Vendor.
     Read 2024-01-01 to 2026-03-31, not the whole past; data as of 2026-04-01 05:30 UTC.
     --- section
@@ -108,8 +108,8 @@ fn rich_blocks_show_evidence_as_tables_and_a_chart() {
     History: 4 changes, confirmed 41 times
     When | Change | Cause
     2026-03-02 | 11.9M → 12.4M USD | another source won: Registry; arrived late
-    2025-11-03 | 9.8M → 11.9M USD | the source reported a new value: CRM
-    2025-02-10 | 10M → 9.8M USD | the source corrected an old record: CRM
+    2025-11-03 | 9.8M → 11.9M USD | CRM reported a new value
+    2025-02-10 | 10M → 9.8M USD | CRM corrected an old record
     2024-01-05 | 10M USD | first seen: Vendor
     --- context
     Read 2024-01-01 to 2026-03-31, not the whole past; data as of 2026-04-01 05:30 UTC.
@@ -127,8 +127,8 @@ fn plain_blocks_say_the_same_in_sections() {
     Note: Sources disagree: CRM says 11.9M and Vendor says 10M; chosen was 12.4M (Registry). If one of them is right, report this value as wrong.
     History: 4 changes, confirmed 41 times.
     2026-03-02: 11.9M → 12.4M USD, another source won: Registry; arrived late.
-    2025-11-03: 9.8M → 11.9M USD, the source reported a new value: CRM.
-    2025-02-10: 10M → 9.8M USD, the source corrected an old record: CRM.
+    2025-11-03: 9.8M → 11.9M USD, CRM reported a new value.
+    2025-02-10: 10M → 9.8M USD, CRM corrected an old record.
     2024-01-05: 10M USD, first seen: Vendor.
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
     --- section
@@ -146,8 +146,8 @@ fn plain_blocks_say_the_same_in_sections() {
     --- section
     *History*: 4 changes, confirmed 41 times
     • 2026-03-02: 11.9M → 12.4M USD, another source won: Registry; arrived late
-    • 2025-11-03: 9.8M → 11.9M USD, the source reported a new value: CRM
-    • 2025-02-10: 10M → 9.8M USD, the source corrected an old record: CRM
+    • 2025-11-03: 9.8M → 11.9M USD, CRM reported a new value
+    • 2025-02-10: 10M → 9.8M USD, CRM corrected an old record
     • 2024-01-05: 10M USD, first seen: Vendor
     --- context
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.

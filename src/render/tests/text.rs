@@ -26,14 +26,11 @@ fn an_answer_at_80_columns() {
     because Registry won under source_priority v3 (“most trusted source with a
       value”); CRM and Vendor lost.
 
-    Candidates
-      won   Registry  12.4M USD  seen 2026-03-01  confidence 0.95
-      lost  CRM       11.9M USD  seen 2025-11-02  confidence 0.8
-        lower priority; 4 months older; 0.15 less confident; ranks 2nd of 3 in
-        source priority; would win if Registry had no value
+    Candidates                   seen        confidence
+      won   Registry  12.4M USD  2026-03-01  0.95
+      lost  CRM       11.9M USD  2025-11-02  0.8
+        lower priority; 4 months older; less confident
       lost  Vendor    10M USD
-        ranks 3rd of 3 in source priority; would win if Registry and CRM had no
-        value
 
     - Sources disagree: CRM says 11.9M and Vendor says 10M; chosen was 12.4M
       (Registry). If one of them is right, report this value as wrong.
@@ -41,8 +38,8 @@ fn an_answer_at_80_columns() {
     History: 4 changes, confirmed 41 times
       ▂▂▂▂▂▂▂▂▂▂▂▂▁▁▁▁▁▁▁▁▁▇▇▇▇█ 9.8M to 12.4M USD, 2024-01-05 to 2026-04-01
       2026-03-02: 11.9M → 12.4M USD, another source won: Registry; arrived late
-      2025-11-03: 9.8M → 11.9M USD, the source reported a new value: CRM
-      2025-02-10: 10M → 9.8M USD, the source corrected an old record: CRM
+      2025-11-03: 9.8M → 11.9M USD, CRM reported a new value
+      2025-02-10: 10M → 9.8M USD, CRM corrected an old record
       2024-01-05: 10M USD, first seen: Vendor
 
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
@@ -60,18 +57,11 @@ fn an_answer_at_40_columns_has_lists_instead_of_tables() {
       lost.
 
     Candidates
-      won: Registry, 12.4M USD
-        seen 2026-03-01; confidence 0.95
-      lost: CRM, 11.9M USD
-        seen 2025-11-02; confidence 0.8;
-        lower priority; 4 months older; 0.15
-        less confident; ranks 2nd of 3 in
-        source priority; would win if
-        Registry had no value
+      won: Registry, 12.4M USD; seen
+        2026-03-01; confidence 0.95
+      lost: CRM, 11.9M USD; lower priority;
+        4 months older; less confident
       lost: Vendor, 10M USD
-        ranks 3rd of 3 in source priority;
-        would win if Registry and CRM had no
-        value
 
     - Sources disagree: CRM says 11.9M and
       Vendor says 10M; chosen was 12.4M
@@ -79,14 +69,13 @@ fn an_answer_at_40_columns_has_lists_instead_of_tables() {
       report this value as wrong.
 
     History: 4 changes, confirmed 41 times
-      ▂▂▂▂▂▂▂▁▁▁▁▁▁▇▇█ 9.8M to 12.4M USD,
-        2024-01-05 to 2026-04-01
+      ▂▂▂▂▂▂▂▁▁▁▁▁▁▇▇█ 9.8M to 12.4M USD
       2026-03-02: 11.9M → 12.4M USD, another
         source won: Registry; arrived late
-      2025-11-03: 9.8M → 11.9M USD, the
-        source reported a new value: CRM
-      2025-02-10: 10M → 9.8M USD, the source
-        corrected an old record: CRM
+      2025-11-03: 9.8M → 11.9M USD, CRM
+        reported a new value
+      2025-02-10: 10M → 9.8M USD, CRM
+        corrected an old record
       2024-01-05: 10M USD, first seen:
         Vendor
 
@@ -101,13 +90,10 @@ fn an_answer_at_120_columns() {
     Acme Corporation · revenue: 12.4M USD, since 2026-03-02
     because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
 
-    Candidates
-      won   Registry  12.4M USD  seen 2026-03-01  confidence 0.95
-      lost  CRM       11.9M USD  seen 2025-11-02  confidence 0.8
-        lower priority; 4 months older; 0.15 less confident; ranks 2nd of 3 in source priority; would win if Registry had no
-        value
+    Candidates                   seen        confidence
+      won   Registry  12.4M USD  2026-03-01  0.95
+      lost  CRM       11.9M USD  2025-11-02  0.8         lower priority; 4 months older; less confident
       lost  Vendor    10M USD
-        ranks 3rd of 3 in source priority; would win if Registry and CRM had no value
 
     - Sources disagree: CRM says 11.9M and Vendor says 10M; chosen was 12.4M (Registry). If one of them is right, report
       this value as wrong.
@@ -115,8 +101,8 @@ fn an_answer_at_120_columns() {
     History: 4 changes, confirmed 41 times
       ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▁▁▁▁▁▁▁▁▁▁▁▁▁▇▇▇▇▇▇██ 9.8M to 12.4M USD, 2024-01-05 to 2026-04-01
       2026-03-02: 11.9M → 12.4M USD, another source won: Registry; arrived late
-      2025-11-03: 9.8M → 11.9M USD, the source reported a new value: CRM
-      2025-02-10: 10M → 9.8M USD, the source corrected an old record: CRM
+      2025-11-03: 9.8M → 11.9M USD, CRM reported a new value
+      2025-02-10: 10M → 9.8M USD, CRM corrected an old record
       2024-01-05: 10M USD, first seen: Vendor
 
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
@@ -135,14 +121,11 @@ fn the_expectation_comes_right_after_the_answer() {
       an old record: 9.8M.
     - Vendor says 10M, but was not chosen: ranks 3rd of 3.
 
-    Candidates
-      won   Registry  12.4M USD  seen 2026-03-01  confidence 0.95
-      lost  CRM       11.9M USD  seen 2025-11-02  confidence 0.8
-        lower priority; 4 months older; 0.15 less confident; ranks 2nd of 3 in
-        source priority; would win if Registry had no value
+    Candidates                   seen        confidence
+      won   Registry  12.4M USD  2026-03-01  0.95
+      lost  CRM       11.9M USD  2025-11-02  0.8
+        lower priority; 4 months older; less confident
       lost  Vendor    10M USD
-        ranks 3rd of 3 in source priority; would win if Registry and CRM had no
-        value
 
     ! An earlier value came back 3 times in the 30 days before 2026-03-31. Ask the
       owner of the pipeline which source is right.
@@ -152,8 +135,8 @@ fn the_expectation_comes_right_after_the_answer() {
     History: 4 changes, confirmed 41 times
       ▂▂▂▂▂▂▂▂▂▂▂▂▁▁▁▁▁▁▁▁▁▇▇▇▇█ 9.8M to 12.4M USD, 2024-01-05 to 2026-03-31
       2026-03-02: 11.9M → 12.4M USD, another source won: Registry; arrived late
-      2025-11-03: 9.8M → 11.9M USD, the source reported a new value: CRM
-      2025-02-10: 10M → 9.8M USD, the source corrected an old record: CRM
+      2025-11-03: 9.8M → 11.9M USD, CRM reported a new value
+      2025-02-10: 10M → 9.8M USD, CRM corrected an old record
       2024-01-05: 10M USD, first seen: Vendor
 
     Read 2024-01-01 to 2026-03-31, not the whole past; data as of 2026-04-01 05:30
@@ -202,10 +185,9 @@ fn without_a_single_winner_it_says_so() {
     because the pipeline said so under source_priority v3; Registry and CRM are
       marked as winners, so what decided can't be told.
 
-    Candidates
-      marked  Registry  12.4M USD  seen 2026-03-01  confidence 0.95
-      marked  CRM       11.9M USD  seen 2025-11-02  confidence 0.8
-        lower priority
+    Candidates                     seen        confidence
+      marked  Registry  12.4M USD  2026-03-01  0.95
+      marked  CRM       11.9M USD  2025-11-02  0.8         lower priority
 
     ! 2 candidates are marked as the winner: 12.4M (Registry) and 11.9M (CRM). What
       decided can't be told: report it to the owner of the pipeline.
@@ -235,9 +217,9 @@ fn swaps_between_two_values_are_one_line() {
     because Constituents won under source_priority 4f1d09c2…e55 (“Update
       constituents”); Financials agrees.
 
-    Candidates
-      won     Constituents  Industrials  seen 2026-03-01  confidence 0.95
-      agrees  Financials    Industrials  seen 2026-03-01  confidence 0.95
+    Candidates                           seen        confidence
+      won     Constituents  Industrials  2026-03-01  0.95
+      agrees  Financials    Industrials  2026-03-01  0.95
 
     History: 9 changes, confirmed 41 times
       2022-01-01 to 2023-04-13: Industrial Conglomerates ⇄ Industrials, swapped 8
@@ -249,15 +231,25 @@ fn swaps_between_two_values_are_one_line() {
 }
 
 #[test]
-fn verbose_adds_the_receipt() {
+fn verbose_adds_the_receipt_and_all_there_is_to_say_of_candidates() {
     let verbose = Style {
         verbosity: Verbosity::Verbose,
         ..style(80)
     };
-    let usual = show(&acme(), 80);
     let whole = text::answer(&acme(), &verbose);
-    let receipt = whole.strip_prefix(&usual).unwrap();
-    insta::assert_snapshot!(receipt, @"
+    let candidates = whole.find("Candidates").unwrap();
+    let warnings = whole.find("\n- Sources").unwrap();
+    let receipt = whole.find("Receipt").unwrap();
+    let more = [&whole[candidates..warnings], &whole[receipt..]].concat();
+    insta::assert_snapshot!(more, @"
+    Candidates                   seen        confidence
+      won   Registry  12.4M USD  2026-03-01  0.95
+      lost  CRM       11.9M USD  2025-11-02  0.8
+        lower priority; 4 months older; 0.15 less confident; ranks 2nd of 3 in
+        source priority; would win if Registry had no value
+      lost  Vendor    10M USD
+        ranks 3rd of 3 in source priority; would win if Registry and CRM had no
+        value
     Receipt
       engine: direct
       partitions: 27 planned, 5 read
@@ -305,10 +297,11 @@ fn a_long_history_shows_its_newest_and_how_to_see_the_rest() {
         })
         .collect();
     let few = show(&answer, 80);
-    assert_eq!(few.matches("\n  2026-01-01 ").count(), 8, "{few}");
+    assert_eq!(few.matches("\n  2026-01-01 ").count(), 5, "{few}");
     assert!(few.contains("2026-01-01 20:00: 1 \u{2192} 20 USD"), "{few}");
     assert!(
-        few.contains("\u{2026} and 12 older: add \u{201c}full history\u{201d} to the question")
+        few.contains("20 changes, confirmed 41 times; 15 older: add \u{201c}full history\u{201d}"),
+        "{few}"
     );
     answer.question.look_back = LookBack::All;
     let all = show(&answer, 80);

@@ -1,7 +1,7 @@
 //! Phrases one by one: cleaning, times, and the lines that are rare.
 
 use super::super::sample::*;
-use crate::answer::{Answer, Cause, Status};
+use crate::answer::{Answer, Cause, Current, Status};
 use crate::render::words::{self, clean::clean};
 
 #[test]
@@ -147,13 +147,74 @@ fn line_two_says_why_and_never_guesses() {
     insta::assert_snapshot!(said.join("\n"), @"
     because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
     because Registry won; it is the only candidate.
-    because Registry won under source_priority v3 (“most trusted source with a value”); ERP, Web and 2 more lost, CRM agrees, Vendor had no value.
+    because Registry won under source_priority v3 (“most trusted source with a value”); ERP, Web and 2 more lost.
     because the pipeline said so under source_priority v3 (“most trusted source with a value”); no candidate is marked as the winner, so what decided can't be told.
     because the pipeline said so under source_priority v3 (“most trusted source with a value”); no candidate was recorded, so which source it came from is not known.
     because the pipeline cleared it under source_priority v3 (“most trusted source with a value”).
     because no source had a value under source_priority v3 (“most trusted source with a value”).
     because a person decided.
     ");
+}
+
+/// What is said of each candidate: in a few words, and in all.
+fn told(edit: impl FnOnce(&mut Current)) -> Vec<String> {
+    let mut answer = acme();
+    edit(answer.current.as_mut().unwrap());
+    let current = answer.current.as_ref().unwrap();
+    let candidates = current.candidates.iter();
+    let words = candidates.map(|explained| words::candidate(&answer, current, explained));
+    words
+        .map(|c| format!("{}: {} | {}", c.outcome, c.brief, c.why))
+        .collect()
+}
+
+#[test]
+fn nothing_is_said_twice_of_a_candidate() {
+    let mut said = told(|current| {
+        let [_, crm, vendor] = current.candidates.as_mut_slice() else {
+            panic!("three candidates");
+        };
+        crm.candidate.reason = Some("less confident".to_owned());
+        crm.rule_says = Some("confidence 0.8, 0.15 below the winner".to_owned());
+        crm.would_win_if = None;
+        vendor.status = Status::NoValue;
+        vendor.candidate.reason = Some("No value".to_owned());
+        vendor.rule_says = Some("ranks 3rd of 3 in source priority, but has no value".to_owned());
+        vendor.would_win_if = None;
+    });
+    said.extend(told(|current| {
+        for lost in &mut current.candidates {
+            lost.candidate.reason = Some("further down".to_owned());
+        }
+    }));
+    said.extend(told(|current| {
+        current.is_override = true;
+        for candidate in &mut current.candidates {
+            candidate.status = Status::Undecided;
+            candidate.candidate.selected = false;
+        }
+    }));
+    insta::assert_snapshot!(said.join("\n"), @"
+    won:  | 
+    lost: 4 months older; less confident | 4 months older; confidence 0.8, 0.15 below the winner
+    no value:  | ranks 3rd of 3 in source priority, but has no value
+    won:  | 
+    lost: 4 months older; less confident | 4 months older; 0.15 less confident; ranks 2nd of 3 in source priority; would win if Registry had no value
+    lost:  | ranks 3rd of 3 in source priority; would win if Registry and CRM had no value
+    set aside:  | 
+    set aside: lower priority | lower priority; 4 months older; 0.15 less confident; ranks 2nd of 3 in source priority; would win if Registry had no value
+    set aside:  | ranks 3rd of 3 in source priority; would win if Registry and CRM had no value
+    ");
+}
+
+#[test]
+fn a_reason_that_all_losers_share_is_in_line_two() {
+    let said = because(|answer| {
+        for candidate in &mut answer.current.as_mut().unwrap().candidates {
+            candidate.candidate.reason = Some("by the order".to_owned());
+        }
+    });
+    insta::assert_snapshot!(said, @"because Registry won under source_priority v3 (“by the order”, “most trusted source with a value”); CRM and Vendor lost (“by the order”).");
 }
 
 #[test]
@@ -204,8 +265,8 @@ fn every_cause_reads_well_in_a_line() {
     2026-01-22: 9 → 10 USD, the source took its value back; Registry won
     2026-01-21: 10 → 11 USD, the source's record got another id: Registry
     2026-01-20: 11 → 12 USD, another source won: Registry
-    2026-01-19: 12 → 13 USD, the source corrected an old record: Registry
-    2026-01-18: 13 → 14 USD, the source reported a new value: Registry
+    2026-01-19: 12 → 13 USD, Registry corrected an old record
+    2026-01-18: 13 → 14 USD, Registry reported a new value
     2026-01-17: 14 → 15 USD, cause unknown; Registry won
     ");
 }

@@ -43,13 +43,15 @@ pub(super) fn chart(answer: &Answer, width: usize) -> Option<Chart> {
         })
         .collect();
     let unit = answer.attribute.unit.as_deref();
-    let range = format!(
-        " {} to {}, {} to {}",
+    let mut range = format!(
+        " {} to {}",
         clean(least.1, 20),
-        clean(&display(Some(most.1), unit), 24),
-        day(first),
-        day(end)
+        clean(&display(Some(most.1), unit), 24)
     );
+    // Where they would take a line of their own, the events tell the days.
+    if width >= NARROWEST + RANGE {
+        range.push_str(&format!(", {} to {}", day(first), day(end)));
+    }
     Some(Chart { bars, range })
 }
 

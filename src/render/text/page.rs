@@ -6,7 +6,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::paint::{Paint, Span, span};
+use super::paint::{Span, span};
 use super::{Colour, Style};
 
 /// Below this nothing can be laid out sensibly.
@@ -58,13 +58,12 @@ impl Page {
         self.wrapped(spans, (2, 4));
     }
 
-    /// A row of a table whose first cell is set off.
-    pub(super) fn row(&mut self, cells: &[String], widths: &[usize], first: Paint) {
-        let mut line = String::from("  ");
-        for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
-            let padding = " ".repeat(width.saturating_sub(cell.width()));
-            let paint = if at == 0 { first } else { Paint::Plain };
-            line.push_str(&paint.apply(cell, self.colour));
+    /// A row of a table that begins in this column.
+    pub(super) fn row(&mut self, cells: &[Span], widths: &[usize], column: usize) {
+        let mut line = " ".repeat(column);
+        for (cell, width) in cells.iter().zip(widths) {
+            let padding = " ".repeat(width.saturating_sub(cell.text.width()));
+            line.push_str(&cell.paint.apply(&cell.text, self.colour));
             line.push_str(&padding);
             line.push_str("  ");
         }

@@ -31,6 +31,7 @@ impl Paint {
     pub(super) fn apply(self, text: &str, colour: Colour) -> String {
         match (colour, self.code()) {
             (Colour::Off, _) | (_, "") => text.to_owned(),
+            (Colour::On, _) if text.is_empty() => text.to_owned(),
             (Colour::On, code) => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
         }
     }

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::candidates::shared_reason;
 use super::clean::clean;
 use super::{NAME, REMARK, VALUE, day, list, minute, rule, source_label};
 use crate::answer::{Answer, Cause, Current, Explained, Status};
@@ -113,14 +114,20 @@ fn by_hand(current: &Current) -> String {
     if let Some(actor) = &current.actor {
         why.push_str(&format!(": {}", clean(actor, NAME)));
     }
-    why + &remark(current.reason.as_deref())
+    let remarks: Vec<&str> = current.reason.as_deref().into_iter().collect();
+    why + &remark(&remarks)
 }
 
-/// ` (“fixed by hand”)`
-fn remark(reason: Option<&str>) -> String {
-    match reason.map(|text| clean(text, REMARK)) {
-        Some(text) if !text.is_empty() => format!(" (\u{201c}{text}\u{201d})"),
-        Some(_) | None => String::new(),
+/// ` (“fixed by hand”)`; nothing for nothing.
+fn remark(remarks: &[&str]) -> String {
+    let quoted: Vec<String> = remarks
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| format!("\u{201c}{}\u{201d}", clean(text, REMARK)))
+        .collect();
+    match quoted.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", quoted.join(", ")),
     }
 }
 
@@ -133,37 +140,48 @@ fn without_value(current: &Current) -> &'static str {
     }
 }
 
-/// ` under source_priority v3 (“most trusted source with a value”)`
+/// ` under source_priority v3 (“most trusted source with a value”)`: what the
+/// pipeline says of the winner, then of the decision.
 fn decided(current: &Current) -> String {
     let winners = current.winner().and_then(|w| w.candidate.reason.as_deref());
+    let decisions = current.reason.as_deref();
     let rule = rule(current.rule.as_deref(), current.rule_version.as_deref());
     let under = rule.map(|rule| format!(" under {rule}"));
-    under.unwrap_or_default() + &remark(current.reason.as_deref().or(winners))
+    let remarks: Vec<&str> = match winners == decisions {
+        true => winners.into_iter().collect(),
+        false => winners.into_iter().chain(decisions).collect(),
+    };
+    under.unwrap_or_default() + &remark(&remarks)
 }
 
 fn won(answer: &Answer, current: &Current, winner: &Explained) -> String {
     let label = source_label(answer, &winner.candidate.source);
-    let mut others: Vec<String> = Vec::new();
-    for (status, verb, verb_of_several) in [
-        (Status::Lost, "lost", "lost"),
-        (Status::Agrees, "agrees", "agree"),
-        (Status::NoValue, "had no value", "had no value"),
-    ] {
-        let labels = labels(&current.candidates, status);
-        let verb = if labels.len() == 1 {
-            verb
-        } else {
-            verb_of_several
-        };
-        if !labels.is_empty() {
-            others.push(format!("{} {verb}", list(&labels)));
-        }
+    format!("{label} won{}; {}", decided(current), others(current))
+}
+
+/// `CRM and Vendor lost (“lower priority”)`. Where some lost, they are what
+/// matters: the list of candidates has those that agree.
+fn others(current: &Current) -> String {
+    let labels = |status| labels(&current.candidates, status);
+    let (lost, agree, empty) = (
+        labels(Status::Lost),
+        labels(Status::Agrees),
+        labels(Status::NoValue),
+    );
+    if !lost.is_empty() {
+        let reason: Vec<&str> = shared_reason(current).into_iter().collect();
+        return format!("{} lost{}", list(&lost), remark(&reason));
     }
-    let others = match others.is_empty() {
+    let verb = if agree.len() == 1 { "agrees" } else { "agree" };
+    let said: Vec<String> = [(agree, verb), (empty, "had no value")]
+        .iter()
+        .filter(|(labels, _)| !labels.is_empty())
+        .map(|(labels, verb)| format!("{} {verb}", list(labels)))
+        .collect();
+    match said.is_empty() {
         true => "it is the only candidate".to_owned(),
-        false => others.join(", "),
-    };
-    format!("{label} won{}; {others}", decided(current))
+        false => said.join(", "),
+    }
 }
 
 /// The labels of candidates of a status, once each.

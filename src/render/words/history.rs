@@ -3,12 +3,12 @@
 use super::clean::clean;
 use super::{NAME, REMARK, count, rule, source_label, tell_apart};
 use crate::answer::fold::{Line, fold};
-use crate::answer::{Answer, Cause, Change};
+use crate::answer::{Answer, Cause, Change, Mark};
 use crate::question::LookBack;
 use crate::value::display;
 
 /// Lines that fit a phone.
-const FEW: usize = 8;
+const FEW: usize = 5;
 /// The longest value in a line that holds two of them.
 const VALUE: usize = 32;
 
@@ -41,6 +41,14 @@ impl History {
     pub(in crate::render) fn keep(&mut self, lines: usize) {
         let cut = self.events.split_off(lines.min(self.events.len()));
         self.older += cut.iter().map(|event| event.changes).sum::<usize>();
+    }
+
+    /// The extent, and how to see what is left out; for the line before the events.
+    pub(in crate::render) fn title(&self) -> String {
+        match self.older {
+            0 => self.extent.clone(),
+            older => format!("{}; {older} older{}", self.extent, self.how),
+        }
     }
 
     /// What is left out, and how to see it; for the line after the last event.
@@ -148,13 +156,28 @@ fn what(change: &Change, unit: Option<&str>) -> String {
     }
 }
 
-/// `another source won: Registry; arrived late`
+/// `another source won: Registry; arrived late`, `Registry reported a new value`
 fn why(answer: &Answer, change: &Change) -> String {
-    let mut why = format!("{}{}", change.cause.words(), behind(answer, change));
+    let words = change.cause.words();
+    let source = change.source.as_deref().map(|s| source_label(answer, s));
+    let mut why = match (change.cause, source, words.strip_prefix("the source ")) {
+        (Cause::Corrected | Cause::NewObservation, Some(label), Some(did)) => {
+            format!("{label} {did}")
+        }
+        _ => format!("{words}{}", behind(answer, change)),
+    };
     for mark in &change.marks {
-        why.push_str(&format!("; {}", mark.words()));
+        why.push_str(&format!("; {}", marked(*mark)));
     }
     why
+}
+
+/// A mark in so few words that the line it ends fits a terminal.
+fn marked(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Units => "maybe other units",
+        Mark::Late | Mark::Restored | Mark::RuleAndData | Mark::OtherSource => mark.words(),
+    }
 }
 
 /// Who or what stands behind a change: a person with the remark, the rule, or
