@@ -63,11 +63,12 @@ pub fn phrase(parts: &Parts<'_>) -> String {
 /// The value in quotes, escaped only where it would be taken for Slack's markup;
 /// `None` where nothing can be seen of it.
 fn expected(value: &str) -> Option<String> {
-    let escaped = words::quote(&text::escape(value));
-    let read = text::clean(&escaped);
-    if text::clean(value).is_empty() {
+    let escaped = text::escape(value);
+    if text::clean(&escaped).is_empty() {
         return None;
     }
+    let escaped = words::quote(&escaped);
+    let read = text::clean(&escaped);
     let plain = words::quote(value);
     Some(if text::clean(&plain) == read {
         plain

@@ -301,7 +301,7 @@ fn span() -> impl Strategy<Value = LookBack> {
 /// With quotes and markup of all kinds but one closing quote, which is left to write it with.
 fn value() -> impl Strategy<Value = String> {
     let visible = "[^\u{203a}\\pC\\s]{1,12}( [^\u{203a}\\pC\\s]{1,12}){0,2}";
-    let marks = "(\"|'|\u{201c}|\u{bb}|<|>|&amp;|&|<@U1>|<https://a.com\\|b>|10|M| ?x){1,8}";
+    let marks = "(\"|'|\u{201c}|\u{bb}|<|>|&amp;|&|<@U1>|<https://a[.]com\\|b>|10|M| ?x){1,8}";
     prop_oneof![visible, marks]
         .prop_map(|value| value.trim().to_owned())
         .prop_filter("something to see", |value| !value.is_empty())
