@@ -265,6 +265,11 @@ fn companies(found: &[directory::Match], attribute: Option<&str>, asked: &Asked)
 }
 
 fn capitalised(text: &str) -> String {
+    // A path or a file's name stays as it is.
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.contains(['/', '.']) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()

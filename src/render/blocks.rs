@@ -25,6 +25,9 @@ const CANDIDATES: usize = 8;
 /// What the table of candidates may take of all that tables may hold.
 const CANDIDATES_SHARE: usize = 4_500;
 
+/// Between the details of a company.
+const DETAILS: &str = " \u{b7} ";
+
 /// Which blocks may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
@@ -77,11 +80,12 @@ pub fn failure(failure: &Failure) -> Message {
         .chain(advice.iter().map(|line| escape(line)))
         .collect();
     let mut blocks = vec![section(&lines)];
-    let buttons: Vec<Value> = words::matches(failure)
+    let shown = words::matches(failure);
+    let buttons: Vec<Value> = told_apart(&shown)
         .iter()
         .zip(&failure.matches)
         .enumerate()
-        .filter_map(|(at, (shown, found))| button(at, shown, &found.question))
+        .filter_map(|(at, (label, found))| button(at, label, &found.question))
         .collect();
     if !buttons.is_empty() {
         blocks.push(json!({"type": "actions", "elements": buttons}));
@@ -93,19 +97,39 @@ pub fn failure(failure: &Failure) -> Message {
     }
 }
 
-/// `None` where no button can hold the question.
-fn button(at: usize, shown: &Match, question: &str) -> Option<Value> {
-    let label = match (shown.label.as_str(), shown.detail.as_str()) {
-        ("", _) => shown.question.clone(),
-        (label, "") => label.to_owned(),
-        (label, detail) => format!("{label} ({detail})"),
+/// What a button of each says: its name, and of its details the first, or the
+/// last (its id) where another button would say the same.
+fn told_apart(shown: &[Match]) -> Vec<String> {
+    let first = |found: &Match| found.detail.split(DETAILS).next().map(str::to_owned);
+    let last = |found: &Match| found.detail.rsplit(DETAILS).next().map(str::to_owned);
+    let label = |found: &Match, detail: Option<String>| match (
+        found.label.as_str(),
+        detail.unwrap_or_default().as_str(),
+    ) {
+        ("", _) => found.question.clone(),
+        (name, "") => name.to_owned(),
+        (name, detail) => format!("{name} ({detail})"),
     };
+    let labels: Vec<String> = shown.iter().map(|f| label(f, first(f))).collect();
+    let alike = |said: &String| labels.iter().filter(|other| *other == said).count() > 1;
+    shown
+        .iter()
+        .zip(&labels)
+        .map(|(found, said)| match alike(said) {
+            true => label(found, last(found)),
+            false => said.clone(),
+        })
+        .collect()
+}
+
+/// `None` where no button can hold the question.
+fn button(at: usize, label: &str, question: &str) -> Option<Value> {
     let fits = (1..=limits::BUTTON_VALUE).contains(&limits::length(question));
     fits.then(|| {
         json!({
             "type": "button",
             "action_id": format!("match.{at}"),
-            "text": {"type": "plain_text", "text": limits::clip(&label, limits::BUTTON), "emoji": false},
+            "text": {"type": "plain_text", "text": limits::clip(label, limits::BUTTON), "emoji": false},
             "value": question,
         })
     })

@@ -82,10 +82,10 @@ pub fn answer(answer: &Answer, style: &Style) -> String {
 pub fn failure(failure: &Failure, style: &Style) -> String {
     let mut page = Page::new(style);
     for line in words::what_failed(failure) {
-        page.line(&[span(Paint::Strong, &line)]);
+        page.with_paths(&[span(Paint::Strong, &line)]);
     }
     for line in words::sentences(&failure.advice) {
-        page.line(&[plain(&line)]);
+        page.with_paths(&[plain(&line)]);
     }
     for found in words::matches(failure) {
         let detail = match found.detail.as_str() {

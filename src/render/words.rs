@@ -17,9 +17,11 @@ pub(super) use history::{history, lines_for};
 pub(super) use read::{nothing, read, receipt};
 pub(super) use time::{day, minute, tell_apart};
 
+use std::borrow::Cow;
+
 use crate::answer::{Answer, Level, Warning};
 use crate::error::{Failure, Match};
-use clean::clean;
+use clean::{clean, clean_name};
 
 /// The longest name of a company, source, rule or person, in columns.
 pub(super) const NAME: usize = 40;
@@ -112,8 +114,16 @@ pub(super) fn sentences(text: &str) -> Vec<String> {
     text.lines()
         .filter(|line| !line.trim().is_empty())
         .take(LINES)
-        .map(|line| clean(line, SENTENCE))
+        .map(|line| clean(&ended_once(line), SENTENCE))
         .collect()
+}
+
+/// A sentence that ends in `Apple Inc.` needs no second full stop.
+fn ended_once(line: &str) -> Cow<'_, str> {
+    match line.strip_suffix("..") {
+        Some(sentence) if !sentence.ends_with('.') => Cow::Owned(format!("{sentence}.")),
+        Some(_) | None => Cow::Borrowed(line),
+    }
 }
 
 /// What went wrong; never nothing.
@@ -132,8 +142,8 @@ pub(super) fn matches(failure: &Failure) -> Vec<Match> {
         .iter()
         .take(MATCHES)
         .map(|found| Match {
-            label: clean(&found.label, NAME),
-            detail: clean(&found.detail, VALUE),
+            label: clean_name(&found.label, NAME),
+            detail: clean_name(&found.detail, VALUE),
             question: clean(&found.question, REMARK),
         })
         .collect()

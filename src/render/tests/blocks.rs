@@ -158,12 +158,12 @@ fn plain_blocks_say_the_same_in_sections() {
 fn where_nothing_was_found_one_section_says_so() {
     insta::assert_snapshot!(show(&not_found(), Flavour::Rich), @"
     Acme Corporation · revenue: no decision found.
-    Looked for decisions about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read.
+    No decision about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read.
     Add “full history” to the question to read all there is.
     This company has a trace of employees, sector: ask for one of them.
     --- section
     Acme Corporation · revenue: *no decision found*
-    Looked for decisions about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read.
+    No decision about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read.
     Add “full history” to the question to read all there is.
     This company has a trace of employees, sector: ask for one of them.
     ");
@@ -182,7 +182,7 @@ fn failures_offer_what_may_have_been_meant_as_buttons() {
     *Two companies are called “acme”.*
     Choose one of them:
     --- actions
-    [Acme Corporation (acme.com · #17)] #17 revenue
+    [Acme Corporation (acme.com)] #17 revenue
     [Acme Holding] acme holding revenue
     ");
 }
@@ -414,4 +414,39 @@ fn a_failure_without_words_still_says_something() {
     [#17 revenue] #17 revenue
     [acme holding revenue] acme holding revenue
     ");
+}
+
+#[test]
+fn a_button_has_the_name_and_what_tells_it_apart() {
+    let mut failure = ambiguous();
+    let found = |label: &str, detail: &str| crate::error::Match {
+        label: label.to_owned(),
+        detail: detail.to_owned(),
+        question: "#1 revenue".to_owned(),
+    };
+    failure.matches = vec![
+        found(
+            "Acme",
+            "acme.com \u{b7} ACME \u{b7} part of Acme Holding \u{b7} #17",
+        ),
+        found("Acme Bank", "acme.com \u{b7} #18"),
+        found("Acme Bank", "acme.com \u{b7} #19"),
+        found("Revenue", ""),
+    ];
+    let message = blocks::failure(&failure);
+    let labels: Vec<&str> = message.blocks[1]["elements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|button| button["text"]["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "Acme (acme.com)",
+            "Acme Bank (#18)",
+            "Acme Bank (#19)",
+            "Revenue"
+        ]
+    );
 }

@@ -158,7 +158,8 @@ fn is_safe(shown: &str, width: usize) {
             || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}')
     };
     assert!(!shown.contains(acts), "{shown:?}");
-    for line in shown.lines() {
+    // A path in a failure is never broken.
+    for line in shown.lines().filter(|line| !line.contains('/')) {
         assert!(
             line.width() <= width,
             "{} columns of {width}: {line:?}",

@@ -203,7 +203,7 @@ fn without_a_single_winner_it_says_so() {
 fn where_nothing_was_found() {
     insta::assert_snapshot!(show(&not_found(), 80), @"
     Acme Corporation · revenue: no decision found
-    Looked for decisions about revenue of Acme Corporation (#17) from 2024-01-01 to
+    No decision about revenue of Acme Corporation (#17) from 2024-01-01 to
       2026-04-01; what came before was not read.
     Add “full history” to the question to read all there is.
     This company has a trace of employees, sector: ask for one of them.
@@ -255,7 +255,7 @@ fn verbose_adds_the_receipt_and_all_there_is_to_say_of_candidates() {
       partitions: 27 planned, 5 read
       read: 5 files, 46 rows, 48.2 kB in 11 requests
       time: 0.4 ms planning, 6.2 ms in all
-      cost: 0.000000 USD
+      cost: nothing (read directly)
       decision: d-2026-04-01
       run: run-149
       by: nightly
@@ -279,6 +279,20 @@ fn failures_say_what_to_type_instead() {
       happens again.
     Reference: 7f3a91
     ");
+}
+
+#[test]
+fn a_path_in_a_failure_can_be_copied() {
+    let mut failure = internal();
+    let path = "lake6a/./attribute_trace/date=2026-11-25/part-20261125T090000-0001.parquet";
+    failure.text = format!("{path} holds no column \u{201c}decided_at\u{201d}.");
+    failure.advice = format!("Look into {path}.");
+    let shown = text::failure(&failure, &style(40));
+    assert_eq!(shown.matches(path).count(), 2, "{shown}");
+    assert!(
+        !shown.lines().any(|l| !l.contains(path) && l.width() > 40),
+        "{shown}"
+    );
 }
 
 #[test]

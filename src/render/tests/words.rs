@@ -2,7 +2,10 @@
 
 use super::super::sample::*;
 use crate::answer::{Answer, Cause, Current, Status};
-use crate::render::words::{self, clean::clean};
+use crate::render::words::{
+    self,
+    clean::{clean, clean_name},
+};
 
 #[test]
 fn what_acts_becomes_visible() {
@@ -169,6 +172,21 @@ fn told(edit: impl FnOnce(&mut Current)) -> Vec<String> {
 }
 
 #[test]
+fn a_long_name_loses_its_end_and_a_sentence_its_second_full_stop() {
+    assert_eq!(
+        clean_name("Acme Spedition und Logistik", 15),
+        "Acme Spedition\u{2026}"
+    );
+    assert_eq!(clean_name("Acme", 4), "Acme");
+    let sentence = "There is no attribute for Apple Inc..";
+    assert_eq!(
+        words::sentences(sentence),
+        ["There is no attribute for Apple Inc."]
+    );
+    assert_eq!(words::sentences("and so on..."), ["and so on..."]);
+}
+
+#[test]
 fn nothing_is_said_twice_of_a_candidate() {
     let mut said = told(|current| {
         let [_, crm, vendor] = current.candidates.as_mut_slice() else {
@@ -305,8 +323,8 @@ fn nothing_found_says_what_there_is_instead() {
         said(false, true, &many),
     ];
     insta::assert_snapshot!(all.join("\n"), @"
-    Looked for decisions about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01, all there is up to then. That lies outside the days that the lake covers: ask about another day. No other attribute of this company has a trace either.
-    Looked for decisions about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read. Add “full history” to the question to read all there is. This company has a trace of sector: ask for that.
-    Looked for decisions about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01, all there is up to then. This company has a trace of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11 and 3 more: ask for one of them.
+    No decision about revenue of Acme Corporation (#17) by 2026-04-01: that lies outside the days that the lake covers. Ask about another day. No other attribute of this company has a trace either.
+    No decision about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read. Add “full history” to the question to read all there is. This company has a trace of sector: ask for that.
+    No decision about revenue of Acme Corporation (#17) by 2026-04-01; the lake begins on 2024-01-01. This company has a trace of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11 and 3 more: ask for one of them.
     ");
 }

@@ -1,7 +1,8 @@
 //! Lines that never get wider than the terminal.
 //!
 //! Breaks at spaces, by columns and not by characters; a word that is wider
-//! than the line is broken where it must be. Continued lines hang under the
+//! than the line is broken where it must be,
+//! unless it is a path in a failure. Continued lines hang under the
 //! text of their first. Knows nothing of answers.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -11,6 +12,14 @@ use super::{Colour, Style};
 
 /// Below this nothing can be laid out sensibly.
 const NARROWEST: usize = 20;
+
+/// What becomes of a word that is wider than the line.
+#[derive(Debug, Clone, Copy)]
+enum Long {
+    Broken,
+    /// As [`Long::Broken`], but for paths.
+    PathsWhole,
+}
 
 #[derive(Debug)]
 pub(super) struct Page {
@@ -45,17 +54,22 @@ impl Page {
 
     /// A paragraph.
     pub(super) fn line(&mut self, spans: &[Span]) {
-        self.wrapped(spans, (0, 2));
+        self.wrapped(spans, (0, 2), Long::Broken);
+    }
+
+    /// A paragraph whose paths can be copied: none is broken, however long.
+    pub(super) fn with_paths(&mut self, spans: &[Span]) {
+        self.wrapped(spans, (0, 2), Long::PathsWhole);
     }
 
     /// A paragraph that begins in this column.
     pub(super) fn indented(&mut self, spans: &[Span], column: usize) {
-        self.wrapped(spans, (column, column));
+        self.wrapped(spans, (column, column), Long::Broken);
     }
 
     /// An entry of a list: set in, and set in further where it goes on.
     pub(super) fn entry(&mut self, spans: &[Span]) {
-        self.wrapped(spans, (2, 4));
+        self.wrapped(spans, (2, 4), Long::Broken);
     }
 
     /// A row of a table that begins in this column.
@@ -76,7 +90,7 @@ impl Page {
     }
 
     /// `columns`: where the first line begins, and those that continue it.
-    fn wrapped(&mut self, spans: &[Span], columns: (usize, usize)) {
+    fn wrapped(&mut self, spans: &[Span], columns: (usize, usize), long: Long) {
         let mut line = Pen {
             text: " ".repeat(columns.0),
             used: columns.0,
@@ -96,7 +110,10 @@ impl Page {
                 line.used += 1;
             }
             space = false;
-            self.put(&mut line, &word, columns.1);
+            match long {
+                Long::PathsWhole if word.text.contains('/') => self.put_whole(&mut line, &word),
+                Long::PathsWhole | Long::Broken => self.put(&mut line, &word, columns.1),
+            }
         }
         self.end(&mut line, columns.1);
     }
@@ -118,6 +135,12 @@ impl Page {
         }
         line.text.push_str(&word.paint.apply(&part, self.colour));
         line.used += part_width;
+    }
+
+    fn put_whole(&self, line: &mut Pen, word: &Span) {
+        line.text
+            .push_str(&word.paint.apply(&word.text, self.colour));
+        line.used += word.text.width();
     }
 
     fn end(&mut self, line: &mut Pen, continued: usize) {

@@ -2,7 +2,7 @@
 //!
 //! Values, names and remarks come from a lake that anyone may write to. What
 //! could break a line, command a terminal or turn the order of letters round
-//! becomes a visible escape; what is too long loses its middle. The stored text
+//! becomes a visible escape; what is too long loses its middle, a name its end. The stored text
 //! is in the JSON. Start at [`clean`].
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -19,6 +19,20 @@ pub(in crate::render) fn clean(text: &str, columns: usize) -> String {
     tail.reverse();
     let tail: String = tail.into_iter().collect();
     shorten(&printable(&format!("{head}{tail}")), columns)
+}
+
+/// The same for the names of companies, which begin with what tells them apart:
+/// what is too long loses its end.
+pub(in crate::render) fn clean_name(name: &str, columns: usize) -> String {
+    let few = columns.saturating_mul(4);
+    let head: String = name.chars().take(few).collect();
+    let shown = printable(&head);
+    if fits(&shown, columns) && head.len() == name.len() {
+        return shown;
+    }
+    let head = taken(shown.chars(), columns.saturating_sub(1));
+    let head: String = head.into_iter().collect();
+    format!("{}\u{2026}", head.trim_end())
 }
 
 /// Without anything that acts instead of being seen.

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::candidates::shared_reason;
-use super::clean::clean;
+use super::clean::{clean, clean_name};
 use super::{NAME, REMARK, VALUE, day, list, minute, rule, source_label};
 use crate::answer::{Answer, Cause, Current, Explained, Status};
 
@@ -22,7 +22,7 @@ pub(in crate::render) struct Headline {
 pub(in crate::render) fn headline(answer: &Answer) -> Headline {
     let subject = format!(
         "{} \u{b7} {}{}",
-        clean(&answer.question.entity_name, NAME),
+        clean_name(&answer.question.entity_name, NAME),
         clean(&answer.attribute.label, NAME),
         asked_at(answer.question.as_of)
     );

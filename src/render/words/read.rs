@@ -1,8 +1,8 @@
 //! What was read: in one line, as the receipt, and where nothing was found.
 
-use super::clean::clean;
-use super::{NAME, minute, rule};
-use crate::answer::Answer;
+use super::clean::{clean, clean_name};
+use super::{NAME, day, minute, rule};
+use crate::answer::{Answer, Read};
 
 /// Other attributes that are named where nothing was found.
 const OTHERS: usize = 12;
@@ -28,22 +28,25 @@ pub(in crate::render) fn nothing(answer: &Answer) -> Vec<String> {
     };
     let (question, read) = (&answer.question, &answer.read);
     let label = clean(&answer.attribute.label, NAME);
-    let company = clean(&question.entity_name, NAME);
-    let mut said = vec![format!(
-        "Looked for decisions about {label} of {company} (#{}) from {} to {}{}.",
-        question.entity_id,
-        read.from,
-        read.to,
-        match read.complete {
-            true => ", all there is up to then",
-            false => "; what came before was not read",
-        }
-    )];
+    let name = clean_name(&question.entity_name, NAME);
+    let company = format!("{name} (#{})", question.entity_id);
+    let mut said = Vec::new();
     if nothing.outside_range {
-        said.push(
-            "That lies outside the days that the lake covers: ask about another day.".to_owned(),
-        );
-    } else if !read.complete {
+        // As of then there is nothing to read: the asker's day is what was meant.
+        said.push(format!(
+            "No decision about {label} of {company} by {}: that lies outside the days that the lake covers. Ask about another day.",
+            day(question.as_of)
+        ));
+    } else if read.complete {
+        said.push(format!(
+            "No decision about {label} of {company} by {}; the lake begins on {}.",
+            read.to, read.from
+        ));
+    } else {
+        said.push(format!(
+            "No decision about {label} of {company} from {} to {}; what came before was not read.",
+            read.from, read.to
+        ));
         said.push(
             "Add \u{201c}full history\u{201d} to the question to read all there is.".to_owned(),
         );
@@ -98,7 +101,7 @@ pub(in crate::render) fn receipt(answer: &Answer) -> Vec<(&'static str, String)>
                 read.planning_ms, read.total_ms
             ),
         ),
-        ("cost", format!("{:.6} USD", read.cost_usd)),
+        ("cost", cost(read)),
     ];
     if let Some(current) = &answer.current {
         lines.push(("decision", clean(&current.decision_id, 80)));
@@ -111,6 +114,14 @@ pub(in crate::render) fn receipt(answer: &Answer) -> Vec<(&'static str, String)>
     }
     lines.push(("answer", clean(&answer.id, 80)));
     lines
+}
+
+/// `0.000050 USD`; where nothing is billed, why.
+fn cost(read: &Read) -> String {
+    match read.cost_usd == 0.0 && read.engine == "direct" {
+        true => "nothing (read directly)".to_owned(),
+        false => format!("{:.6} USD", read.cost_usd),
+    }
 }
 
 /// `12.3 kB`
