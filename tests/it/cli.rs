@@ -95,6 +95,7 @@ fn no_snapshot_is_left_over() {
     let there: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".snap"))
         .collect();
     let named: BTreeSet<String> = SEEN
         .iter()
