@@ -31,12 +31,11 @@ def catalog(buckets, latest):
 
 
 def ask(lake):
-    run = subprocess.run(
-        [why, "--now", "2026-04-30T00:00:00Z", "--catalog", lake, "ask", "--json", "--batch", "-"],
-        input="\n".join(QUESTIONS), capture_output=True, text=True, check=False,
-    )
-    reads = [json.loads(line)["read"] for line in run.stdout.splitlines() if '"read"' in line]
-    assert len(reads) == len(QUESTIONS), (run.stdout[:500], run.stderr)
+    reads = []
+    for question in QUESTIONS:
+        command = [why, "--now", "2026-04-30T00:00:00Z", "--catalog", lake, "ask", "--json", question]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        reads.append(json.loads(run.stdout)["read"])
     return reads
 
 
