@@ -17,9 +17,9 @@ for bench in "$@"; do
         ;;
     import)
         [ -s "$work/decisions.jsonl" ] || python3 bench/generate.py "$work/decisions.jsonl" \
-            "$work/entities.jsonl" --decisions 2000000 --entities 50000
-        head -n 500000 "$work/decisions.jsonl" >"$work/quarter.jsonl"
-        for decisions in quarter decisions; do
+            "$work/entities.jsonl" --decisions 1000000 --entities 50000
+        head -n 250000 "$work/decisions.jsonl" >"$work/first.jsonl"
+        for decisions in first decisions; do
             rm -rf "$work/lake"
             python3 bench/measure.py "$why" import --decisions "$work/$decisions.jsonl" \
                 --entities "$work/entities.jsonl" --latest --into "$work/lake"
