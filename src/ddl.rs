@@ -190,7 +190,10 @@ impl Table<'_> {
                     column(catalog.layout.column(*partition), of)
                 })
                 .collect();
-            sql.push_str(&format!("PARTITIONED BY (\n{}\n)\n", partitions.join(",\n")));
+            sql.push_str(&format!(
+                "PARTITIONED BY (\n{}\n)\n",
+                partitions.join(",\n")
+            ));
         }
         let properties: Vec<String> = projection_of(&self.partitions, catalog)
             .iter()
@@ -203,7 +206,11 @@ impl Table<'_> {
              LOCATION {}",
             literal(input),
             literal(output),
-            literal(&format!("{}/{}/", location.trim_end_matches('/'), self.name)),
+            literal(&format!(
+                "{}/{}/",
+                location.trim_end_matches('/'),
+                self.name
+            )),
         ));
         if !properties.is_empty() {
             sql.push_str(&format!("\nTBLPROPERTIES (\n{}\n)", properties.join(",\n")));

@@ -144,7 +144,9 @@ pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Er
 /// What is no date.
 pub fn when(typed: &str, now: Timestamp) -> Result<AsOf, Error> {
     let _ = now;
-    Err(Error::BadDate { typed: typed.to_owned() })
+    Err(Error::BadDate {
+        typed: typed.to_owned(),
+    })
 }
 
 /// A day alone, as after `--since`.
@@ -153,7 +155,9 @@ pub fn when(typed: &str, now: Timestamp) -> Result<AsOf, Error> {
 /// What is no date.
 pub fn day(typed: &str, now: Timestamp) -> Result<Date, Error> {
     let _ = now;
-    Err(Error::BadDate { typed: typed.to_owned() })
+    Err(Error::BadDate {
+        typed: typed.to_owned(),
+    })
 }
 
 /// `90d`, `2y`, `all`, `latest`, as after `--look-back`.
@@ -161,7 +165,9 @@ pub fn day(typed: &str, now: Timestamp) -> Result<Date, Error> {
 /// # Errors
 /// What is none of these.
 pub fn look_back(typed: &str) -> Result<LookBack, Error> {
-    Err(Error::BadDate { typed: typed.to_owned() })
+    Err(Error::BadDate {
+        typed: typed.to_owned(),
+    })
 }
 
 /// Names of the catalog's attributes that are like what was typed, best first.

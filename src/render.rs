@@ -3,3 +3,5 @@
 pub mod blocks;
 pub mod json;
 pub mod text;
+#[cfg(feature = "slack")]
+pub mod views;

@@ -107,7 +107,9 @@ impl Trace {
         }
         let mut decisions: Vec<Decision> = newest.into_values().collect();
         decisions.sort_by(|a, b| {
-            a.decided_at.cmp(&b.decided_at).then_with(|| a.decision_id.cmp(&b.decision_id))
+            a.decided_at
+                .cmp(&b.decided_at)
+                .then_with(|| a.decision_id.cmp(&b.decision_id))
         });
         let mut ordered: Vec<Decision> = Vec::with_capacity(decisions.len());
         let mut rest = decisions.into_iter().peekable();
@@ -147,14 +149,19 @@ fn chained(before: Option<Option<String>>, together: Vec<Decision>) -> Vec<Decis
         return together;
     }
     let starts = (0..together.len()).filter(|start| {
-        together.get(*start).is_some_and(|d| before.as_ref() == Some(&d.previous_value))
+        together
+            .get(*start)
+            .is_some_and(|d| before.as_ref() == Some(&d.previous_value))
     });
     let order = starts
         .chain(0..together.len())
         .find_map(|start| walk(&together, start));
     let Some(order) = order else { return together };
     let mut slots: Vec<Option<Decision>> = together.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| slots.get_mut(at).and_then(Option::take)).collect()
+    order
+        .into_iter()
+        .filter_map(|at| slots.get_mut(at).and_then(Option::take))
+        .collect()
 }
 
 /// An order through all decisions that begins at `start` and follows the chain:
@@ -163,13 +170,18 @@ fn walk(together: &[Decision], start: usize) -> Option<Vec<usize>> {
     let mut by_previous: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
     for (at, decision) in together.iter().enumerate().rev() {
         if at != start {
-            by_previous.entry(decision.previous_value.as_deref()).or_default().push(at);
+            by_previous
+                .entry(decision.previous_value.as_deref())
+                .or_default()
+                .push(at);
         }
     }
     let mut stack = vec![start];
     let mut order = Vec::with_capacity(together.len());
     while let Some(at) = stack.last().copied() {
-        let value = together.get(at).and_then(|decision| decision.value.as_deref());
+        let value = together
+            .get(at)
+            .and_then(|decision| decision.value.as_deref());
         match by_previous.get_mut(&value).and_then(Vec::pop) {
             Some(next) => stack.push(next),
             None => order.extend(stack.pop()),

@@ -168,7 +168,8 @@ pub fn folded(text: &str) -> String {
         }
         collapsed.push_str(word);
     }
-    nfc.normalize(&CaseMapper::new().fold_string(&collapsed)).into_owned()
+    nfc.normalize(&CaseMapper::new().fold_string(&collapsed))
+        .into_owned()
 }
 
 /// An ISO date, alone or at the head of a time stamp.
@@ -182,7 +183,9 @@ fn date(text: &str) -> Option<Date> {
 /// The first four digits; a remark after them (`2013 (1888)`) is not compared.
 fn year(text: &str) -> Option<i16> {
     let text = text.trim();
-    let digits = text.get(..4).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+    let digits = text
+        .get(..4)
+        .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
     let goes_on = text.get(4..)?.starts_with(|c: char| c.is_ascii_digit());
     if goes_on { None } else { digits.parse().ok() }
 }
@@ -191,7 +194,13 @@ fn year(text: &str) -> Option<i16> {
 fn url(text: &str) -> String {
     let text = text.trim();
     let rest = match text.split_once("://") {
-        Some((scheme, rest)) if scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) => rest,
+        Some((scheme, rest))
+            if scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)) =>
+        {
+            rest
+        }
         Some(_) | None => text,
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -26,7 +26,10 @@ impl Engine {
 
     /// A whole file below the lake's location, such as the directory.
     pub async fn file(&self, name: &str) -> Result<Vec<u8>, Error> {
-        Err(Error::NoLake { location: name.to_owned(), reason: String::new() })
+        Err(Error::NoLake {
+            location: name.to_owned(),
+            reason: String::new(),
+        })
     }
 
     /// Reads what the plan names.

@@ -25,12 +25,18 @@ pub struct Message {
 #[must_use]
 pub fn answer(answer: &Answer, flavour: Flavour) -> Message {
     let _ = flavour;
-    Message { text: answer.id.clone(), blocks: vec![] }
+    Message {
+        text: answer.id.clone(),
+        blocks: vec![],
+    }
 }
 
 #[must_use]
 pub fn failure(failure: &Failure) -> Message {
-    Message { text: failure.to_string(), blocks: vec![] }
+    Message {
+        text: failure.to_string(),
+        blocks: vec![],
+    }
 }
 
 /// `{"text", "blocks"}`, as the Web API takes it.

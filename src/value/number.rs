@@ -28,14 +28,24 @@ pub fn number(text: &str) -> Option<f64> {
     let text = without_marks(text)?;
     let (text, minus) = sign(text);
     // A sign may stand before or after the currency: `-$5`, `$-5`.
-    let text = if minus.is_some() { without_marks(text)? } else { text };
+    let text = if minus.is_some() {
+        without_marks(text)?
+    } else {
+        text
+    };
     if negative && minus.is_some() {
         return None;
     }
     let (digits, factor) = scaled(text);
     let digits = digits.trim_end();
     let magnitude: f64 = ungrouped(digits)?.parse().ok()?;
-    let value = magnitude * factor * if negative || minus == Some(true) { -1.0 } else { 1.0 };
+    let value = magnitude
+        * factor
+        * if negative || minus == Some(true) {
+            -1.0
+        } else {
+            1.0
+        };
     value.is_finite().then_some(value)
 }
 
@@ -61,7 +71,9 @@ fn strip_back(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_suffix(|c| is_currency_sign(c) || c == '%') {
         return Some(rest);
     }
-    let code = text.get(text.len().checked_sub(3)?..).filter(|code| is_currency_code(code))?;
+    let code = text
+        .get(text.len().checked_sub(3)?..)
+        .filter(|code| is_currency_code(code))?;
     text.strip_suffix(code)
 }
 
@@ -71,7 +83,10 @@ fn is_currency_code(code: &str) -> bool {
 
 /// Unicode's currency symbols that values really carry.
 pub(super) fn is_currency_sign(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￡' | '￥' | '￦')
+    matches!(
+        c,
+        '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￡' | '￥' | '￦'
+    )
 }
 
 /// A leading sign; `Some(true)` is minus.
@@ -87,7 +102,9 @@ fn sign(text: &str) -> (&str, Option<bool>) {
 
 fn scaled(text: &str) -> (&str, f64) {
     for (suffix, factor) in SUFFIXES {
-        let Some(at) = text.len().checked_sub(suffix.len()) else { continue };
+        let Some(at) = text.len().checked_sub(suffix.len()) else {
+            continue;
+        };
         if let (Some(head), Some(tail)) = (text.get(..at), text.get(at..))
             && tail.eq_ignore_ascii_case(suffix)
         {
