@@ -1,9 +1,20 @@
 //! A verified body becomes a [`Request`]: what happened in Slack, in the fields that are used.
 //!
 //! Tolerant: unknown fields, absent optional ones and null teams are usual; what is not for us
-//! (bots, edits, our own posts) is [`Request::Ignored`], never an error.
+//! (bots, edits, our own posts) is [`Request::Ignored`], never an error. Start at [`read`].
 
 use crate::job::{Asker, Place, TriageState};
+use payload::Payload;
+
+mod command;
+mod event;
+mod interaction;
+mod message;
+mod payload;
+mod submission;
+
+#[cfg(test)]
+mod tests;
 
 /// The four paths that Slack calls, without their prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,11 +129,15 @@ pub enum Unreadable {
     Missing(&'static str),
 }
 
-/// Reads a body that came to this path.
+/// Reads a body that came to this path: a form, or the JSON that Socket Mode has in its place.
 ///
 /// # Errors
 /// What is neither readable nor known to be ignorable.
 pub fn read(endpoint: Endpoint, body: &[u8]) -> Result<Request, Unreadable> {
-    let _ = (endpoint, body);
-    Err(Unreadable::Missing("type"))
+    match endpoint {
+        Endpoint::Commands => command::read(&Payload::of_command(body)?),
+        Endpoint::Events => event::read(&Payload::of_event(body)?),
+        Endpoint::Interactions => interaction::read(&Payload::of_interaction(body)?),
+        Endpoint::Options => interaction::options(&Payload::of_interaction(body)?),
+    }
 }
