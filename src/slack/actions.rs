@@ -64,7 +64,7 @@ pub fn button(action: &Action, index: usize) -> Option<Button> {
         // Slack wants some value; nobody reads it.
         Action::Link => (numbered("why:link", index), "link"),
     };
-    let fits = !value.is_empty()
+    let fits = !is_blank(value)
         && value.chars().count() <= MOST_VALUE
         && action_id.chars().count() <= MOST_ACTION_ID;
     fits.then(|| Button {
@@ -77,7 +77,7 @@ pub fn button(action: &Action, index: usize) -> Option<Button> {
 #[must_use]
 pub fn pressed(action_id: &str, value: &str, day: Option<&str>) -> Option<Action> {
     let (verb, rest) = split(action_id.strip_prefix("why:")?);
-    let words = || (!value.is_empty()).then(|| value.to_owned());
+    let words = || (!is_blank(value)).then(|| value.to_owned());
     match verb {
         "ask" if is_number(rest) => words().map(Action::Ask),
         "share" if is_index(rest) => words().map(Action::Share),
@@ -112,7 +112,11 @@ fn split(id: &str) -> (&str, &str) {
 /// The question in a date picker's action_id.
 fn picked(rest: &str) -> Option<String> {
     let (index, question) = split(rest);
-    (is_number(index) && !question.is_empty()).then(|| question.to_owned())
+    (is_number(index) && !is_blank(question)).then(|| question.to_owned())
+}
+
+fn is_blank(words: &str) -> bool {
+    words.trim().is_empty()
 }
 
 fn is_number(rest: &str) -> bool {

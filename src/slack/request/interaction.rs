@@ -62,7 +62,7 @@ fn ours(action: &Value) -> Option<Action> {
 fn place_of_press(payload: &Payload<'_>) -> Place {
     let message_ts = payload.first(&["/container/message_ts", "/message/ts"]);
     if message_ts.is_none() {
-        return place_of_view(payload);
+        return kept(payload).place;
     }
     let reply = if payload.is_true("/container/is_ephemeral") {
         Reply::Ephemeral
@@ -78,16 +78,18 @@ fn place_of_press(payload: &Payload<'_>) -> Place {
     }
 }
 
-/// Pressed in a modal or on the Home tab: where the view came from, else a direct message.
-fn place_of_view(payload: &Payload<'_>) -> Place {
-    let kept = payload
-        .text("/view/private_metadata")
-        .and_then(Kept::decode);
-    kept.map_or_else(direct, |kept| kept.place)
+/// What the view that was pressed or sent keeps; one that keeps nothing (the Home tab) answers
+/// the asker alone.
+pub(super) fn kept(payload: &Payload<'_>) -> Kept {
+    let metadata = payload.text("/view/private_metadata");
+    metadata.and_then(Kept::decode).unwrap_or_else(|| Kept {
+        question: None,
+        place: direct(),
+    })
 }
 
 /// No channel is known: the answer goes to the asker alone.
-pub(super) fn direct() -> Place {
+fn direct() -> Place {
     Place {
         reply: Reply::Thread,
         ..Place::default()

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::interaction::direct;
+use super::interaction::kept;
 use super::payload::{Payload, text};
 use super::{Request, Submission, Unreadable};
 use crate::job::{Place, Reply, ResponseUrl};
@@ -12,13 +12,7 @@ use crate::slack::actions::{
 };
 
 pub(super) fn read(payload: &Payload<'_>) -> Result<Request, Unreadable> {
-    let kept = payload
-        .text("/view/private_metadata")
-        .and_then(Kept::decode);
-    let (question, place) = match kept {
-        Some(kept) => (kept.question, kept.place),
-        None => (None, direct()),
-    };
+    let Kept { question, place } = kept(payload);
     let place = chosen_channel(payload, place);
     let submission = match payload.text("/view/callback_id") {
         Some(ASK_MODAL) => Submission::Ask {
