@@ -34,6 +34,11 @@ fn a_mention_is_answered_in_its_thread_or_begins_one() {
                 json!({"authorizations": null, "authed_users": ["U0WHY"]}),
                 plain.as_str(),
             ),
+            // An authorization of a person, who may ask too.
+            (
+                json!({"authorizations": [{"user_id": "U1", "team_id": "T1", "is_bot": false}]}),
+                plain.as_str(),
+            ),
             (
                 json!({"event": {"text": "<@U0WHY|why> acme revenue\n"}}),
                 plain.as_str(),
@@ -108,6 +113,11 @@ fn what_bots_post_and_what_nobody_wrote_is_ignored_with_the_reason() {
                 json!({"event": {"bot_id": "B9", "bot_profile": {"id": "B9", "app_id": "A9"}}}),
                 "ignored: a bot's post",
             ),
+            (
+                json!({"event": {"bot_profile": {"id": "B9"}}}),
+                "ignored: a bot's post",
+            ),
+            (json!({"event": {"bot_id": "B9"}}), "ignored: a bot's post"),
             (
                 json!({"event": {"subtype": "bot_message", "user": null, "username": "classic"}}),
                 "ignored: a bot's post",

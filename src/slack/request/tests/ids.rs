@@ -26,6 +26,12 @@ fn every_id_is_short_hexadecimal_and_differs_from_all_others() {
 }
 
 #[test]
+fn a_command_and_a_press_never_share_an_id() {
+    let same = json!({"trigger_id": "1.2.same"});
+    assert_ne!(id("command", &same), id("press", &same));
+}
+
+#[test]
 fn what_comes_again_has_the_same_id_and_what_is_new_has_another() {
     let rows = [
         // What else a redelivery may say differently does not matter.

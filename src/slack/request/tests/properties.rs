@@ -17,9 +17,6 @@ fn survives(body: &[u8]) {
     for endpoint in ENDPOINTS {
         match read(endpoint, body) {
             Ok(request) => {
-                let printed = format!("{request:?}");
-                assert!(!printed.contains("s3cret-url"), "{printed}");
-                assert!(!printed.contains("s3cret-verification"), "{printed}");
                 if let Some(id) = id_of(&request) {
                     assert!((1..=64).contains(&id.len()), "{id}");
                 }
@@ -104,6 +101,15 @@ proptest! {
         survives(json.as_bytes());
         survives(&as_form(&json));
         survives(&[good_body(which), b"&payload=1&user_id=U2&team_id=".to_vec()].concat());
+    }
+}
+
+#[test]
+fn a_request_is_printed_without_its_response_url_and_token() {
+    for (name, endpoint, text) in PAYLOADS {
+        let body = body(endpoint, &serde_json::from_str(text).unwrap());
+        let printed = format!("{:?}", read(endpoint, &body).unwrap());
+        assert!(!printed.contains("s3cret"), "{name}: {printed}");
     }
 }
 
