@@ -78,22 +78,24 @@ fn payload(name: &str) -> (Endpoint, Value) {
 
 /// A JSON merge patch.
 fn patch(target: &mut Value, changes: &Value) {
-    match changes {
-        Value::Object(changes) => {
-            if !target.is_object() {
-                *target = json!({});
-            }
-            let fields = target.as_object_mut().unwrap();
-            for (name, change) in changes {
-                if change.is_null() {
-                    fields.remove(name);
-                } else {
-                    patch(fields.entry(name.clone()).or_insert(Value::Null), change);
-                }
-            }
+    let Some(changes) = changes.as_object() else {
+        *target = if changes == NULL {
+            Value::Null
+        } else {
+            changes.clone()
+        };
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    let fields = target.as_object_mut().unwrap();
+    for (name, change) in changes {
+        if change.is_null() {
+            fields.remove(name);
+        } else {
+            patch(fields.entry(name.clone()).or_insert(Value::Null), change);
         }
-        change if change == NULL => *target = Value::Null,
-        change => *target = change.clone(),
     }
 }
 

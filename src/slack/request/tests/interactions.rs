@@ -105,12 +105,12 @@ fn each_element_is_read_and_the_first_that_is_ours_counts() {
     for (actions, expected) in rows {
         let mut changes = json!({});
         changes["actions"] = actions;
-        let found = match read_patched("press", &changes).unwrap() {
-            Request::Pressed { action, .. } => format!("{action:?}"),
-            other => {
-                assert_eq!(show(&other), "ignored: an action that is not ours");
-                "-".to_owned()
-            }
+        let request = read_patched("press", &changes).unwrap();
+        let found = if let Request::Pressed { action, .. } = &request {
+            format!("{action:?}")
+        } else {
+            assert_eq!(show(&request), "ignored: an action that is not ours");
+            "-".to_owned()
         };
         assert_eq!(found, expected, "{changes}");
     }
