@@ -15,3 +15,5 @@ mod words;
 mod sample;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "slack")]
+pub mod views;

@@ -1,0 +1,79 @@
+//! Modals and the Home tab, as Slack takes them. Pure.
+
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::catalog::Catalog;
+use crate::error::Match;
+use crate::job::Place;
+
+/// What the "Ask why…" modal is filled with.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AskModal {
+    /// Companies found in the message, best first: `detail` tells them apart, `question` is `#17`.
+    pub companies: Vec<Match>,
+    /// The attribute's name.
+    pub attribute: Option<String>,
+    pub expected: Option<String>,
+    /// The modal was opened from a message: the answer goes into its thread.
+    pub place: Place,
+}
+
+/// "Looking…", opened within the trigger's three seconds and filled in later.
+#[must_use]
+pub fn skeleton(place: &Place) -> Value {
+    let _ = place;
+    Value::Null
+}
+
+/// Company (typeahead), attribute, as-of, expected.
+#[must_use]
+pub fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
+    let _ = (modal, catalog);
+    Value::Null
+}
+
+/// What is wrong, what was expected, a link. `question` comes back in private_metadata.
+#[must_use]
+pub fn report(question: &str, place: &Place) -> Value {
+    let _ = (question, place);
+    Value::Null
+}
+
+/// What the Home tab shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Home {
+    pub last_questions: Vec<String>,
+    pub companies: usize,
+    pub attributes: Vec<String>,
+    pub data_as_of: Option<jiff::Timestamp>,
+}
+
+#[must_use]
+pub fn home(home: &Home) -> Value {
+    let _ = home;
+    Value::Null
+}
+
+/// The buttons under an answer: at most 25 elements in one actions block.
+#[must_use]
+pub fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
+    let _ = (answer, catalog, offers);
+    Vec::new()
+}
+
+/// What may be offered under an answer here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// It is private and there is a channel to share it in.
+    pub share: Offered,
+    /// There is a triage channel.
+    pub report: Offered,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Offered {
+    #[default]
+    No,
+    Yes,
+}
