@@ -124,12 +124,12 @@ async fn every_transition_of_a_job() {
          34 receive 1 =
          35 receive 1 = ax2",
         // The oldest first, and no more than asked for.
-        "0 send b = new
+        "0 send c = new
          1 send a = new
-         1 send c = new
+         1 send b = new
          1 receive 0 =
-         1 receive 2 = bx1 ax1
-         1 receive 9 = cx1
+         1 receive 2 = cx1 ax1
+         1 receive 9 = bx1
          1 depth = 3 since 0",
         // A receipt that was overtaken changes nothing.
         "0 send a = new

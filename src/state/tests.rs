@@ -207,25 +207,56 @@ async fn calls_that_wait_together_fail_each_for_itself() {
 }
 
 #[tokio::test]
+async fn who_still_reads_is_waited_for_when_the_file_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    // As a restored copy may be: without its write-ahead log.
+    ours(&path, "PRAGMA journal_mode = DELETE").await;
+    let other = raw(&path);
+    other
+        .execute_batch("BEGIN; SELECT count(*) FROM job")
+        .unwrap();
+    let mut opening = std::pin::pin!(File::open(&path));
+    let soon = Duration::from_millis(100);
+    assert!(tokio::time::timeout(soon, &mut opening).await.is_err());
+    other.execute_batch("COMMIT").unwrap();
+    assert!(opening.await.is_ok());
+}
+
+#[tokio::test]
 async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     let folder = tempfile::tempdir().unwrap();
-    let file = File::open(&folder.path().join("f")).await.unwrap();
-    let pages: i64 = file
-        .run(|file| file.pragma_query_value(None, "page_count", |row| row.get(0)))
-        .await
-        .unwrap();
-    file.run(move |file| file.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())))
-        .await
-        .unwrap();
-    let full = file
-        .run(|file| {
-            put("a")(file)?;
-            file.execute("UPDATE job SET body = ?1", ["x".repeat(1 << 20)])
-        })
-        .await;
+    let path = folder.path().join("f");
+    let file = File::open(&path).await.unwrap();
+    file.run(|file| {
+        let pages: i64 = file.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        file.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+    })
+    .await
+    .unwrap();
+    let big = |file: &Connection| {
+        file.execute(
+            "INSERT INTO job (id, sent_at, visible_at, body) VALUES ('big', 0, 0, ?1)",
+            ["x".repeat(1 << 20)],
+        )
+    };
+    // The first waits for the lock, so that those after it share a transaction.
+    let other = raw(&path);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (first, before, full, after, ()) = tokio::join!(
+        file.run(put("first")),
+        file.run(put("before")),
+        file.run(big),
+        file.run(put("after")),
+        async { other.execute_batch("COMMIT").unwrap() }
+    );
     assert!(matches!(full, Err(Error::Full { .. })), "{full:?}");
-    assert_eq!(count(&file).await, 0);
-    assert_eq!(file.run(put("b")).await, Ok(1));
+    let held = [first, before, after]
+        .iter()
+        .filter(|put| put.is_ok())
+        .count();
+    assert_eq!(count(&file).await, i64::try_from(held).unwrap());
+    assert_eq!(file.run(put("later")).await, Ok(1));
 }
 
 #[test]
