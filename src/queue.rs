@@ -6,6 +6,7 @@
 // An ingress built without a store has a queue that nobody can open.
 #![cfg_attr(not(feature = "serve"), allow(unused_variables))]
 
+#[cfg(feature = "serve")]
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use jiff::Timestamp;
 
 #[cfg(feature = "serve")]
 mod sqlite;
-#[cfg(all(test, feature = "serve"))]
+#[cfg(feature = "serve")]
+#[cfg(test)] // apart, so that clippy knows tests when it sees them
 mod tests;
 
 /// The first wait before a job is tried again, and the longest.
@@ -75,7 +77,8 @@ pub enum Error {
 }
 
 impl Queue {
-    /// Opens or makes the file (WAL; survives kill -9).
+    /// Opens or makes the file (WAL; survives kill -9); the ledger may lie in the same one.
+    #[cfg(feature = "serve")]
     pub async fn sqlite(file: &Path) -> Result<Self, Error> {
         Ok(Queue::Sqlite(sqlite::Queue::open(file).await?))
     }

@@ -146,14 +146,14 @@ async fn of_several_workers_one_wins() {
             let ledger = ledger.clone();
             tokio::spawn(async move { ledger.begin(&round.to_string(), LEASE, at(0)).await })
         });
-        let mut new = 0;
+        let mut all = Vec::new();
         for begun in begun {
-            match begun.await.unwrap().unwrap() {
-                Begun::New => new += 1,
-                other => assert_eq!(other, Begun::Busy { until: at(60) }),
-            }
+            all.push(begun.await.unwrap().unwrap());
         }
-        assert_eq!(new, 1);
+        let busy = Begun::Busy { until: at(60) };
+        let new = all.iter().filter(|begun| **begun == Begun::New).count();
+        let refused = all.iter().filter(|begun| **begun == busy).count();
+        assert_eq!((new, refused), (1, 3), "{all:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 //! say what to do. Start at [`connect`].
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
@@ -13,6 +13,9 @@ const APPLICATION_ID: i32 = 0x7768_7931;
 /// The version of `schema.sql`.
 const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("schema.sql");
+
+/// Between two tries where SQLite itself does not wait.
+const BREATH: Duration = Duration::from_millis(5);
 
 pub(super) fn connect(path: &Path, lock: Duration) -> Result<Connection, Error> {
     let path = place(path)?;
@@ -27,7 +30,7 @@ pub(super) fn connect(path: &Path, lock: Duration) -> Result<Connection, Error> 
     if is_new {
         only_for_us(&path)?;
     }
-    write_ahead(&connection)?;
+    write_ahead(&connection, lock)?;
     // Every commit is synced: an accepted question survives a power cut.
     connection
         .pragma_update(None, "synchronous", "FULL")
@@ -143,14 +146,22 @@ fn only_for_us(_path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_ahead(connection: &Connection) -> Result<(), Error> {
-    let mode: String = connection
-        .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
-        .map_err(refused)?;
-    if mode != "wal" {
-        return Err(cannot(
-            "its folder can't hold a write-ahead log: name a file on a local disk",
-        ));
+/// Where two processes change the journal at once, SQLite refuses one without waiting, so this
+/// waits.
+fn write_ahead(connection: &Connection, lock: Duration) -> Result<(), Error> {
+    let start = Instant::now();
+    loop {
+        let mode = connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0));
+        match mode.map_err(refused) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(_) => {
+                return Err(cannot(
+                    "its folder can't hold a write-ahead log: name a file on a local disk",
+                ));
+            }
+            Err(Error::TimedOut) if start.elapsed() < lock => std::thread::sleep(BREATH),
+            Err(error) => return Err(error),
+        }
     }
-    Ok(())
 }

@@ -136,7 +136,7 @@ async fn every_commit_is_synced_and_only_we_read_the_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_may_make_the_file_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    for round in 0..10 {
+    for round in 0..30 {
         let path = folder.path().join(round.to_string());
         let opened = (0..8).map(|_| {
             let path = path.clone();
