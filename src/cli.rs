@@ -19,6 +19,8 @@ mod ask;
 mod catalog;
 mod entities;
 mod import;
+#[cfg(feature = "serve")]
+mod jobs;
 mod plan;
 
 /// The command that a question without one is read as.
@@ -70,6 +72,10 @@ enum Command {
     /// Search the companies
     #[command(subcommand)]
     Entities(entities::Entities),
+    /// List, show and retry the jobs that were given up
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     /// Print completions for a shell
     Completions {
         /// The shell they are for
@@ -233,6 +239,8 @@ fn dispatch(
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
         Some(Command::Entities(entities)) => entities.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
         Some(Command::Completions { shell }) => {
             // Into memory first: it panics where it can't write.
             let mut script = Vec::new();

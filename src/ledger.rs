@@ -12,6 +12,18 @@ use jiff::Timestamp;
 use crate::job::{Posted, TriageState};
 
 mod sqlite;
+#[cfg(test)]
+mod tests;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long it is remembered that a job was answered.
+const FINISHED_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
+/// How long a thread keeps its company after the last answer.
+const TOPIC_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
+/// How long it is known who asked what.
+const AUDIT_KEPT: Duration = Duration::from_secs(90 * DAY.as_secs());
+/// The most of one person's questions that are kept.
+const MOST_QUESTIONS: u32 = 20;
 
 #[derive(Debug, Clone)]
 pub enum Ledger {
@@ -83,6 +95,7 @@ pub enum Error {
 }
 
 impl Ledger {
+    /// Opens or makes the file; the queue may lie in the same one.
     pub async fn sqlite(file: &Path) -> Result<Self, Error> {
         Ok(Ledger::Sqlite(sqlite::Ledger::open(file).await?))
     }
@@ -94,7 +107,7 @@ impl Ledger {
         }
     }
 
-    /// A placeholder or an answer stands there.
+    /// A placeholder or an answer stands there. An error where the job was never begun.
     pub async fn posted(&self, job: &str, posted: &Posted) -> Result<(), Error> {
         match self {
             Ledger::Sqlite(ledger) => ledger.posted(job, posted).await,
@@ -108,13 +121,22 @@ impl Ledger {
         }
     }
 
-    /// Gives the lease back, for a later try.
+    /// Gives the lease back, for a later try. What is finished stays finished.
     pub async fn release(&self, job: &str) -> Result<(), Error> {
         match self {
             Ledger::Sqlite(ledger) => ledger.release(job).await,
         }
     }
 
+    /// A job that was given up is to be tried again: it counts as not answered, and what was
+    /// posted for it (the apology) is there to be replaced.
+    pub async fn reopen(&self, job: &str) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.reopen(job).await,
+        }
+    }
+
+    /// The last 20 of each person are kept, each once.
     pub async fn remember_question(
         &self,
         user: &str,
@@ -133,6 +155,7 @@ impl Ledger {
         }
     }
 
+    /// Forgotten 7 days later, by the first job that begins then.
     pub async fn set_topic(
         &self,
         channel: &str,
@@ -164,6 +187,7 @@ impl Ledger {
         }
     }
 
+    /// Kept for 90 days.
     pub async fn audit(&self, access: &Access) -> Result<(), Error> {
         match self {
             Ledger::Sqlite(ledger) => ledger.audit(access).await,

@@ -67,6 +67,8 @@ pub mod slack;
 #[cfg(feature = "serve")]
 pub mod slack_demo;
 pub mod sql;
+#[cfg(feature = "serve")]
+mod state;
 pub mod trace;
 pub mod value;
 pub mod visibility;
