@@ -20,8 +20,10 @@ use crate::engine::{self, direct::Engine};
 use crate::error::Failure;
 use crate::explain;
 use crate::layout::utc_date;
+use crate::overview::{Changes, Overview};
 use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Question, Reading};
+use crate::visibility::Audience;
 
 pub mod failure;
 
@@ -44,6 +46,20 @@ pub struct Request {
     pub as_of: Option<AsOf>,
     pub expected: Option<String>,
     pub look_back: Option<LookBack>,
+    /// Who will read the answer: it says no more than they may see.
+    pub audience: Audience,
+    /// The company that words without one are about: that of the thread.
+    pub topic: Option<i64>,
+}
+
+/// What was asked for, answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Response {
+    Answer(Box<Answer>),
+    /// A company without an attribute (`acme`).
+    Overview(Overview),
+    /// What changed for a company (`acme changes since yesterday`).
+    Changes(Changes),
 }
 
 impl Request {
@@ -84,6 +100,12 @@ impl Why {
             nothing.other_attributes = self.other_attributes(&question).await;
         }
         Ok(answer)
+    }
+
+    /// Answers whatever the words ask for: one attribute, a company at a glance, what changed.
+    pub async fn respond(&self, request: &Request, now: Timestamp) -> Result<Response, Failure> {
+        let answer = self.ask(request, now).await?;
+        Ok(Response::Answer(Box::new(answer)))
     }
 
     /// Other attributes for which this company has decisions. A hint beside an answer that is

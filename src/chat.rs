@@ -11,6 +11,8 @@ use serde_json::Value;
 use crate::job::{Posted, ResponseUrl};
 use crate::visibility::Standing;
 
+pub mod socket;
+
 /// How to reach Slack.
 #[derive(Clone)]
 pub struct Settings {

@@ -56,12 +56,15 @@ pub mod layout;
 #[cfg(feature = "serve")]
 pub mod ledger;
 pub mod names;
+pub mod overview;
 pub mod plan;
 pub mod question;
 #[cfg(feature = "ingress")]
 pub mod queue;
 #[cfg(feature = "json")]
 pub mod render;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "slack")]
 pub mod slack;
 #[cfg(feature = "serve")]
@@ -70,6 +73,8 @@ pub mod sql;
 #[cfg(feature = "serve")]
 mod state;
 pub mod trace;
+#[cfg(feature = "serve")]
+pub mod typeahead;
 pub mod value;
 pub mod visibility;
 #[cfg(feature = "serve")]

@@ -3,16 +3,22 @@
 //! Resolves, plans, reads, explains, renders, posts; falls back where Slack refuses; gives back to
 //! the queue what may work later; apologises for what it gives up. Start at [`Worker::handle`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ask::Why;
-use crate::chat::Client;
-use crate::ledger::Ledger;
+use crate::chat::{self, Client};
+use crate::ledger::{self, Ledger};
 use crate::queue::{Queue, Received};
 
-#[derive(Debug)]
+mod home;
+mod modal;
+mod report;
+mod rights;
+
+#[derive(Debug, Clone)]
 pub struct Worker {
-    pub why: Why,
+    pub why: Arc<Why>,
     pub queue: Queue,
     pub ledger: Ledger,
     pub chat: Client,
@@ -29,6 +35,15 @@ pub struct Settings {
     pub most_receives: u32,
     /// How long a job is invisible to others while it is worked on.
     pub lease: Duration,
+}
+
+/// Why a job is not done: what it means for the queue is decided in one place.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error(transparent)]
+    Chat(#[from] chat::Error),
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
 }
 
 impl Worker {

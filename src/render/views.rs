@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::catalog::Catalog;
 use crate::error::Match;
-use crate::job::Place;
+use crate::job::{Place, TriageState};
+use crate::overview::{Changes, Overview};
+use crate::render::blocks::Message;
 
 /// What the "Ask why…" modal is filled with.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -60,6 +62,63 @@ pub fn home(home: &Home) -> Value {
 pub fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
     let _ = (answer, catalog, offers);
     Vec::new()
+}
+
+/// A company at a glance, each attribute a button that asks for it.
+#[must_use]
+pub fn overview(overview: &Overview, offers: Offers) -> Message {
+    let _ = (overview, offers);
+    Message {
+        text: String::new(),
+        blocks: Vec::new(),
+    }
+}
+
+/// What changed for a company, with causes.
+#[must_use]
+pub fn changes(changes: &Changes, offers: Offers) -> Message {
+    let _ = (changes, offers);
+    Message {
+        text: String::new(),
+        blocks: Vec::new(),
+    }
+}
+
+/// Several answers as one message, within Slack's limits: 50 blocks, one set of tables, one text.
+#[must_use]
+pub fn joined(messages: Vec<Message>) -> Message {
+    let _ = messages;
+    Message {
+        text: String::new(),
+        blocks: Vec::new(),
+    }
+}
+
+/// A report in the triage channel: the answer as it was, the asker's words, the expectation
+/// check, buttons for stewards and what they have said so far.
+#[must_use]
+pub fn triage(report: &Triage<'_>) -> Message {
+    let _ = report;
+    Message {
+        text: String::new(),
+        blocks: Vec::new(),
+    }
+}
+
+/// What a report says.
+#[derive(Debug, Clone, Copy)]
+pub struct Triage<'a> {
+    pub id: &'a str,
+    /// Slack's id of who reported; of who set the state.
+    pub reporter: &'a str,
+    pub question: &'a str,
+    pub wrong: &'a str,
+    pub expected: Option<&'a str>,
+    pub link: Option<&'a str>,
+    /// The answer as it was; `None` where it could not be had.
+    pub answer: Option<&'a Answer>,
+    pub state: Option<TriageState>,
+    pub state_by: Option<&'a str>,
 }
 
 /// What may be offered under an answer here.

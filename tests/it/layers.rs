@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("explain", 0),
     ("layout", 0),
     ("names", 0),
+    ("overview", 0),
     ("plan", 0),
     ("question", 0),
     ("sql", 0),
@@ -33,7 +34,9 @@ const LAYERS: &[(&str, u8)] = &[
     ("cli", 3),
     ("import", 3),
     ("ingress", 3),
+    ("serve", 3),
     ("slack_demo", 3),
+    ("typeahead", 3),
     ("worker", 3),
     ("main", 4),
 ];
