@@ -120,6 +120,7 @@ impl Ask {
             as_of: as_of.map_err(refused)?,
             expected: self.expected.clone(),
             look_back: since.or(back.map_err(refused)?),
+            ..Request::default()
         })
     }
 
