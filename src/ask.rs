@@ -370,9 +370,9 @@ pub async fn open_names(
     catalog_file: &Path,
     s3: &BTreeMap<String, String>,
 ) -> Result<(Catalog, Directory), Failure> {
-    let catalog = read_catalog(catalog_file)?;
-    let engine = open_engine(&catalog, catalog_file, s3).await?;
-    let directory = open_directory(&catalog, &engine).await?;
+    let Why {
+        catalog, directory, ..
+    } = Why::open(catalog_file, s3).await?;
     Ok((catalog, directory))
 }
 

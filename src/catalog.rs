@@ -92,21 +92,6 @@ impl Lake {
     }
 
     #[must_use]
-    pub fn trace_root(&self) -> String {
-        self.root(&self.trace)
-    }
-
-    #[must_use]
-    pub fn latest_root(&self) -> Option<String> {
-        self.latest.as_deref().map(|name| self.root(name))
-    }
-
-    #[must_use]
-    pub fn entities_root(&self) -> String {
-        self.root(&self.entities)
-    }
-
-    #[must_use]
     pub fn directory_file(&self) -> String {
         self.root(&self.directory)
     }

@@ -20,6 +20,7 @@ use expectation::Search;
 use history::{Completeness, History};
 use marks::Marking;
 use warnings::Facts;
+pub(crate) use words::list;
 
 mod candidates;
 mod causes;

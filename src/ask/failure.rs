@@ -173,13 +173,11 @@ pub(super) fn not_understood(typed: &str, near: &[directory::Match], catalog: &C
 }
 
 pub(super) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure {
-    let mut failure = internal(
+    user(
         "no_catalog",
         format!("There is no catalog at {}: {error}.", file.display()),
         "Name it with --catalog or WHY_CATALOG. `make demo` makes a lake to try; `why catalog example` prints a catalog to start from.".to_owned(),
-    );
-    failure.class = Class::User;
-    failure
+    )
 }
 
 pub(super) fn engine(error: &engine::Error) -> Failure {

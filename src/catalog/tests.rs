@@ -87,7 +87,7 @@ fn tables_lie_below_the_location_with_one_slash() {
             location: location.to_owned(),
             ..Lake::default()
         }
-        .trace_root()
+        .root("attribute_trace")
     };
     assert_eq!(root("."), "./attribute_trace");
     assert_eq!(root("s3://acme/why/"), "s3://acme/why/attribute_trace");

@@ -148,7 +148,8 @@ impl Ask {
                     Err(error) => return Err(failure::no_batch(file, &error)),
                 };
                 let Ok(line) = std::str::from_utf8(&line) else {
-                    return Ok(Some(Err(failure::no_text(number))));
+                    let asked = format!("line {number}");
+                    return Ok(Some((asked, Err(failure::no_text(number)))));
                 };
                 let text = line.trim();
                 if text.is_empty() || text.starts_with("//") {
@@ -158,12 +159,15 @@ impl Ask {
                     text: text.to_owned(),
                     ..base.clone()
                 };
-                Ok(Some(why.ask(&request, now).await))
+                Ok(Some((text.to_owned(), why.ask(&request, now).await)))
             })
             .buffered(AT_ONCE);
         let mut worst = 0;
         while let Some(outcome) = outcomes.next().await {
-            if let Some(outcome) = outcome? {
+            if let Some((asked, outcome)) = outcome? {
+                if matches!(self.output(), Output::Text) {
+                    writeln!(terminal.out, "> {}", asked.replace(char::is_control, " "))?;
+                }
                 worst = worst.max(self.print(&outcome, terminal)?);
             }
         }

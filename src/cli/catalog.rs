@@ -1,5 +1,7 @@
 //! `why catalog` and `why ddl`: what the catalog says, checked and turned into tables.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::{Context, Stop, Terminal};
@@ -17,7 +19,11 @@ const NAMED: usize = 6;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Catalog {
     /// Check the catalog: every error at once, with its line
-    Check,
+    Check {
+        /// The catalog file, or the folder that holds it; without it the one of --catalog
+        #[arg(value_name = "PATH")]
+        file: Option<PathBuf>,
+    },
     /// Print a commented catalog to start from
     Example,
 }
@@ -32,8 +38,11 @@ pub(crate) struct Ddl {
 impl Catalog {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         match self {
-            Catalog::Check => {
-                let file = &context.catalog_file;
+            Catalog::Check { file } => {
+                let file = match file {
+                    Some(file) => &context.environment.catalog_file(Some(file)),
+                    None => &context.catalog_file,
+                };
                 let catalog = ask::read_catalog(file)?;
                 writeln!(terminal.out, "{} is right.", file.display())?;
                 writeln!(terminal.out, "{}\n{}", lake(&catalog), contents(&catalog))?;

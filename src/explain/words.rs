@@ -79,8 +79,8 @@ pub(super) fn confidence(value: f64) -> String {
     }
 }
 
-/// `A`, `A and B`, `A, B and 3 more`.
-pub(super) fn list(items: &[String]) -> String {
+/// `A`, `A and B`, `A, B and C`, `A, B and 3 more`.
+pub(crate) fn list(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

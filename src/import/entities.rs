@@ -79,13 +79,7 @@ fn add_alias(entity: &mut Entity, name: &str) {
 
 /// One line of the entities file.
 pub(super) fn parse(line: &[u8]) -> Result<Entity, String> {
-    let text = std::str::from_utf8(line).map_err(|error| {
-        format!(
-            "byte {} is not UTF-8: save the file as UTF-8",
-            error.valid_up_to() + 1
-        )
-    })?;
-    let object = Object::parse(text, &FIELDS)?;
+    let object = Object::parse(line, &FIELDS)?;
     let aliases = match object.field(3) {
         Some(field) => aliases(&field.list()?)?,
         None => Vec::new(),

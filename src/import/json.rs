@@ -21,7 +21,13 @@ pub(super) struct Object<'a, const N: usize> {
 
 impl<'a, const N: usize> Object<'a, N> {
     /// Reads an object, and nothing but it.
-    pub(super) fn parse(text: &'a str, names: &'static [&'static str; N]) -> Result<Self, String> {
+    pub(super) fn parse(line: &'a [u8], names: &'static [&'static str; N]) -> Result<Self, String> {
+        let text = std::str::from_utf8(line).map_err(|error| {
+            format!(
+                "byte {} is not UTF-8: save the file as UTF-8",
+                error.valid_up_to() + 1
+            )
+        })?;
         if !text.trim_start().starts_with('{') {
             return Err("it is not a JSON object: write one {…} a line".to_owned());
         }

@@ -79,13 +79,7 @@ pub(super) struct Claim<'a> {
 impl<'a> Row<'a> {
     /// Reads a line; `unknown` hears of fields that the contract does not have.
     pub(super) fn parse(line: &'a [u8], unknown: &mut dyn FnMut(&str)) -> Result<Row<'a>, String> {
-        let text = std::str::from_utf8(line).map_err(|error| {
-            format!(
-                "byte {} is not UTF-8: save the file as UTF-8",
-                error.valid_up_to() + 1
-            )
-        })?;
-        let object = Object::parse(text, &FIELDS)?;
+        let object = Object::parse(line, &FIELDS)?;
         for name in object
             .unknown
             .iter()
@@ -238,7 +232,7 @@ fn claim(item: &RawValue) -> Result<Claim<'_>, String> {
     if !item.get().starts_with('{') {
         return Err("it is not an object".to_owned());
     }
-    let object = Object::parse(item.get(), &CLAIM_FIELDS)?;
+    let object = Object::parse(item.get().as_bytes(), &CLAIM_FIELDS)?;
     Ok(Claim {
         source: object.required(0)?.filled()?,
         record_id: object.text(1)?,

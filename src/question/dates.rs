@@ -128,14 +128,17 @@ fn edge(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
     Ok(Some((from + taken, Moment::day(day))))
 }
 
+/// The word there, folded; nothing where there is none or it is quoted.
+fn low(words: &[Word], at: usize) -> &str {
+    words
+        .get(at)
+        .filter(|w| !w.is_quoted())
+        .map_or("", |w| w.low.as_str())
+}
+
 /// `yesterday`, `3 days ago`, `last month`, `monday`.
 fn relative(words: &[Word], today: Date) -> Option<Taken> {
-    let low = |at: usize| {
-        words
-            .get(at)
-            .filter(|w| !w.is_quoted())
-            .map_or("", |w| w.low.as_str())
-    };
+    let low = |at: usize| low(words, at);
     let back = |span: Span| today.checked_sub(span).ok().map(Moment::day);
     match (low(0), low(1), low(2), low(3)) {
         ("the", "day", "before", "yesterday") => return Some((4, back(Span::new().days(2))?)),
@@ -317,12 +320,7 @@ fn named_month(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
             .filter(|(used, _)| *used == parts.len())
             .map(|(_, moment)| (1, moment)));
     }
-    let low = |at: usize| {
-        words
-            .get(at)
-            .filter(|w| !w.is_quoted())
-            .map_or("", |w| w.low.as_str())
-    };
+    let low = |at: usize| low(words, at);
     let of = |at: usize| usize::from(low(at) == "of");
     let year = |at: usize| {
         let at = at + of(at);
@@ -385,12 +383,7 @@ fn glued(low: &str) -> Option<Vec<Word>> {
 
 /// `Q1 2025`, `2025 Q1`, `2025-Q1`, `Q1/2025`, `Q1`.
 fn quarter(words: &[Word], today: Date) -> Option<Taken> {
-    let low = |at: usize| {
-        words
-            .get(at)
-            .filter(|w| !w.is_quoted())
-            .map_or("", |w| w.low.as_str())
-    };
+    let low = |at: usize| low(words, at);
     let number = |word: &str| {
         let digit = word.strip_prefix('q')?;
         digit

@@ -38,17 +38,6 @@ const MATCHES: usize = 10;
 /// The longest sentence that comes whole from `explain`.
 pub(super) const SENTENCE: usize = 400;
 
-/// `A`, `A and B`, `A, B and C`, `A, B and 3 more`.
-pub(super) fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, three] => format!("{one}, {two} and {three}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
-    }
-}
-
 /// `1 change`, `12 changes`.
 pub(super) fn count(how_many: usize, what: &str) -> String {
     let plural = if how_many == 1 { "" } else { "s" };

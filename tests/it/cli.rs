@@ -466,3 +466,23 @@ fn colour_is_only_for_those_who_ask() {
     let plain = harness::acme(&["--color", "never", "acme revenue"]);
     assert!(!plain.out.contains('\u{1b}'));
 }
+
+#[test]
+fn a_batch_as_text_heads_each_answer_with_its_question() {
+    let file = harness::scratch().join("headed.txt");
+    std::fs::write(&file, "acme revenue\nacme shoe\u{7}size\n").unwrap();
+    let run = acme(&["ask", "--batch", file.to_str().unwrap()]);
+    let heads: Vec<&str> = run.out.lines().filter(|l| l.starts_with("> ")).collect();
+    assert_eq!(
+        heads,
+        ["> acme revenue", "> acme shoe size"],
+        "{}",
+        run.seen()
+    );
+}
+
+#[test]
+fn a_catalog_may_be_named_in_place_of_the_flag() {
+    let run = harness::why(&["catalog", "check", acme_lake().to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.seen());
+}

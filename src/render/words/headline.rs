@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::candidates::shared_reason;
 use super::clean::{clean, clean_name};
-use super::{NAME, REMARK, VALUE, day, list, minute, rule, source_label};
+use super::{NAME, REMARK, VALUE, day, minute, rule, source_label};
 use crate::answer::{Answer, Cause, Current, Explained, Status};
+use crate::explain::list;
 
 /// Line one in its parts, to be set off from each other: `subject: value`, then
 /// `since` with its comma.
