@@ -94,9 +94,10 @@ pub(super) fn sections(lines: &[String]) -> Vec<Value> {
     blocks
 }
 
-/// A person or a channel of ours to name, never data; data in its place stays data.
+/// A person, by the id that Slack gave (`U012AB3CD`); anything else stays data.
 pub(super) fn mention(user: &str) -> String {
-    match !user.is_empty() && user.len() <= 32 && user.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    let letters = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    match user.starts_with(['U', 'W']) && user.len() <= 32 && user.bytes().all(letters) {
         true => format!("<@{user}>"),
         false => escape(&name(user, 32)),
     }
