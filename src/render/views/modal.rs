@@ -49,14 +49,10 @@ pub(super) fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
     });
     blocks.push(input(AS_OF, "As of", day, Need::Optional));
     let mut expected = text_input(EXPECTED, MOST_EXPECTED);
-    set(
-        &mut expected,
-        "initial_value",
-        modal
-            .expected
-            .as_deref()
-            .map(|said| json!(limits::clip(&clean(said, MOST_EXPECTED), MOST_EXPECTED))),
-    );
+    let said = modal.expected.as_deref();
+    let said = said.filter(|said| !said.trim().is_empty());
+    let said = said.map(|said| limits::clip(&clean(said, MOST_EXPECTED), MOST_EXPECTED));
+    set(&mut expected, "initial_value", said.map(Value::from));
     blocks.push(input(EXPECTED, "Expected value", expected, Need::Optional));
     let place = &modal.place;
     if place.channel.is_none() && place.response_url.is_none() {
