@@ -5,6 +5,7 @@
 //! `words::clean`, so that no value can break a line or command a terminal.
 //! Start at `words`, then read the surface that you care about.
 
+#[cfg(feature = "slack")]
 pub mod blocks;
 pub mod json;
 mod series;

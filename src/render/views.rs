@@ -1,4 +1,7 @@
-//! Modals and the Home tab, as Slack takes them. Pure.
+//! Modals, the Home tab, and what stands around answers in Slack: buttons, overviews, reports. Pure.
+//!
+//! What a press asks for is words, written by `slack::actions`; data goes through
+//! `words::clean` and `blocks::mrkdwn`. Start at [`buttons`].
 
 use serde_json::Value;
 
@@ -8,6 +11,15 @@ use crate::error::Match;
 use crate::job::{Place, TriageState};
 use crate::overview::{Changes, Overview};
 use crate::render::blocks::Message;
+
+mod buttons;
+mod changes;
+mod elements;
+mod home;
+mod joined;
+mod modal;
+mod overview;
+mod triage;
 
 /// What the "Ask why…" modal is filled with.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,22 +36,19 @@ pub struct AskModal {
 /// "Looking…", opened within the trigger's three seconds and filled in later.
 #[must_use]
 pub fn skeleton(place: &Place) -> Value {
-    let _ = place;
-    Value::Null
+    modal::skeleton(place)
 }
 
 /// Company (typeahead), attribute, as-of, expected.
 #[must_use]
 pub fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
-    let _ = (modal, catalog);
-    Value::Null
+    modal::ask(modal, catalog)
 }
 
 /// What is wrong, what was expected, a link. `question` comes back in private_metadata.
 #[must_use]
 pub fn report(question: &str, place: &Place) -> Value {
-    let _ = (question, place);
-    Value::Null
+    modal::report(question, place)
 }
 
 /// What the Home tab shows.
@@ -53,56 +62,38 @@ pub struct Home {
 
 #[must_use]
 pub fn home(home: &Home) -> Value {
-    let _ = home;
-    Value::Null
+    home::home(home)
 }
 
-/// The buttons under an answer: at most 25 elements in one actions block.
+/// The blocks under an answer: one of buttons, or none where nothing can be asked.
 #[must_use]
 pub fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
-    let _ = (answer, catalog, offers);
-    Vec::new()
+    buttons::buttons(answer, catalog, offers)
 }
 
 /// A company at a glance, each attribute a button that asks for it.
 #[must_use]
 pub fn overview(overview: &Overview, offers: Offers) -> Message {
-    let _ = (overview, offers);
-    Message {
-        text: String::new(),
-        blocks: Vec::new(),
-    }
+    overview::overview(overview, offers)
 }
 
 /// What changed for a company, with causes.
 #[must_use]
 pub fn changes(changes: &Changes, offers: Offers) -> Message {
-    let _ = (changes, offers);
-    Message {
-        text: String::new(),
-        blocks: Vec::new(),
-    }
+    changes::changes(changes, offers)
 }
 
 /// Several answers as one message, within Slack's limits: 50 blocks, one set of tables, one text.
 #[must_use]
 pub fn joined(messages: Vec<Message>) -> Message {
-    let _ = messages;
-    Message {
-        text: String::new(),
-        blocks: Vec::new(),
-    }
+    joined::joined(messages)
 }
 
 /// A report in the triage channel: the answer as it was, the asker's words, the expectation
 /// check, buttons for stewards and what they have said so far.
 #[must_use]
 pub fn triage(report: &Triage<'_>) -> Message {
-    let _ = report;
-    Message {
-        text: String::new(),
-        blocks: Vec::new(),
-    }
+    triage::triage(report)
 }
 
 /// What a report says.
