@@ -171,12 +171,12 @@ async fn the_placeholder_says_what_was_understood_and_mentions_nobody() {
     }
     for hostile in [
         "<!channel> revenue",
-        "&lt;!here&gt; revenue",
+        "&amp;lt;!here&amp;gt; revenue",
         "\"<@U1>\" revenue",
         "*bold* `code` revenue",
     ] {
         let text = door.why(hostile).await.text();
         assert!(!text.contains(['<', '>', '`']), "{hostile}: {text}");
-        assert!(text.contains("*revenue* of *"), "{hostile}: {text}");
+        assert!(text.contains("*revenue*"), "{hostile}: {text}");
     }
 }
