@@ -156,8 +156,9 @@ fn command(way: Way<'_>) -> Value {
         "usage_hint": "acme revenue as of 2025-03-01",
         "should_escape": false,
     });
-    if let Way::Http(base) = way {
-        command["url"] = json!(address(base, Endpoint::Commands));
+    if let (Way::Http(base), Some(fields)) = (way, command.as_object_mut()) {
+        let url = address(base, Endpoint::Commands);
+        fields.insert("url".to_owned(), json!(url));
     }
     command
 }

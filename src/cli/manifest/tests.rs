@@ -6,7 +6,7 @@ use std::path::Path;
 use super::*;
 use crate::slack::request::{self, Request};
 
-/// What each method of Slack's Web API asks for; `None` where it needs no scope of the bot's.
+/// What each method of Slack's Web API asks of the bot.
 const METHODS: [(&str, &[&str]); 13] = [
     ("apps.connections.open", &[]), // the app-level token's
     ("auth.test", &[]),
@@ -61,7 +61,7 @@ fn the_files_in_manifests_are_what_the_command_prints() {
     assert_eq!(socket, text(Way::Socket));
 }
 
-/// Every text under any key of this name.
+/// Every address in it.
 fn urls(json: &Value) -> Vec<String> {
     match json {
         Value::String(text) if text.starts_with("https://") => vec![text.clone()],
