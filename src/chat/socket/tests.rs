@@ -216,7 +216,7 @@ async fn a_connection_that_ends_is_replaced_with_a_new_url() {
 #[tokio::test]
 async fn a_silent_connection_is_left() {
     let slack = Slack::start().await;
-    let (_ear, _task) = listen(&slack, Duration::from_millis(200));
+    let (_ear, _task) = listen(&slack, Duration::from_millis(500));
     // Not read, so that its pings stay unanswered.
     let _silent = slack.accept().await;
     let _next = slack.accept().await;

@@ -3,8 +3,7 @@
 use super::fake::nobody;
 use super::*;
 
-async fn check(url: &str, post: &str, update: &str) {
-    let client = client(url);
+async fn check(client: &Client, post: &str, update: &str) {
     let message = json!({ "text": "secret words" });
     let posted = client.post("C1", &message).await.map(|p| p.ts);
     let at = Posted {
@@ -91,14 +90,14 @@ async fn answers_are_sorted_by_what_to_do_next() {
     ] {
         fake.status("chat.postMessage", status, body);
         fake.status("chat.update", status, body);
-        check(&fake.url, post, update).await;
+        check(&client(&fake.url), post, update).await;
     }
 }
 
 #[tokio::test]
 async fn a_connection_that_fails_before_the_request_is_retried_and_after_it_is_not() {
     let no = r#"Err(Retry("no connection"))"#;
-    check(&nobody().await, no, no).await;
+    check(&client(&nobody().await), no, no).await;
     let broke = (
         r#"Err(Unknown("the connection broke"))"#,
         r#"Err(Retry("the connection broke"))"#,
@@ -107,13 +106,13 @@ async fn a_connection_that_fails_before_the_request_is_retried_and_after_it_is_n
         "garbage\r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{\"ok\":",
     ] {
-        check(&raw(answer).await, broke.0, broke.1).await;
+        check(&client(&raw(answer).await), broke.0, broke.1).await;
     }
     let slow = (
         r#"Err(Unknown("no answer in time"))"#,
         r#"Err(Retry("no answer in time"))"#,
     );
-    check(&raw("").await, slow.0, slow.1).await;
+    check(&hasty(&raw("").await), slow.0, slow.1).await;
 }
 
 #[tokio::test]
