@@ -83,7 +83,40 @@ fn what_is_missing_or_wrong_is_refused_with_the_place_of_the_right_one() {
     ]
     .join("\n\n");
     assert!(!refusals.contains("hush"), "{refusals}");
-    insta::assert_snapshot!(refusals, @"");
+    insta::assert_snapshot!(refusals, @r##"
+    There is no bot token.
+    Find it at api.slack.com/apps, your app, OAuth & Permissions: Bot User OAuth Token. Put it into SLACK_BOT_TOKEN.
+
+    There is no signing secret.
+    Find it at api.slack.com/apps, your app, Basic Information: Signing Secret. Put it into SLACK_SIGNING_SECRET; or use Socket Mode, with SLACK_APP_TOKEN.
+
+    What stands in SLACK_BOT_TOKEN is an app-level token: a bot token begins with xoxb-.
+    Find it at api.slack.com/apps, your app, OAuth & Permissions: Bot User OAuth Token.
+
+    What stands in SLACK_APP_TOKEN is a bot token: an app-level token begins with xapp-.
+    Make one at api.slack.com/apps, your app, Basic Information: App-Level Tokens, with the scope connections:write.
+
+    What stands in SLACK_SIGNING_SECRET is a bot token: a signing secret is 32 letters and digits.
+    Find it at api.slack.com/apps, your app, Basic Information: Signing Secret.
+
+    What stands in SLACK_SIGNING_SECRET is no signing secret: a signing secret is 32 letters and digits.
+    Find it at api.slack.com/apps, your app, Basic Information: Signing Secret.
+
+    WHY_LISTEN says 3000: no address and port.
+    Write it like 127.0.0.1:3000; [::1]:3000 for IPv6, 0.0.0.0:3000 for every network.
+
+    WHY_METRICS says everywhere: no address and port.
+    Write it like 127.0.0.1:3000; [::1]:3000 for IPv6, 0.0.0.0:3000 for every network.
+
+    #data-quality is not the id of a channel.
+    In Slack, open the channel's details: its id stands at the end, such as C0123456789.
+
+    SLACK_API_URL is neither https nor on this machine: the token would travel in the open.
+    Leave it out for Slack itself (https://slack.com/api); a fake stands at http://127.0.0.1:PORT/api.
+
+    loud is no level of the log.
+    Write one of error, warn, info, debug, trace.
+    "##);
 }
 
 #[test]
@@ -102,7 +135,19 @@ fn a_file_is_refused_without_a_word_of_what_it_holds() {
     });
     let refusals = refusals.join("\n\n");
     assert!(!refusals.contains("hush"), "{refusals}");
-    insta::assert_snapshot!(refusals, @"");
+    insta::assert_snapshot!(refusals, @r##"
+    serve.toml sets slack_bot_tokn, which there is not.
+    Did you mean slack_bot_token?
+
+    serve.toml sets colour, which there is not.
+    There is: slack_bot_token, slack_signing_secret, slack_signing_secret_old, slack_app_token, slack_api_url, listen, metrics, state, triage_channel, log.
+
+    slack_bot_token in serve.toml is no text.
+    Put it between double quotes: slack_bot_token = "…".
+
+    Line 2 of serve.toml is not TOML.
+    Write `key = "value"` lines.
+    "##);
 }
 
 #[test]
