@@ -23,6 +23,8 @@ mod entities;
 mod import;
 #[cfg(feature = "serve")]
 mod jobs;
+#[cfg(feature = "serve")]
+pub(crate) mod manifest;
 mod plan;
 #[cfg(feature = "serve")]
 mod serve;
@@ -86,6 +88,9 @@ enum Command {
     #[cfg(feature = "serve")]
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    /// Print the manifest that a Slack app is made from
+    #[cfg(feature = "serve")]
+    Manifest(manifest::Manifest),
     /// Print completions for a shell
     Completions {
         /// The shell they are for
@@ -260,6 +265,8 @@ fn dispatch(
         Some(Command::Doctor(doctor)) => doctor.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Manifest(manifest)) => manifest.run(context, terminal),
         Some(Command::Completions { shell }) => {
             // Into memory first: it panics where it can't write.
             let mut script = Vec::new();

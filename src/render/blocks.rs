@@ -13,7 +13,8 @@ pub(super) mod limits;
 mod mrkdwn;
 mod table;
 
-use mrkdwn::{escape, fitting, link};
+pub(crate) use mrkdwn::escape;
+use mrkdwn::{fitting, link};
 use table::{Budget, Table};
 
 use super::words;

@@ -10,7 +10,7 @@ use super::limits::{TEXT, length};
 const LINE: usize = 1_000;
 
 /// Data as mrkdwn that reads like the data and does nothing; cut at 1,000 characters.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     // At the head of a line this would be a quotation, even as an entity.
     if text.starts_with('>') {

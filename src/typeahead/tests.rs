@@ -1,0 +1,1 @@
+//! Tests of the typeahead: what a menu says, and its front door.
