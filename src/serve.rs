@@ -32,6 +32,7 @@ pub mod logs;
 mod metrics;
 mod ready;
 mod refusal;
+mod socket;
 #[cfg(test)]
 mod tests;
 mod work;
@@ -114,7 +115,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     let metrics = Arc::new(Metrics::new());
     let wake = Arc::new(Notify::new());
     let (stop, stopped) = watch::channel(false);
-    let (_break_it, broken) = mpsc::channel(1);
+    let (break_it, broken) = mpsc::channel(1);
     let readiness = Arc::new(Readiness::new(
         &config,
         (why.clone(), queue.clone()),
@@ -129,10 +130,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         catalog: why.catalog.clone(),
         secrets: config.secrets.clone(),
         queue: queue.clone(),
-        views: Views {
-            api_url: config.slack_api_url.clone(),
-            token: config.bot_token.clone(),
-        },
+        views: views(&chat),
         now: config.now,
         queue_timeout: QUEUE_TIMEOUT,
     });
@@ -149,14 +147,28 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         now: config.now,
     };
 
+    let mut others = vec![tokio::spawn(
+        readiness.clone().keep_asking_slack(chat.clone()),
+    )];
+    if let Some(app_token) = config.app_token {
+        let socket = Arc::new(socket::Socket {
+            ingress: ingress.clone(),
+            typeahead: typeahead.clone(),
+            wake: wake.clone(),
+        });
+        others.push(tokio::spawn(async move {
+            if let Err(error) = chat.listen(&app_token, socket).await {
+                let _ = break_it.send(refusal::of_socket(&error)).await;
+            }
+        }));
+    }
     let router = listener::router(listener::Parts {
         ingress,
         typeahead,
-        readiness: readiness.clone(),
+        readiness,
         metrics: metrics.clone(),
         wake: wake.clone(),
     });
-    let mut others = vec![tokio::spawn(readiness.keep_asking_slack(chat))];
     let mut metrics_address = None;
     if let Some(at) = metrics_listener {
         metrics_address = Some(local(&at, config.listen)?);
@@ -203,6 +215,18 @@ fn client(config: &Config) -> Result<Client, Failure> {
         timeout: SLACK_TIMEOUT,
     })
     .map_err(|error| refusal::of_slack(&error))
+}
+
+fn views(chat: &Client) -> Views {
+    let chat = chat.clone();
+    Views::new(move |trigger_id, view| {
+        let chat = chat.clone();
+        async move {
+            chat.open_view(&trigger_id, &view)
+                .await
+                .map_err(|error| error.to_string())
+        }
+    })
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {

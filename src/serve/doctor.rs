@@ -8,21 +8,10 @@ use std::path::Path;
 use super::{SLACK_TIMEOUT, refusal};
 use crate::ask::{self, Why};
 use crate::chat::{self, Client, Myself};
+use crate::cli::manifest::SCOPES;
 use crate::config::serve::Told;
 use crate::error::{Class, Failure};
 use crate::queue::Queue;
-
-/// What the manifest asks for.
-const SCOPES: [&str; 8] = [
-    "app_mentions:read",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "groups:read",
-    "im:history",
-    "usergroups:read",
-    "users:read",
-];
 
 /// One thing that was looked at.
 #[derive(Debug)]

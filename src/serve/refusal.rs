@@ -58,6 +58,15 @@ pub(super) fn of_slack(error: &chat::Error) -> Failure {
     }
 }
 
+/// Socket Mode came to its end: the app-level token is refused.
+pub(super) fn of_socket(error: &chat::Error) -> Failure {
+    failure(
+        (Class::User, "slack_socket"),
+        format!("Socket Mode ended: {error}."),
+        "Make an app-level token with the scope connections:write at api.slack.com/apps (Basic Information), put it into SLACK_APP_TOKEN, and see that Socket Mode is on.",
+    )
+}
+
 fn failure((class, code): (Class, &'static str), text: String, advice: &str) -> Failure {
     Failure {
         class,

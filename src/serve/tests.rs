@@ -137,7 +137,7 @@ async fn it_says_whether_it_is_ready_and_shows_metrics_on_their_own_address_only
     let folder = tempfile::tempdir().unwrap();
     let running = start(config(folder.path(), slack().await)).await.unwrap();
     let ready = get(running.address(), "/readyz").await;
-    assert!(ready.contains("lake ok\nqueue ok\n"), "{ready}");
+    assert!(ready.contains("lake ok\nqueue ok\nslack ok\n"), "{ready}");
     assert!(
         get(running.address(), "/metrics")
             .await

@@ -18,6 +18,8 @@ use crate::worker::Worker;
 
 /// Looks into the queue this often: another process may have put something in, or a wait is over.
 const IDLE: Duration = Duration::from_millis(100);
+/// Between two tries of the apologies that are still owed.
+const APOLOGIES: Duration = Duration::from_secs(60);
 /// After the queue failed.
 const QUEUE_REST: Duration = Duration::from_secs(1);
 
@@ -40,6 +42,15 @@ struct UnderWay {
 impl Work {
     pub(super) async fn run(self, mut stopped: watch::Receiver<bool>) {
         let mut under_way = UnderWay::default();
+        let worker = self.worker.clone();
+        // Dropped with this: what is owed stays in the queue.
+        let mut owed = JoinSet::new();
+        owed.spawn(async move {
+            loop {
+                worker.apologise_pending().await;
+                tokio::time::sleep(APOLOGIES).await;
+            }
+        });
         while !*stopped.borrow() {
             let wait = match self.at_once - under_way.tasks.len() {
                 // Until one is done.
@@ -53,6 +64,7 @@ impl Work {
                 _ = stopped.changed() => break,
             }
         }
+        owed.shutdown().await;
         self.finish(under_way).await;
     }
 

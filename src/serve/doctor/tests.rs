@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Patient, SCOPES, examine, scopes};
+use super::{Finding, Patient, examine, scopes};
 use crate::chat::Myself;
+use crate::cli::manifest::SCOPES;
 use crate::config::Environment;
 use crate::config::serve::Told;
 
