@@ -127,6 +127,10 @@ impl Worker {
                         "another way is tried"
                     );
                     meant_for_all |= matches!(way, Way::Post { .. });
+                    // It was deleted: a new one may take its place.
+                    if matches!(&way, Way::Edit(at) if task.posted.as_ref() == Some(at)) {
+                        task.posted = None;
+                    }
                     last = error;
                 }
             }
