@@ -62,8 +62,10 @@ enum Sureness {
     Domain,
     /// A name of several words.
     Name,
-    /// One word, written as names are, or a ticker in capitals.
+    /// One word, written as names are.
     Capitalised,
+    /// One word in capitals, which may be an abbreviation.
+    Ticker,
     /// `#17`, which may be a ticket.
     Id,
     /// One word like any other, or one that also is an attribute's.
@@ -178,6 +180,8 @@ fn sureness(typed: &str, span: Span, company: &directory::Match) -> Option<Suren
     match company.fit {
         // A bare number is anything.
         Fit::Id => typed.starts_with('#').then_some(Sureness::Id),
+        // Of several words only the first is an address.
+        Fit::Domain if span.len() > 1 => None,
         Fit::Domain => {
             let very = names::domain(typed) == names::domain(&company.through);
             Some(if very {
@@ -193,6 +197,8 @@ fn sureness(typed: &str, span: Span, company: &directory::Match) -> Option<Suren
             let is_ticker = !company.through.chars().any(char::is_lowercase);
             if letters < 2 || is_ticker && typed != company.through && letters < SHORTEST_PLAIN {
                 None
+            } else if is_ticker && typed == company.through {
+                Some(Sureness::Ticker)
             } else if capital {
                 Some(Sureness::Capitalised)
             } else {

@@ -23,7 +23,7 @@ pub(super) fn words(message: &str) -> Vec<String> {
         .replace("&gt;", ">")
         .replace("&amp;", "&");
     plain
-        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']' | '"'))
+        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']' | '"' | '='))
         .map(trimmed)
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .map(str::to_owned)
