@@ -69,6 +69,11 @@ impl Worker {
                     tracing::error!(job.id = %job.id, code, "can't post in the triage channel");
                     return self.whisper(job, texts::UNREACHABLE).await;
                 }
+                // It may stand there: posted again, it would stand there twice.
+                Err(Error::Unknown(code)) => {
+                    tracing::error!(job.id = %job.id, code, "a report can't be updated in place");
+                    return self.whisper(job, &texts::passed_on(channel)).await;
+                }
                 Err(error) => return Err(error.into()),
             };
             report.posted = Some(posted);
