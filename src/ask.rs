@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 
 use crate::answer::{Answer, AttributeInfo};
 use crate::catalog::{Attribute, Catalog};
@@ -17,6 +17,7 @@ use crate::directory::{self, Directory};
 use crate::engine::{self, direct::Engine};
 use crate::error::Failure;
 use crate::explain;
+use crate::layout::utc_date;
 use crate::overview::{self, Changes, Outcome, Overview};
 use crate::plan;
 use crate::question::{AsOf, LookBack, Question};
@@ -101,11 +102,11 @@ impl Why {
                 Response::Answer(Box::new(answer))
             }
             Intent::Overview(about) => {
-                let asked = self.each(&about, request, now).await?;
+                let asked = self.each(&about, None, request, now).await?;
                 Response::Overview(overview::overview(asked))
             }
             Intent::Changes(about, since) => {
-                let asked = self.each(&about, request, now).await?;
+                let asked = self.each(&about, Some(since), request, now).await?;
                 Response::Changes(overview::changes(asked, since))
             }
         })
@@ -157,11 +158,40 @@ impl Why {
         ))
     }
 
+    /// An answer whose changes since then have their causes, as far back as the ladder reaches.
+    async fn changed(
+        &self,
+        question: &Question,
+        since: Timestamp,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let answer = self.read(question, request, now).await?;
+        if !overview::lacks_a_cause(&answer, since) {
+            return Ok(answer);
+        }
+        let days = self.catalog.ladder_days.last().copied().unwrap_or_default();
+        let back = utc_date(since).saturating_sub(Span::new().days(i64::from(days)));
+        let further = Question {
+            look_back: LookBack::Since(back),
+            ..question.clone()
+        };
+        // Beside an answer that is true without it.
+        Ok(match self.read(&further, request, now).await {
+            Ok(whole) => Answer {
+                read: overview::read_twice(answer.read, whole.read),
+                ..whole
+            },
+            Err(_) => answer,
+        })
+    }
+
     /// One question for each attribute of the catalog, a few at a time. One that can't be
     /// answered leaves the others; only where none can it is a failure.
     async fn each(
         &self,
         about: &Question,
+        changed_since: Option<Timestamp>,
         request: &Request,
         now: Timestamp,
     ) -> Result<overview::Asked, Failure> {
@@ -174,10 +204,11 @@ impl Why {
                     };
                     let outcome = match visibility::may_see(&attribute, &request.audience) {
                         Err(restricted) => Ok(Outcome::Restricted(restricted.to_string())),
-                        Ok(()) => self
-                            .read(&question, request, now)
-                            .await
-                            .map(|answer| Outcome::Answered(Box::new(answer))),
+                        Ok(()) => match changed_since {
+                            Some(since) => self.changed(&question, since, request, now).await,
+                            None => self.read(&question, request, now).await,
+                        }
+                        .map(|answer| Outcome::Answered(Box::new(answer))),
                     };
                     (info(attribute), outcome)
                 })

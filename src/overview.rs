@@ -132,6 +132,16 @@ pub fn changes(asked: Asked, since: Timestamp) -> Changes {
     }
 }
 
+/// Whether a change within the time is told without its cause, since the decision before it was
+/// not read: to be asked for again, from further back.
+#[must_use]
+pub fn lacks_a_cause(answer: &Answer, since: Timestamp) -> bool {
+    answer
+        .changes
+        .iter()
+        .any(|change| change.at >= since && change.cause == Cause::NotRead && !confirms(change))
+}
+
 /// The oldest decision that was read stands as a change, though it says what the one before it,
 /// which was not read, said.
 fn confirms(change: &Change) -> bool {
@@ -169,6 +179,15 @@ impl Asked {
         let mut read = reads.reduce(both).unwrap_or_else(|| nothing(self.as_of));
         read.complete &= all_read;
         read
+    }
+}
+
+/// Of an answer that took two readings, the second from further back.
+#[must_use]
+pub fn read_twice(first: Read, second: Read) -> Read {
+    Read {
+        complete: second.complete,
+        ..both(first, second)
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::aliases::Aliases;
 use super::clauses::Clauses;
 use super::dates::moment;
-use super::readings::{self, may_name};
+use super::readings::{self, may_name, owner};
 use super::words::Word;
 use super::{EntityRef, Reading};
 
@@ -32,16 +32,18 @@ pub(super) fn asked(left: &[Word], aliases: &Aliases<'_>) -> Asked {
     let mut asked = Asked::default();
     for at in (0..left.len()).rev().filter(|at| asks(left, *at)) {
         let rest = without(left, at);
-        let readings = readings::readings(&rest, aliases);
+        let mut readings = readings::readings(&rest.unpossessed(), aliases);
+        readings.extend(readings::readings(&rest.words(), aliases));
         let mut companies: Vec<Option<EntityRef>> = Vec::new();
         for reading in readings {
             match reading.attribute {
                 Some(_) if reading.entity.is_some() => asked.attributes.push(reading),
                 Some(_) => {}
+                None if companies.contains(&reading.entity) => {}
                 None => companies.push(reading.entity),
             }
         }
-        if companies.is_empty() && !may_name(&rest) {
+        if companies.is_empty() && !may_name(&rest.words()) {
             companies.push(None);
         }
         let new = companies
@@ -66,7 +68,29 @@ fn asks(words: &[Word], at: usize) -> bool {
                 || is(before, &["is"]) && is(at.checked_sub(2), &["what"]))
 }
 
-fn without(words: &[Word], at: usize) -> Vec<Word> {
+/// The words without those that ask what changed.
+struct Rest {
+    before: Vec<Word>,
+    after: Vec<Word>,
+}
+
+impl Rest {
+    fn words(&self) -> Vec<Word> {
+        [self.before.as_slice(), &self.after].concat()
+    }
+
+    /// `acme's changes`: of Acme, unless its name ends so.
+    fn unpossessed(&self) -> Vec<Word> {
+        let mut words = self.before.clone();
+        if let Some(last) = words.last_mut() {
+            *last = owner(last);
+        }
+        words.extend_from_slice(&self.after);
+        words
+    }
+}
+
+fn without(words: &[Word], at: usize) -> Rest {
     let (before, after) = words.split_at(at);
     let after = after.get(1..).unwrap_or_default();
     let hedge = |word: &&Word| word.is_any(&HEDGES);
@@ -75,8 +99,10 @@ fn without(words: &[Word], at: usize) -> Vec<Word> {
     let last = after.iter().rev().take_while(hedge).count();
     let after = after.get(next..).unwrap_or_default();
     let kept = after.len().saturating_sub(last);
-    let before = before.iter().take(before.len() - lead);
-    before.chain(after.iter().take(kept)).cloned().collect()
+    Rest {
+        before: before.iter().take(before.len() - lead).cloned().collect(),
+        after: after.iter().take(kept).cloned().collect(),
+    }
 }
 
 /// The first day of the time that the words name without `since`: `this week`, `yesterday`.

@@ -325,7 +325,7 @@ impl<'a> Name<'a> {
 }
 
 /// The word without its possessive ending: `acme's`, `Boss'`.
-fn owner(word: &Word) -> Word {
+pub(super) fn owner(word: &Word) -> Word {
     const APOSTROPHES: [char; 4] = ['\'', '\u{2019}', '\u{2bc}', '\u{ff07}'];
     if word.quoting != Quoting::Plain {
         return word.clone();

@@ -13,7 +13,7 @@ mod time;
 
 pub(super) use candidates::{CandidateWords, candidate};
 pub(super) use headline::{because, headline};
-pub(super) use history::{history, lines_for};
+pub(super) use history::{change, history, lines_for};
 pub(super) use read::{nothing, read, receipt};
 pub(super) use time::{day, minute, tell_apart};
 

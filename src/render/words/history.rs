@@ -3,7 +3,7 @@
 use super::clean::clean;
 use super::{NAME, REMARK, count, rule, source_label, tell_apart};
 use crate::answer::fold::{Line, fold};
-use crate::answer::{Answer, Cause, Change, Mark};
+use crate::answer::{Answer, AttributeInfo, Cause, Change, Mark};
 use crate::question::LookBack;
 use crate::value::display;
 
@@ -110,7 +110,10 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
         Line::One(change) => Event {
             when,
             what: what(change, unit),
-            why: why(answer, change),
+            why: why(
+                change,
+                change.source.as_deref().map(|s| source_label(answer, s)),
+            ),
             changes: 1,
         },
         Line::Swaps {
@@ -128,6 +131,12 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
             }
         }
     }
+}
+
+/// A change away from its answer: what it was, and why; sources by their names.
+pub(in crate::render) fn change(attribute: &AttributeInfo, change: &Change) -> (String, String) {
+    let source = change.source.as_deref().map(|source| clean(source, NAME));
+    (what(change, attribute.unit.as_deref()), why(change, source))
 }
 
 fn shown(value: Option<&str>, unit: Option<&str>) -> String {
@@ -157,14 +166,13 @@ fn what(change: &Change, unit: Option<&str>) -> String {
 }
 
 /// `another source won: Registry; arrived late`, `Registry reported a new value`
-fn why(answer: &Answer, change: &Change) -> String {
+fn why(change: &Change, source: Option<String>) -> String {
     let words = change.cause.words();
-    let source = change.source.as_deref().map(|s| source_label(answer, s));
-    let mut why = match (change.cause, source, words.strip_prefix("the source ")) {
+    let mut why = match (change.cause, &source, words.strip_prefix("the source ")) {
         (Cause::Corrected | Cause::NewObservation, Some(label), Some(did)) => {
             format!("{label} {did}")
         }
-        _ => format!("{words}{}", behind(answer, change)),
+        _ => format!("{words}{}", behind(change, source)),
     };
     for mark in &change.marks {
         why.push_str(&format!("; {}", marked(*mark)));
@@ -182,8 +190,7 @@ fn marked(mark: Mark) -> &'static str {
 
 /// Who or what stands behind a change: a person with the remark, the rule, or
 /// the source that won; with what joins it to the cause.
-fn behind(answer: &Answer, change: &Change) -> String {
-    let source = change.source.as_deref().map(|s| source_label(answer, s));
+fn behind(change: &Change, source: Option<String>) -> String {
     let told = match change.cause {
         Cause::Override | Cause::Cleared => person(change).map(|who| format!(": {who}")),
         Cause::RuleChanged => rule(change.rule.as_deref(), change.rule_version.as_deref())
