@@ -25,7 +25,7 @@ fn changes(typed: &str) -> String {
 fn what_changed_is_asked_in_many_ways() {
     let rows = [
         ("acme changes", "acme"),
-        ("acme's changes", "acme"),
+        ("acme's changes", "acme, acme's"),
         ("changes for acme", "acme"),
         ("recent changes at acme", "acme"),
         ("#17 changes", "#17"),
