@@ -274,7 +274,8 @@ pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Er
         return Err(Error::Empty);
     }
     Ok(Parsed {
-        from: changes::from(&words, &clauses, crate::layout::utc_date(now)),
+        from: changes::from(&words, &clauses, crate::layout::utc_date(now))
+            .filter(|_| clauses.look_back.is_none()),
         text,
         readings,
         changes: changes.companies,

