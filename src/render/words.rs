@@ -15,9 +15,7 @@ pub(super) use candidates::{CandidateWords, candidate};
 #[cfg(feature = "slack")]
 pub(super) use headline::asked_about;
 pub(super) use headline::{because, headline};
-#[cfg(feature = "slack")]
-pub(super) use history::changed;
-pub(super) use history::{history, lines_for};
+pub(super) use history::{change, history, lines_for};
 #[cfg(feature = "slack")]
 pub(super) use read::what_was_read;
 pub(super) use read::{nothing, read, receipt};

@@ -61,7 +61,7 @@ fn lines(changes: &Changes) -> Vec<String> {
         .iter()
         .take(MANY)
         .map(|(attribute, change)| {
-            let (what, why) = words::changed(change, attribute.unit.as_deref());
+            let (what, why) = words::change(attribute, change);
             let label = name(&attribute.label, NAME);
             format!("{} \u{b7} {label}: {what}, {why}", minute(change.at))
         })

@@ -3,7 +3,7 @@
 use super::clean::clean;
 use super::{NAME, REMARK, count, rule, source_label, tell_apart};
 use crate::answer::fold::{Line, fold};
-use crate::answer::{Answer, Cause, Change, Mark};
+use crate::answer::{Answer, AttributeInfo, Cause, Change, Mark};
 use crate::question::LookBack;
 use crate::value::display;
 
@@ -133,11 +133,10 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
     }
 }
 
-/// A change apart from its answer: what changed, and why. Sources go by their names.
-#[cfg(feature = "slack")]
-pub(in crate::render) fn changed(change: &Change, unit: Option<&str>) -> (String, String) {
-    let source = change.source.as_deref().map(|s| clean(s, NAME));
-    (what(change, unit), why(change, source))
+/// A change away from its answer: what it was, and why; sources by their names.
+pub(in crate::render) fn change(attribute: &AttributeInfo, change: &Change) -> (String, String) {
+    let source = change.source.as_deref().map(|source| clean(source, NAME));
+    (what(change, attribute.unit.as_deref()), why(change, source))
 }
 
 fn shown(value: Option<&str>, unit: Option<&str>) -> String {
