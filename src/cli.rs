@@ -22,6 +22,8 @@ mod import;
 #[cfg(feature = "serve")]
 mod jobs;
 mod plan;
+#[cfg(feature = "serve")]
+mod slack_demo;
 
 /// The command that a question without one is read as.
 const ASK: &str = "ask";
@@ -76,6 +78,9 @@ enum Command {
     #[cfg(feature = "serve")]
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    /// Try the conversation in a Slack that is played on this machine
+    #[cfg(feature = "serve")]
+    SlackDemo(slack_demo::SlackDemo),
     /// Print completions for a shell
     Completions {
         /// The shell they are for
@@ -241,6 +246,8 @@ fn dispatch(
         Some(Command::Entities(entities)) => entities.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::SlackDemo(demo)) => demo.run(context, terminal),
         Some(Command::Completions { shell }) => {
             // Into memory first: it panics where it can't write.
             let mut script = Vec::new();
