@@ -52,7 +52,12 @@ impl Shared {
     }
 
     /// The app's answer to a signed request.
-    async fn send(&self, path: &str, kind: &str, body: String) -> Result<Value, Trouble> {
+    pub(super) async fn send(
+        &self,
+        path: &str,
+        kind: &str,
+        body: String,
+    ) -> Result<Value, Trouble> {
         let app = lock(&self.app).clone().ok_or(Trouble::NotConnected)?;
         let timestamp = (self.now)().as_second().to_string();
         let signature = sign(SECRET, &timestamp, body.as_bytes());

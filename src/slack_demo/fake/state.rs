@@ -280,13 +280,15 @@ impl Workspace {
                 | Kind::Archived => None,
             }
         });
-        let found = self.waiting.iter().position(|waiting| {
-            to.as_ref() == Some(&waiting.user)
-                || (waiting.channel.as_ref() == Some(&message.channel)
-                    && waiting
-                        .thread_ts
-                        .as_ref()
-                        .is_none_or(|thread| message.thread_ts.as_ref() == Some(thread)))
+        let is = |wanted: Option<&String>, found: Option<&String>| {
+            wanted.is_none_or(|wanted| found == Some(wanted))
+        };
+        let found = self.waiting.iter().position(|waiting| match &to {
+            Some(user) => *user == waiting.user,
+            None => {
+                is(waiting.channel.as_ref(), Some(&message.channel))
+                    && is(waiting.thread_ts.as_ref(), message.thread_ts.as_ref())
+            }
         });
         if let Some(at) = found {
             self.waiting.remove(at);

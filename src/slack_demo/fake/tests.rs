@@ -1,10 +1,17 @@
 use std::time::Duration;
 
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::state::{ADA, GRACE, PRIVATE, PUBLIC, Written};
+use super::send::Trouble;
+use super::state::{ADA, GRACE, PRIVATE, PUBLIC, View, Written};
 use super::web::use_url;
-use super::{Fake, state};
+use super::{Fake, Fault, TOKEN, state};
+use crate::job::Reply;
+use crate::slack::request::{Action, Endpoint, Request, Submission, Surface, read};
+use crate::slack::signature::{Headers, verify};
 
 /// The id of a response URL of this fake.
 fn url_of(fake: &Fake) -> String {
@@ -126,10 +133,229 @@ async fn a_transcript_reads_as_people_see_it() {
     insta::assert_snapshot!(fake.transcript(), @"");
 }
 
+/// A method called over HTTP with this token; the answer.
+async fn call(fake: &Fake, method: &str, token: &str, arguments: Value) -> Result<Value, Trouble> {
+    fake.connect(&format!("http://{}", fake.address()));
+    let mut arguments = arguments;
+    arguments["token"] = json!(token);
+    let path = format!("/api/{method}");
+    let body = arguments.to_string();
+    fake.shared.send(&path, "application/json", body).await
+}
+
+/// `ok`, or Slack's code.
+async fn check_call(fake: &Fake, method: &str, arguments: Value, expected: &str) {
+    let answer = call(fake, method, TOKEN, arguments).await.unwrap();
+    let found = answer["error"].as_str().unwrap_or("ok");
+    assert_eq!(found, expected, "{method}: {answer}");
+}
+
 #[tokio::test]
-async fn a_channel_without_the_bot_is_not_there_for_it() {
+async fn each_method_answers_with_slacks_codes() {
     let fake = Fake::start().await.unwrap();
-    let id = fake.response_url(ADA, PRIVATE);
-    let id = id.split_once("/commands/").unwrap().1;
-    assert_eq!(post(&fake, id, &json!({"text": "still reaches"})), "ok");
+    let post = |channel: &str| json!({"channel": channel, "text": "hello"});
+    for (channel, expected) in [
+        (PUBLIC, "ok"),
+        ("D1", "ok"),
+        (state::SHARED, "ok"),
+        (PRIVATE, "channel_not_found"),
+        ("C404", "channel_not_found"),
+        (state::NOT_JOINED, "not_in_channel"),
+        (state::ARCHIVED, "is_archived"),
+    ] {
+        check_call(&fake, "chat.postMessage", post(channel), expected).await;
+    }
+    let table =
+        json!({"channel": PUBLIC, "text": "t", "blocks": [{"type": "divider"}, {"type": "x"}]});
+    check_call(&fake, "chat.postMessage", table, "invalid_blocks").await;
+    let reason = fake.read(|w| w.calls.last().unwrap().refused.clone().unwrap().reason);
+    assert_eq!(reason, "block 1 (x): no block is called \"x\"");
+    let theirs = fake.say(ADA, PUBLIC, None, "mine");
+    let edit = json!({"channel": PUBLIC, "ts": theirs, "text": "yours"});
+    check_call(&fake, "chat.update", edit, "cant_update_message").await;
+    let lost = json!({"channel": PUBLIC, "ts": "1.1", "text": "x"});
+    check_call(&fake, "chat.update", lost, "message_not_found").await;
+    check_call(
+        &fake,
+        "users.info",
+        json!({"user": "U404"}),
+        "user_not_found",
+    )
+    .await;
+    let unheard = json!({"usergroup": "S404"});
+    check_call(&fake, "usergroups.users.list", unheard, "no_such_subteam").await;
+    let other = call(&fake, "auth.test", "xoxb-another", json!({}))
+        .await
+        .unwrap();
+    assert_eq!(other["error"], "invalid_auth");
+}
+
+#[tokio::test]
+async fn a_trigger_opens_one_modal() {
+    let fake = Fake::start().await.unwrap();
+    let title = json!({"type": "plain_text", "text": "t"});
+    let view = json!({"type": "modal", "title": title, "blocks": []});
+    let open = json!({"trigger_id": fake.trigger(ADA), "view": view});
+    check_call(&fake, "views.open", open.clone(), "ok").await;
+    check_call(&fake, "views.open", open, "invalid_trigger_id").await;
+    let id = fake.read(|w| w.open_view(ADA).unwrap().id.clone());
+    let update = json!({"view_id": id, "view": view});
+    check_call(&fake, "views.update", update, "ok").await;
+    let stale = json!({"view_id": id, "view": view, "hash": "old"});
+    check_call(&fake, "views.update", stale, "hash_conflict").await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_scripted_and_goes_wrong_once() {
+    let fake = Fake::start().await.unwrap();
+    let post = || json!({"channel": PUBLIC, "text": "hello"});
+    for fault in [Fault::RateLimited(3), Fault::Status(503), Fault::Hangup] {
+        fake.fault("chat.postMessage", fault);
+        let failed = call(&fake, "chat.postMessage", TOKEN, post()).await;
+        assert!(failed.is_err(), "{fault:?}: {failed:?}");
+    }
+    fake.fault("chat.postMessage", Fault::Error("internal_error"));
+    check_call(&fake, "chat.postMessage", post(), "internal_error").await;
+    fake.fault("chat.postMessage", Fault::Garbage);
+    let garbage = call(&fake, "chat.postMessage", TOKEN, post()).await;
+    assert!(garbage.unwrap().is_string());
+    check_call(&fake, "chat.postMessage", post(), "ok").await;
+    // Two of those that went wrong were done all the same.
+    assert_eq!(fake.read(|w| w.messages.len()), 3);
+    fake.change(|w| w.refuses_rich = true);
+    let chart = json!({"channel": PUBLIC, "text": "t", "blocks": [{"type": "data_visualization"}]});
+    check_call(&fake, "chat.postMessage", chart, "invalid_blocks").await;
+}
+
+/// An app that verifies and reads what it is sent, answers `Looking…` and gives it back.
+async fn reader(fake: &Fake) -> tokio::sync::mpsc::UnboundedReceiver<Request> {
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let secrets = fake.secrets();
+    let app = move |path: Path<String>, headers: HeaderMap, body: Bytes| {
+        let (sender, secrets) = (sender.clone(), secrets.clone());
+        async move {
+            let header = |name: &str| headers[name].as_bytes();
+            let headers = Headers {
+                timestamp: &[header("x-slack-request-timestamp")],
+                signature: &[header("x-slack-signature")],
+            };
+            verify(headers, &body, noon(), &secrets).unwrap();
+            let endpoint = match path.0.as_str() {
+                "commands" => Endpoint::Commands,
+                "events" => Endpoint::Events,
+                _ => Endpoint::Interactions,
+            };
+            sender.send(read(endpoint, &body).unwrap()).unwrap();
+            match endpoint {
+                Endpoint::Commands => "{\"text\": \"Looking\u{2026}\"}",
+                Endpoint::Events | Endpoint::Interactions | Endpoint::Options => "",
+            }
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    fake.connect(&format!("http://{}", listener.local_addr().unwrap()));
+    let router = axum::Router::new().route("/slack/{path}", axum::routing::post(app));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    receiver
+}
+
+fn noon() -> jiff::Timestamp {
+    "2026-11-25T12:00:00Z".parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_people_do_is_signed_and_reads_as_slacks_own() {
+    let fake = Fake::start_at(noon).await.unwrap();
+    let mut app = reader(&fake).await;
+    fake.command(ADA, PUBLIC, "acme revenue").await.unwrap();
+    let Some(Request::Words {
+        text,
+        surface,
+        place,
+        ..
+    }) = app.recv().await
+    else {
+        panic!("no words");
+    };
+    assert_eq!((text.as_str(), surface), ("acme revenue", Surface::Command));
+    let url = place.response_url.unwrap().0;
+    let id = url.split_once("/commands/").unwrap().1;
+    let blocks = json!([{"type": "actions", "elements": [{
+        "type": "button", "action_id": "why:share", "value": "#17 revenue",
+        "text": {"type": "plain_text", "text": "Share"},
+    }]}]);
+    let answer = json!({"text": "10M", "blocks": blocks, "replace_original": true});
+    assert_eq!(post(&fake, id, &answer), "ok");
+    // It stands where `Looking…` stood.
+    assert_eq!(fake.read(|w| w.messages.len()), 1);
+    assert!(fake.settled(Duration::ZERO).await);
+
+    let ts = fake.read(|w| w.last_answer().unwrap().ts.clone());
+    fake.press(ADA, &ts, "Share").await.unwrap();
+    let Some(Request::Pressed { action, place, .. }) = app.recv().await else {
+        panic!("no press");
+    };
+    assert_eq!(action, Action::Share("#17 revenue".to_owned()));
+    assert_eq!(place.reply, Reply::Ephemeral);
+
+    let thread = fake.mention(GRACE, PUBLIC, None, "acme").await.unwrap();
+    let Some(Request::Words { text, place, .. }) = app.recv().await else {
+        panic!("no mention");
+    };
+    assert_eq!(
+        (text.as_str(), place.thread_ts),
+        ("acme", Some(thread.clone()))
+    );
+    fake.direct(ADA, "acme").await.unwrap();
+    let direct = app.recv().await;
+    assert!(matches!(
+        direct,
+        Some(Request::Words {
+            surface: Surface::Direct,
+            ..
+        })
+    ));
+    fake.shortcut(ADA, Some(&thread)).await.unwrap();
+    let shortcut = app.recv().await;
+    assert!(matches!(
+        shortcut,
+        Some(Request::Shortcut {
+            message: Some(_),
+            ..
+        })
+    ));
+    fake.open_home(ADA).await.unwrap();
+    assert!(matches!(app.recv().await, Some(Request::HomeOpened { .. })));
+}
+
+#[tokio::test]
+async fn a_modal_is_sent_with_its_fields() {
+    let fake = Fake::start_at(noon).await.unwrap();
+    let mut app = reader(&fake).await;
+    let input = |id: &str, kind: &str| {
+        json!({"type": "input", "block_id": id, "label": {"type": "plain_text", "text": id},
+            "element": {"type": kind, "action_id": id}})
+    };
+    fake.change(|w| {
+        w.views.push(View {
+            id: "V7".to_owned(),
+            user: ADA.to_owned(),
+            view: json!({"type": "modal", "callback_id": "why_ask", "blocks": [
+                input("company", "external_select"), input("as_of", "datepicker"),
+            ]}),
+            hash: "h".to_owned(),
+            open: true,
+        });
+    });
+    let fields = [("company", "#17"), ("as_of", "2025-03-01")];
+    fake.submit(ADA, &fields).await.unwrap();
+    let Some(Request::Submitted {
+        submission: Submission::Ask { text, .. },
+        ..
+    }) = app.recv().await
+    else {
+        panic!("no submission");
+    };
+    assert_eq!(text, "#17 as of 2025-03-01");
+    assert!(fake.read(|w| w.open_view(ADA).is_none()));
 }

@@ -288,6 +288,10 @@ fn open_view(w: &mut Workspace, arguments: &Value) -> Result<Value, Refused> {
     let trigger = need(arguments, "trigger_id")?;
     let user = w.triggers.remove(trigger);
     let user = user.ok_or_else(|| Refused::new("invalid_trigger_id", "unknown or used"))?;
+    // One that can be sent is complete; one that can't is filled later.
+    if view.get("submit").is_some() {
+        w.shown(&user);
+    }
     let id = format!("V{}", w.next());
     w.views.push(View {
         id: id.clone(),
