@@ -130,7 +130,21 @@ async fn a_transcript_reads_as_people_see_it() {
         };
         w.add(place, &json!({"text": "It is 10M."}))
     });
-    insta::assert_snapshot!(fake.transcript(), @"");
+    insta::assert_snapshot!(fake.transcript(), @r"
+    == #data-support ==
+    grace:
+      @why acme revenue
+        why:
+          It is 10M.
+    why (only ada sees this) (edited):
+      *10M* & record (https://a.example/1)
+      Candidates
+      | Source | Value |
+      | filings | 10 |
+      Chart: Each change
+      2024 9, 2025 10
+      [Share]
+    ");
 }
 
 /// A method called over HTTP with this token; the answer.
