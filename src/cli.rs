@@ -28,6 +28,8 @@ pub(crate) mod manifest;
 mod plan;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "serve")]
+mod slack_demo;
 
 /// The command that a question without one is read as.
 const ASK: &str = "ask";
@@ -91,6 +93,9 @@ enum Command {
     /// Print the manifest that a Slack app is made from
     #[cfg(feature = "serve")]
     Manifest(manifest::Manifest),
+    /// Try the conversation in a Slack that is played on this machine
+    #[cfg(feature = "serve")]
+    SlackDemo(slack_demo::SlackDemo),
     /// Print completions for a shell
     Completions {
         /// The shell they are for
@@ -267,6 +272,8 @@ fn dispatch(
         Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Manifest(manifest)) => manifest.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::SlackDemo(demo)) => demo.run(context, terminal),
         Some(Command::Completions { shell }) => {
             // Into memory first: it panics where it can't write.
             let mut script = Vec::new();
