@@ -13,7 +13,7 @@ PYTHON := $(VENV)/bin/python
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## Imports the sp500 and acme traces and asks five questions
+demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh
 
 test: $(VENV)/.ready ## Every test: Rust, the independent oracle over sp500, S3 over the wire

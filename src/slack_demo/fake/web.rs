@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{any, post};
@@ -32,10 +32,14 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 async fn method(
     State(shared): State<Arc<Shared>>,
     Path(method): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let arguments = arguments(&headers, &body);
+    let arguments = match query {
+        Some(query) => arguments(&HeaderMap::new(), query.as_bytes()),
+        None => arguments(&headers, &body),
+    };
     let fault = shared.next_fault(&method).await;
     if let Some(answer) = fault.as_ref().and_then(Fault::instead) {
         shared.record(
@@ -96,7 +100,7 @@ pub(super) fn respond_with(status: StatusCode, kind: &'static str, body: String)
     response
 }
 
-/// JSON, or a form whose fields may hold JSON.
+/// JSON, or a form (as a query looks too) whose fields may hold JSON.
 fn arguments(headers: &HeaderMap, body: &[u8]) -> Value {
     let kind = headers.get(header::CONTENT_TYPE);
     let is_json = kind
