@@ -1,3 +1,5 @@
+//! The fake itself: response URLs, methods, who is settled, the transcript.
+
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -109,18 +111,18 @@ async fn a_transcript_reads_as_people_see_it() {
             [{"type": "raw_text", "text": "Source"}, {"type": "raw_text", "text": "Value"}],
             [{"type": "raw_text", "text": "filings"}, {"type": "raw_number", "value": 10}],
         ]},
-        {"type": "data_visualization", "title": "Each change", "chart": {"type": "line", "series": [
+        {"type": "data_visualization", "title": "Each change", "chart": {"type": "line", "axis_config": {"categories": ["2024", "2025"]}, "series": [
             {"name": "Revenue", "data": [{"label": "2024", "value": 9}, {"label": "2025", "value": 10}]},
         ]}},
         {"type": "actions", "elements": [
-            {"type": "button", "action_id": "why:share", "text": {"type": "plain_text", "text": "Share"}},
+            {"type": "button", "action_id": "why:share", "value": "acme revenue", "text": {"type": "plain_text", "text": "Share"}},
         ]},
     ]});
     let mut private = answer.clone();
     private["text"] = json!("Looking\u{2026}");
     post(&fake, &id, &json!({"text": "Looking\u{2026}"}));
     private["replace_original"] = json!(true);
-    post(&fake, &id, &private);
+    assert_eq!(post(&fake, &id, &private), "ok");
     fake.change(|w| {
         let place = Written {
             channel: PUBLIC,

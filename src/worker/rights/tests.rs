@@ -1,3 +1,5 @@
+//! Who counts as outside where Slack says nothing.
+
 use std::time::Duration;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What Slack takes and what it refuses, payload by payload.
+
 use serde_json::{Value, json};
 
 use super::{message, view};

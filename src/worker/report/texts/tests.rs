@@ -1,3 +1,5 @@
+//! What people read of a report.
+
 use super::*;
 
 #[test]
