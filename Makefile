@@ -25,6 +25,7 @@ lint: ## Format, clippy, licences and bans
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features ingress -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
 	elif [ -n "$${CI:-}" ]; then echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; \
 	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install --locked cargo-deny)"; fi

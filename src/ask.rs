@@ -107,7 +107,14 @@ impl Why {
             }
             Intent::Changes(about, since) => {
                 let asked = self.each(&about, Some(since), request, now).await?;
-                Response::Changes(overview::changes(asked, since))
+                let mut changes = overview::changes(asked, since);
+                for (_, change) in &mut changes.changes {
+                    // People read a source's label; one in disguise has none but its name.
+                    if let Some(source) = &mut change.source {
+                        *source = self.catalog.source_label(source).to_owned();
+                    }
+                }
+                Response::Changes(changes)
             }
         })
     }
@@ -203,7 +210,7 @@ impl Why {
                         ..about.clone()
                     };
                     let outcome = match visibility::may_see(&attribute, &request.audience) {
-                        Err(restricted) => Ok(Outcome::Restricted(restricted.to_string())),
+                        Err(restricted) => Ok(Outcome::Restricted(restricted.why)),
                         Ok(()) => match changed_since {
                             Some(since) => self.changed(&question, since, request, now).await,
                             None => self.read(&question, request, now).await,
