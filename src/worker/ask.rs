@@ -9,7 +9,6 @@ use crate::ask::{Request, Response};
 use crate::error::{Class, Failure};
 use crate::job::{Job, Place, Reply};
 use crate::ledger::{Access, Topic};
-use crate::question;
 use crate::render::blocks::{self, Flavour, Message};
 use crate::render::views::{self, Offered, Offers};
 use crate::visibility::Audience;
@@ -59,7 +58,7 @@ impl Worker {
         };
         let mut topic = known.map(|topic| topic.entity_id);
         let mut outcomes = Vec::new();
-        for text in question::several(text, &self.why.catalog, (self.now)()) {
+        for text in self.why.several(text, (self.now)()) {
             let request = Request {
                 audience: audience.clone(),
                 topic,
