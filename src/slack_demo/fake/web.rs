@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{any, post};
@@ -32,10 +32,15 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 async fn method(
     State(shared): State<Arc<Shared>>,
     Path(method): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let arguments = arguments(&headers, &body);
+    // Methods that only read are asked by GET.
+    let arguments = match query {
+        Some(query) => form(query.as_bytes()),
+        None => arguments(&headers, &body),
+    };
     let fault = shared.next_fault(&method).await;
     if let Some(answer) = fault.as_ref().and_then(Fault::instead) {
         shared.record(
@@ -105,7 +110,11 @@ fn arguments(headers: &HeaderMap, body: &[u8]) -> Value {
     if is_json {
         return serde_json::from_slice(body).unwrap_or_default();
     }
-    let fields: Map<String, Value> = form_urlencoded::parse(body)
+    form(body)
+}
+
+fn form(fields: &[u8]) -> Value {
+    let fields: Map<String, Value> = form_urlencoded::parse(fields)
         .map(|(name, value)| {
             let value = match value.starts_with(['[', '{']) {
                 true => serde_json::from_str(&value).unwrap_or_default(),
