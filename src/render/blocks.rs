@@ -79,7 +79,7 @@ pub fn failure(failure: &Failure) -> Message {
     let lines: Vec<String> = text
         .iter()
         .map(|line| format!("*{}*", escape(line)))
-        .chain(advice.iter().map(|line| escape(line)))
+        .chain(advice.iter().map(|line| advised(line)))
         .collect();
     let mut blocks = vec![section(&lines)];
     let shown = words::matches(failure);
@@ -96,6 +96,15 @@ pub fn failure(failure: &Failure) -> Message {
     Message {
         text: alt::failure(failure),
         blocks,
+    }
+}
+
+/// Advice shows what to type between backticks; a lone one is data.
+fn advised(line: &str) -> String {
+    let parts: Vec<&str> = line.split('`').collect();
+    match parts.len() % 2 {
+        0 => escape(line),
+        _ => parts.into_iter().map(escape).collect::<Vec<_>>().join("`"),
     }
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod cli;
+mod conversation;
 mod harness;
 mod hudi;
 mod import;

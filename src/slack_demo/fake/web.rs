@@ -36,8 +36,9 @@ async fn method(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    // Methods that only read are asked by GET.
     let arguments = match query {
-        Some(query) => arguments(&HeaderMap::new(), query.as_bytes()),
+        Some(query) => form(query.as_bytes()),
         None => arguments(&headers, &body),
     };
     let fault = shared.next_fault(&method).await;
@@ -100,7 +101,7 @@ pub(super) fn respond_with(status: StatusCode, kind: &'static str, body: String)
     response
 }
 
-/// JSON, or a form (as a query looks too) whose fields may hold JSON.
+/// JSON, or a form whose fields may hold JSON.
 fn arguments(headers: &HeaderMap, body: &[u8]) -> Value {
     let kind = headers.get(header::CONTENT_TYPE);
     let is_json = kind
@@ -109,7 +110,11 @@ fn arguments(headers: &HeaderMap, body: &[u8]) -> Value {
     if is_json {
         return serde_json::from_slice(body).unwrap_or_default();
     }
-    let fields: Map<String, Value> = form_urlencoded::parse(body)
+    form(body)
+}
+
+fn form(fields: &[u8]) -> Value {
+    let fields: Map<String, Value> = form_urlencoded::parse(fields)
         .map(|(name, value)| {
             let value = match value.starts_with(['[', '{']) {
                 true => serde_json::from_str(&value).unwrap_or_default(),
