@@ -80,6 +80,7 @@ fn config(folder: &Path, slack: SocketAddr) -> Config {
         response_hosts: vec![slack.to_string()],
         triage_channel: None,
         workers: 4,
+        lease: Duration::from_secs(60),
         grace: Duration::from_secs(5),
         now,
     }
