@@ -6,6 +6,7 @@
 )]
 
 mod cli;
+mod faults;
 mod harness;
 mod hudi;
 mod import;
