@@ -97,8 +97,14 @@ pub const LOG: Variable = Variable {
     doc: "how much `why serve` logs: error, warn, info, debug or trace; without it: info",
 };
 
+/// For tests and drills: nobody needs another one.
+pub const LEASE: Variable = Variable {
+    name: "WHY_LEASE",
+    doc: "after how many seconds another `why serve` takes up a job that one died over; without it: 60",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 14] = [
+pub const VARIABLES: [Variable; 15] = [
     CATALOG,
     NO_COLOR,
     TERM,
@@ -113,6 +119,7 @@ pub const VARIABLES: [Variable; 14] = [
     STATE,
     TRIAGE_CHANNEL,
     LOG,
+    LEASE,
 ];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.

@@ -37,14 +37,14 @@ mod socket;
 mod tests;
 mod work;
 
-/// No call to Slack takes longer.
+/// No call to Slack takes longer,
 const SLACK_TIMEOUT: Duration = Duration::from_secs(10);
+/// nor than this part of a lease: a delivery makes several.
+const CALLS_IN_LEASE: u32 = 6;
 /// Leaves Slack's three seconds time for the words that tell so.
 const QUEUE_TIMEOUT: Duration = Duration::from_millis(1500);
 /// Some four minutes of tries, waits included: whoever asked is still there for the apology.
 const MOST_RECEIVES: u32 = 8;
-/// Longer than any job takes that is not stuck.
-const LEASE: Duration = Duration::from_secs(60);
 
 /// Everything that can be set. No `Debug`: it holds secrets.
 pub struct Config {
@@ -69,6 +69,8 @@ pub struct Config {
     pub triage_channel: Option<String>,
     /// Jobs that are worked on at once.
     pub workers: usize,
+    /// Longer than any job takes that is not stuck; after it a job is another worker's.
+    pub lease: Duration,
     /// How long an orderly end waits for jobs under way.
     pub grace: Duration,
     pub now: fn() -> jiff::Timestamp,
@@ -142,7 +144,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         settings: worker::Settings {
             triage_channel: config.triage_channel.clone(),
             most_receives: MOST_RECEIVES,
-            lease: LEASE,
+            lease: config.lease,
         },
         now: config.now,
     };
@@ -212,7 +214,7 @@ fn client(config: &Config) -> Result<Client, Failure> {
         token: config.bot_token.clone(),
         api_url: config.slack_api_url.clone(),
         response_hosts: config.response_hosts.clone(),
-        timeout: SLACK_TIMEOUT,
+        timeout: SLACK_TIMEOUT.min(config.lease / CALLS_IN_LEASE),
     })
     .map_err(|error| refusal::of_slack(&error))
 }

@@ -80,6 +80,7 @@ fn config(demo: Demo, slack: &Fake) -> Config {
         response_hosts: slack.response_hosts(),
         triage_channel: Some(TRIAGE.to_owned()),
         workers: 2,
+        lease: Duration::from_secs(60),
         grace: Duration::from_secs(2),
         now: demo.now,
     }

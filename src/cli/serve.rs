@@ -97,6 +97,7 @@ fn config(told: &Told, context: &Context<'_>) -> Result<Config, Failure> {
         response_hosts: told.response_hosts()?,
         triage_channel: told.triage_channel()?,
         workers: WORKERS,
+        lease: told.lease()?,
         grace: GRACE,
         now: context.clock,
     })

@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    APP_TOKEN, BOT_TOKEN, Environment, LISTEN, LOG, METRICS, SIGNING_SECRET, SIGNING_SECRET_OLD,
-    SLACK_API_URL, STATE, TRIAGE_CHANNEL, Variable,
+    APP_TOKEN, BOT_TOKEN, Environment, LEASE, LISTEN, LOG, METRICS, SIGNING_SECRET,
+    SIGNING_SECRET_OLD, SLACK_API_URL, STATE, TRIAGE_CHANNEL, Variable,
 };
 use crate::error::{Class, Failure};
 
@@ -27,8 +28,9 @@ struct Setting {
 }
 
 /// The keys of the file. A flag has the same name, with hyphens; secrets have none, because
-/// everybody on a machine can read the arguments of its processes.
-const SETTINGS: [Setting; 10] = [
+/// everybody on a machine can read the arguments of its processes; the lease has none, because
+/// hardly anybody needs another.
+const SETTINGS: [Setting; 11] = [
     setting("slack_bot_token", BOT_TOKEN),
     setting("slack_signing_secret", SIGNING_SECRET),
     setting("slack_signing_secret_old", SIGNING_SECRET_OLD),
@@ -39,6 +41,7 @@ const SETTINGS: [Setting; 10] = [
     setting("state", STATE),
     setting("triage_channel", TRIAGE_CHANNEL),
     setting("log", LOG),
+    setting("lease", LEASE),
 ];
 
 const fn setting(key: &'static str, variable: Variable) -> Setting {
@@ -49,6 +52,9 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
 const DEFAULT_METRICS: &str = "127.0.0.1:9464";
 const DEFAULT_API_URL: &str = "https://slack.com/api";
 const DEFAULT_LOG: &str = "info";
+const DEFAULT_LEASE: Duration = Duration::from_secs(60);
+/// In seconds. Less is not enough for one call to Slack; with more an answer would come too late.
+const LEASES: std::ops::RangeInclusive<u64> = 2..=600;
 const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// Everything that was said, the strongest word for each setting. No `Debug`: it holds secrets.
@@ -228,6 +234,27 @@ impl Told {
                 "In Slack, open the channel's details: its id stands at the end, such as C0123456789.",
             )),
             id => Ok(id.map(str::to_owned)),
+        }
+    }
+
+    /// # Errors
+    /// No whole number of seconds, or one that makes no sense.
+    pub fn lease(&self) -> Result<Duration, Failure> {
+        let Some(text) = self.get(LEASE) else {
+            return Ok(DEFAULT_LEASE);
+        };
+        match text.parse().ok().filter(|seconds| LEASES.contains(seconds)) {
+            Some(seconds) => Ok(Duration::from_secs(seconds)),
+            None => Err(user(
+                "bad_lease",
+                format!("{text} is no lease."),
+                format!(
+                    "Write whole seconds from {} to {}, or leave it out for {}.",
+                    LEASES.start(),
+                    LEASES.end(),
+                    DEFAULT_LEASE.as_secs()
+                ),
+            )),
         }
     }
 

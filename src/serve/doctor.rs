@@ -118,6 +118,7 @@ async fn state(file: &Path) -> Finding {
 fn address(told: &Told) -> Result<String, Failure> {
     told.metrics()?;
     told.triage_channel()?;
+    told.lease()?;
     Ok(told.listen()?.to_string())
 }
 

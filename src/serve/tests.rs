@@ -13,6 +13,8 @@ use super::{Config, logs, start};
 use crate::job::{Asker, Job, Place, Work};
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
+use crate::slack_demo::fake::state::{Message, Standing, User};
+use crate::slack_demo::fake::{self, Fake};
 
 const TOKEN: &str = "xoxb-hush-token";
 const SECRET: &str = "hush-signing-secret-of-the-tests";
@@ -80,6 +82,7 @@ fn config(folder: &Path, slack: SocketAddr) -> Config {
         response_hosts: vec![slack.to_string()],
         triage_channel: None,
         workers: 4,
+        lease: Duration::from_secs(60),
         grace: Duration::from_secs(5),
         now,
     }
@@ -172,25 +175,67 @@ fn job(number: usize) -> Job {
     }
 }
 
+/// Ephemeral messages, because a second one would stand beside the first.
+fn answers(slack: &Fake, user: &str) -> usize {
+    let mine = |m: &&Message| m.private_to.as_deref() == Some(user);
+    slack.read(|w| w.messages.iter().filter(mine).count())
+}
+
 #[tokio::test]
-async fn a_stop_under_load_loses_no_job_and_takes_no_more_requests() {
-    let folder = tempfile::tempdir().unwrap();
-    let config = config(folder.path(), slack().await);
-    let queue = Queue::sqlite(&config.state).await.unwrap();
-    let sent = 50;
-    for number in 0..sent {
-        let job = job(number);
-        queue.send(&job.id, &job.encode(), now()).await.unwrap();
+async fn a_stop_under_load_answers_or_keeps_each_job_once_and_takes_no_more_requests() {
+    let slack = Fake::start_at(now).await.unwrap();
+    for answered_before in [0, 1, 20] {
+        let folder = tempfile::tempdir().unwrap();
+        let mine = || Config {
+            bot_token: fake::TOKEN.to_owned(),
+            ..config(folder.path(), slack.address())
+        };
+        let queue = Queue::sqlite(&mine().state).await.unwrap();
+        let mut jobs: Vec<Job> = (0..50).map(job).collect();
+        for job in &mut jobs {
+            job.asker.user = format!("U{answered_before}-{}", job.id);
+            slack.change(|w| {
+                let (name, standing) = ("somebody", Standing::Member);
+                w.users
+                    .insert(job.asker.user.clone(), User { name, standing });
+            });
+            queue.send(&job.id, &job.encode(), now()).await.unwrap();
+        }
+        let sum = || -> usize {
+            jobs.iter()
+                .map(|job| answers(&slack, &job.asker.user))
+                .sum()
+        };
+
+        let running = start(mine()).await.unwrap();
+        let address = running.address();
+        while sum() < answered_before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        running.stop().await;
+        assert!(TcpStream::connect(address).await.is_err());
+        assert!(queue.dead_letters().await.unwrap().is_empty());
+        // Nothing is held by a worker that is gone: what waits can be had at once.
+        let held = Duration::ZERO;
+        let waiting = queue.receive(jobs.len(), held, now()).await.unwrap();
+        assert!(!waiting.is_empty(), "the load was over before the stop");
+        for job in &jobs {
+            let is_waiting = waiting.iter().any(|received| received.id == job.id);
+            let answers = answers(&slack, &job.asker.user);
+            assert_eq!(answers + usize::from(is_waiting), 1, "{}", job.id);
+        }
+
+        let running = start(mine()).await.unwrap();
+        let end = tokio::time::Instant::now() + Duration::from_secs(60);
+        while queue.depth().await.unwrap().0 > 0 {
+            assert!(tokio::time::Instant::now() < end, "{} answered", sum());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        running.stop().await;
+        for job in &jobs {
+            assert_eq!(answers(&slack, &job.asker.user), 1, "{}", job.id);
+        }
     }
-    let running = start(config).await.unwrap();
-    let address = running.address();
-    running.stop().await;
-    assert!(TcpStream::connect(address).await.is_err());
-    let (waiting, _) = queue.depth().await.unwrap();
-    let waiting = usize::try_from(waiting).unwrap();
-    assert!(waiting <= sent);
-    // Nothing is held by a worker that is gone: what waits can be had at once, or after its pause.
-    assert!(queue.dead_letters().await.unwrap().is_empty());
 }
 
 #[derive(Clone, Default)]

@@ -7,6 +7,7 @@
 
 mod cli;
 mod conversation;
+mod faults;
 mod harness;
 mod hudi;
 mod import;

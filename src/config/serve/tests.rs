@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::{
-    APP_TOKEN, BOT_TOKEN, Environment, LISTEN, LOG, METRICS, SIGNING_SECRET, SLACK_API_URL,
+    APP_TOKEN, BOT_TOKEN, Environment, LEASE, LISTEN, LOG, METRICS, SIGNING_SECRET, SLACK_API_URL,
     TRIAGE_CHANNEL, Variable,
 };
 use super::Told;
@@ -66,6 +66,7 @@ fn what_is_missing_or_wrong_is_refused_with_the_place_of_the_right_one() {
         (TRIAGE_CHANNEL, "#data-quality"),
         (SLACK_API_URL, "http://slack.com/api"),
         (LOG, "loud"),
+        (LEASE, "1"),
     ]);
     let short = told(&[(SIGNING_SECRET, "hush")]);
     let refusals = [
@@ -80,6 +81,7 @@ fn what_is_missing_or_wrong_is_refused_with_the_place_of_the_right_one() {
         refused(wrong.triage_channel().unwrap_err()),
         refused(wrong.api_url().unwrap_err()),
         refused(wrong.log().unwrap_err()),
+        refused(wrong.lease().unwrap_err()),
     ]
     .join("\n\n");
     assert!(!refusals.contains("hush"), "{refusals}");
@@ -116,6 +118,9 @@ fn what_is_missing_or_wrong_is_refused_with_the_place_of_the_right_one() {
 
     loud is no level of the log.
     Write one of error, warn, info, debug, trace.
+
+    1 is no lease.
+    Write whole seconds from 2 to 600, or leave it out for 60.
     "##);
 }
 
@@ -140,7 +145,7 @@ fn a_file_is_refused_without_a_word_of_what_it_holds() {
     Did you mean slack_bot_token?
 
     serve.toml sets colour, which there is not.
-    There is: slack_bot_token, slack_signing_secret, slack_signing_secret_old, slack_app_token, slack_api_url, listen, metrics, state, triage_channel, log.
+    There is: slack_bot_token, slack_signing_secret, slack_signing_secret_old, slack_app_token, slack_api_url, listen, metrics, state, triage_channel, log, lease.
 
     slack_bot_token in serve.toml is no text.
     Put it between double quotes: slack_bot_token = "…".
