@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
             };
             let left = words.get(from..at).unwrap_or_default();
             let asks_more = occurrences.iter().any(|o| o.start >= next);
-            let asks = self.aliases.occurrences(left).first().is_some();
+            let asks = !self.aliases.occurrences(left).is_empty();
             let own = self.company(left).is_some();
             if asks && asks_more && (own || named) {
                 named = true;

@@ -1,22 +1,21 @@
 //! Why `why serve` does not start, in words: what was wrong, what to do next.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use crate::chat;
 use crate::error::{Class, Failure};
 
 pub(super) fn of_port(address: SocketAddr, error: &std::io::Error) -> Failure {
-    let advice = match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            "Another process is there: end it, or choose another port."
-        }
-        std::io::ErrorKind::PermissionDenied => {
-            "Ports below 1024 need rights: choose a higher one, behind a proxy."
-        }
-        std::io::ErrorKind::AddrNotAvailable => {
-            "This machine has no such address: 127.0.0.1 is always there."
-        }
-        _ => "Choose another address with --listen and --metrics.",
+    let kind = error.kind();
+    let advice = if kind == ErrorKind::AddrInUse {
+        "Another process is there: end it, or choose another port."
+    } else if kind == ErrorKind::PermissionDenied {
+        "Ports below 1024 need rights: choose a higher one, behind a proxy."
+    } else if kind == ErrorKind::AddrNotAvailable {
+        "This machine has no such address: 127.0.0.1 is always there."
+    } else {
+        "Choose another address with --listen and --metrics."
     };
     failure(
         (Class::User, "port"),

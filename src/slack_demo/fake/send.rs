@@ -159,9 +159,9 @@ impl Fake {
             ("trigger_id", &trigger),
         ]);
         let answer = self.shared.send("/slack/commands", FORM, body).await?;
-        let said = match &answer {
-            Value::String(text) => json!({"text": text}),
-            _ => answer.clone(),
+        let said = match answer.as_str() {
+            Some(text) => json!({"text": text}),
+            None => answer.clone(),
         };
         if said.get("text").is_some() {
             self.change(|w| place_first_words(w, &url, &said));
