@@ -52,6 +52,7 @@ pub(super) fn change(when: &str, from: Option<&str>, to: Option<&str>, cause: Ca
         cause,
         marks: vec![],
         source: Some("registry".to_owned()),
+        source_label: Some("Registry".to_owned()),
         rule: Some("source_priority".to_owned()),
         rule_version: Some("3".to_owned()),
         run_id: Some("run-118".to_owned()),
