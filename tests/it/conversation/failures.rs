@@ -45,8 +45,9 @@ async fn a_broken_file_is_an_apology_with_a_reference() {
     let talk = talk_over("broken", &lake, now).await;
     talk.command(ADA, PUBLIC, "acme revenue").await;
     talk.mention(ADA, PUBLIC, None, "acme revenue").await;
-    // The rest of the company is there.
-    talk.command(ADA, PUBLIC, "acme").await;
+    // What the rest of the company says is there.
+    talk.command(ADA, PUBLIC, "acme changes since 2026-03-01")
+        .await;
     insta::assert_snapshot!(talk.end(3).await);
 }
 
