@@ -320,7 +320,8 @@ impl Directory {
                 self.spelled_like(word, self::edits(letters(word)), limit, &mut ordinals);
             }
         }
-        if ordinals.is_empty() {
+        // Of fewer letters too much begins so.
+        if ordinals.is_empty() && letters(core) >= 6 {
             self.begins_like(core, self::edits(letters(core)), limit, &mut ordinals);
         }
         let mut near: Vec<(f64, Match)> = ordinals
