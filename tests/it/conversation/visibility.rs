@@ -74,3 +74,14 @@ async fn a_source_that_is_not_named_has_another_name_in_channels() {
     );
     insta::assert_snapshot!(talk.end(4).await);
 }
+
+#[tokio::test]
+async fn a_channel_that_others_read_is_shown_nothing_restricted() {
+    let talk = with_desk("restricted-shared").await;
+    talk.slack().change(|w| {
+        let desk = w.channels.get_mut(DESK).unwrap();
+        desk.kind = Kind::Shared;
+    });
+    talk.mention(ADA, DESK, None, "acme credit limit").await;
+    insta::assert_snapshot!(talk.end(1).await);
+}
