@@ -15,7 +15,7 @@ use crate::answer::{Answer, AttributeInfo};
 use crate::catalog::{Attribute, Catalog};
 use crate::directory::{self, Directory};
 use crate::engine::{self, direct::Engine};
-use crate::error::Failure;
+use crate::error::{Class, Failure};
 use crate::explain;
 use crate::layout::utc_date;
 use crate::overview::{self, Changes, Outcome, Overview};
@@ -107,14 +107,7 @@ impl Why {
             }
             Intent::Changes(about, since) => {
                 let asked = self.each(&about, Some(since), request, now).await?;
-                let mut changes = overview::changes(asked, since);
-                for (_, change) in &mut changes.changes {
-                    // People read a source's label; one in disguise has none but its name.
-                    if let Some(source) = &mut change.source {
-                        *source = self.catalog.source_label(source).to_owned();
-                    }
-                }
-                Response::Changes(changes)
+                Response::Changes(overview::changes(asked, since))
             }
         })
     }
@@ -210,7 +203,10 @@ impl Why {
                         ..about.clone()
                     };
                     let outcome = match visibility::may_see(&attribute, &request.audience) {
-                        Err(restricted) => Ok(Outcome::Restricted(restricted.why)),
+                        Err(restricted) => Ok(Outcome::Restricted(format!(
+                            "restricted: {}",
+                            restricted.why
+                        ))),
                         Ok(()) => match changed_since {
                             Some(since) => self.changed(&question, since, request, now).await,
                             None => self.read(&question, request, now).await,
@@ -230,7 +226,7 @@ impl Why {
             return Err(failure.clone());
         }
         let told = |(attribute, outcome): (AttributeInfo, Result<Outcome, Failure>)| {
-            let outcome = outcome.unwrap_or_else(|failure| Outcome::Unread(failure.text));
+            let outcome = outcome.unwrap_or_else(|failure| Outcome::Unread(unread(failure)));
             (attribute, outcome)
         };
         Ok(overview::Asked {
@@ -257,6 +253,14 @@ impl Why {
     /// From words to a complete question: one company, one attribute.
     pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
         self.names().understand(request, now)
+    }
+}
+
+/// What is wrong in the lake is for its operators: whoever asks for the attribute alone is led there.
+fn unread(failure: Failure) -> String {
+    match failure.class {
+        Class::Internal => "something is wrong in the lake: ask for it alone".to_owned(),
+        Class::Rejected | Class::User | Class::Retry => failure.text,
     }
 }
 

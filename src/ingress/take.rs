@@ -99,6 +99,7 @@ impl Ingress {
                 match surface {
                     Surface::Command => self.command(wanted, text).await,
                     Surface::Mention | Surface::Direct => {
+                        let text = words::unless_help(text);
                         self.or_again(wanted, Work::Ask { text }).await
                     }
                 }

@@ -74,6 +74,14 @@ pub(super) fn asks_for_help(text: &str) -> bool {
     text.is_empty() || text == "?" || text.eq_ignore_ascii_case("help")
 }
 
+/// Nobody looks for a company called Help: who answers no words tells how to ask.
+pub(super) fn unless_help(text: String) -> String {
+    match asks_for_help(&text) {
+        true => String::new(),
+        false => text,
+    }
+}
+
 /// How to ask, with the catalog's own attributes.
 pub(super) fn usage(catalog: &Catalog, now: Timestamp) -> Value {
     said(&usage_text(catalog, now))

@@ -26,6 +26,7 @@ fn change(when: &str, from: Option<&str>, to: &str, cause: Cause) -> Change {
         cause,
         marks: Vec::<Mark>::new(),
         source: None,
+        source_label: None,
         rule: None,
         rule_version: None,
         run_id: None,

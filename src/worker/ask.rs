@@ -58,7 +58,12 @@ impl Worker {
         };
         let mut topic = known.map(|topic| topic.entity_id);
         let mut outcomes = Vec::new();
-        for text in self.why.several(text, (self.now)()) {
+        let mut questions = self.why.several(text, (self.now)());
+        if questions.is_empty() {
+            // Whoever said nothing is told how to ask.
+            questions.push(text.to_owned());
+        }
+        for text in questions {
             let request = Request {
                 audience: audience.clone(),
                 topic,
@@ -169,7 +174,7 @@ impl Worker {
 }
 
 /// What a person reads; `Err` where it may work later.
-fn final_failure(job: &Job, mut failure: Failure) -> Result<Failure, Trouble> {
+fn final_failure(job: &Job, failure: Failure) -> Result<Failure, Trouble> {
     match failure.class {
         Class::Retry => Err(Trouble::Failed(Box::new(failure))),
         Class::Internal => {
@@ -177,12 +182,27 @@ fn final_failure(job: &Job, mut failure: Failure) -> Result<Failure, Trouble> {
                 job.id = %job.id,
                 request.id = %job.request_id,
                 code = failure.code,
+                why = failure.text,
                 "ALARM: a question failed"
             );
-            failure.reference = Some(reference(job));
-            Ok(failure)
+            Ok(Failure {
+                reference: Some(reference(job)),
+                ..apology_of(failure)
+            })
         }
         Class::User | Class::Rejected => Ok(failure),
+    }
+}
+
+/// What broke is in the log: files and addresses are not for a channel.
+fn apology_of(failure: Failure) -> Failure {
+    Failure {
+        text: "Sorry, I can't answer this: something is wrong with the lake or with me, not with \
+               your question."
+            .to_owned(),
+        advice: "Give whoever runs `why` here the reference below: it leads them to what is wrong."
+            .to_owned(),
+        ..failure
     }
 }
 

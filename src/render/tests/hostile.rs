@@ -114,6 +114,7 @@ pub(super) fn answer() -> impl Strategy<Value = Answer> {
                 change.at = at("2026-01-01").checked_sub(before).unwrap_or(change.at);
                 change.marks = Mark::ALL.into_iter().skip(n % 6).collect();
                 change.source = value(n + 2);
+                change.source_label = value(n + 2);
                 change.actor = value(n + 3);
                 change.reason = value(n + 4);
                 change

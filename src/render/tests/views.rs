@@ -142,7 +142,9 @@ fn under(answer: &crate::answer::Answer) -> String {
 
 #[test]
 fn an_answer_offers_what_to_ask_next() {
-    let shown = under(&acme());
+    let mut answer = acme();
+    answer.read.complete = false;
+    let shown = under(&answer);
     for line in [
         "[Full history] #17 revenue full history",
         "[Compare with previous] #17 revenue as of 2026-03-01",
@@ -157,7 +159,9 @@ fn an_answer_offers_what_to_ask_next() {
 
 #[test]
 fn buttons_keep_the_day_and_what_was_expected() {
-    let shown = under(&expecting());
+    let mut answer = expecting();
+    answer.read.complete = false;
+    let shown = under(&answer);
     for line in [
         "[Full history] #17 revenue as of 2026-03-31 expected \"10M\" full history",
         "[Compare with previous] #17 revenue as of 2026-03-01 expected \"10M\"",
@@ -170,7 +174,9 @@ fn buttons_keep_the_day_and_what_was_expected() {
 #[test]
 fn nothing_is_offered_that_makes_no_sense() {
     assert!(!under(&not_found()).contains("Compare"));
+    assert!(!under(&acme()).contains("[Full history]"));
     let mut whole = acme();
+    whole.read.complete = false;
     whole.question.look_back = LookBack::All;
     assert!(!under(&whole).contains("[Full history]"));
     let none = buttons(&acme(), &catalog(), Offers::default());
@@ -255,13 +261,13 @@ fn changes_are_listed_newest_first_with_their_causes() {
     asked(&message.blocks);
     insta::assert_snapshot!(shown(&message), @"
     Acme Corporation · 2 changes since 2025-02-01 00:00 UTC.
-    2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: registry; arrived late
+    2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
     2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, crm reported a new value
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
     --- section
     *Acme Corporation* · 2 changes since 2025-02-01 00:00 UTC
     --- section
-    • 2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: registry; arrived late
+    • 2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
     • 2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, crm reported a new value
     --- actions
     [Ask why…]
@@ -572,7 +578,7 @@ fn a_change_without_a_cause_reads_well() {
     one.changes[0].1.cause = Cause::Unknown;
     let text = changes(&one, ALL).text;
     assert!(
-        text.contains("cause unknown; registry won; arrived late"),
+        text.contains("cause unknown; Registry won; arrived late"),
         "{text}"
     );
 }

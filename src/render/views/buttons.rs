@@ -11,14 +11,14 @@ use crate::catalog::Catalog;
 use crate::layout::utc_date;
 use crate::question::{AsOf, LookBack, Parts, phrase};
 use crate::render::blocks::{button, limits, plain};
-use crate::render::words::asked_about;
+use crate::render::words::{MANY, asked_about};
 use crate::slack::actions as ids;
 use crate::slack::request::Action;
 
 pub(super) fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
     let asked = asked(answer);
     let elements = [
-        full_history(asked),
+        full_history(answer, asked),
         previous(answer, asked),
         as_of(answer, asked),
         another_attribute(catalog, asked),
@@ -42,12 +42,14 @@ fn asked(answer: &Answer) -> Parts<'_> {
     }
 }
 
-fn full_history(asked: Parts<'_>) -> Option<Value> {
+/// Only where there is more than is shown.
+fn full_history(answer: &Answer, asked: Parts<'_>) -> Option<Value> {
     let all = Parts {
         look_back: LookBack::All,
         ..asked
     };
-    (asked.look_back != LookBack::All)
+    let is_more = !answer.read.complete || answer.changes.len() > MANY;
+    (is_more && asked.look_back != LookBack::All)
         .then(|| button("Full history", &Action::Ask(phrase(&all)), 0))?
 }
 

@@ -82,7 +82,7 @@ fn doubts(changes: &Changes) -> Vec<String> {
         .iter()
         .map(|(attribute, why)| {
             let label = name(&attribute.label, NAME);
-            format!("Left out: {label}: {}", clean(why, REMARK))
+            format!("Left out: {label} ({})", clean(why, REMARK))
         })
         .collect();
     let read = &changes.read;

@@ -1,7 +1,7 @@
 //! The history in words: one event a line, swaps between two values folded.
 
 use super::clean::clean;
-use super::{NAME, REMARK, count, rule, source_label, tell_apart};
+use super::{NAME, REMARK, count, rule, tell_apart};
 use crate::answer::fold::{Line, fold};
 use crate::answer::{Answer, AttributeInfo, Cause, Change, Mark};
 use crate::question::LookBack;
@@ -110,10 +110,7 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
         Line::One(change) => Event {
             when,
             what: what(change, unit),
-            why: why(
-                change,
-                change.source.as_deref().map(|s| source_label(answer, s)),
-            ),
+            why: why(change),
             changes: 1,
         },
         Line::Swaps {
@@ -133,10 +130,9 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
     }
 }
 
-/// A change away from its answer: what it was, and why; sources by their names.
+/// A change away from its answer: what it was, and why.
 pub(in crate::render) fn change(attribute: &AttributeInfo, change: &Change) -> (String, String) {
-    let source = change.source.as_deref().map(|source| clean(source, NAME));
-    (what(change, attribute.unit.as_deref()), why(change, source))
+    (what(change, attribute.unit.as_deref()), why(change))
 }
 
 fn shown(value: Option<&str>, unit: Option<&str>) -> String {
@@ -166,7 +162,8 @@ fn what(change: &Change, unit: Option<&str>) -> String {
 }
 
 /// `another source won: Registry; arrived late`, `Registry reported a new value`
-fn why(change: &Change, source: Option<String>) -> String {
+fn why(change: &Change) -> String {
+    let source = change.source_label.as_deref().map(|l| clean(l, NAME));
     let words = change.cause.words();
     let mut why = match (
         change.cause,

@@ -42,9 +42,6 @@ fn words(payload: &Payload<'_>, surface: Surface) -> Result<Request, Unreadable>
     }
     let text = payload.text("/event/text").unwrap_or_default();
     let text = without_mention(text, myself(payload), surface);
-    if text.is_empty() {
-        return Ok(Request::Ignored("no words"));
-    }
     let message_ts = payload.need("/event/ts", "ts")?;
     // A mention is answered in its thread, or begins one; a direct message is one already.
     let thread_ts = payload.owned("/event/thread_ts").or(match surface {

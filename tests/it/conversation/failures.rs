@@ -45,8 +45,9 @@ async fn a_broken_file_is_an_apology_with_a_reference() {
     let talk = talk_over("broken", &lake, now).await;
     talk.command(ADA, PUBLIC, "acme revenue").await;
     talk.mention(ADA, PUBLIC, None, "acme revenue").await;
-    // The rest of the company is there.
-    talk.command(ADA, PUBLIC, "acme").await;
+    // What the rest of the company says is there.
+    talk.command(ADA, PUBLIC, "acme changes since 2026-03-01")
+        .await;
     insta::assert_snapshot!(talk.end(3).await);
 }
 
@@ -96,4 +97,46 @@ async fn an_answer_that_was_lost_on_the_way_is_not_said_twice() {
         .await
         .unwrap();
     talk.end(1).await;
+}
+
+/// What Slack does once, at which call.
+const MOMENTS: [(&str, Fault); 7] = [
+    ("chat.postMessage", Fault::RateLimited(1)),
+    ("chat.postMessage", Fault::Status(503)),
+    ("chat.update", Fault::RateLimited(1)),
+    ("chat.update", Fault::Hangup),
+    ("chat.update", Fault::Garbage),
+    ("chat.update", Fault::Status(500)),
+    ("users.info", Fault::Status(503)),
+];
+
+#[tokio::test]
+async fn what_slack_refuses_for_a_moment_is_done_later_and_once() {
+    for (at, (method, fault)) in MOMENTS.into_iter().enumerate() {
+        let mut talk = talk_over(&format!("moment-{at}"), acme_lake(), fast).await;
+        talk.expected.refusals.push("fault");
+        talk.slack().fault(method, fault);
+        let thread = talk.mention(ADA, PUBLIC, None, "acme employees").await;
+        let answer = talk.answer().await;
+        assert_eq!(answer.thread_ts, Some(thread), "{method} {fault:?}");
+        assert!(
+            answer.text.contains("1,150 people"),
+            "{method} {fault:?}: {answer:#?}"
+        );
+        talk.end(1).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_deleted_meanwhile_is_said_anew() {
+    let mut talk = talk("deleted").await;
+    talk.expected.refusals.push("message_not_found");
+    talk.mention(ADA, PUBLIC, None, "acme employees since 2026-06-01")
+        .await;
+    let answer = talk.answer().await;
+    talk.slack()
+        .fault("chat.update", Fault::Error("message_not_found"));
+    talk.expected.refusals.push("fault");
+    talk.press(ADA, &answer, "Full history").await;
+    talk.end(2).await;
 }

@@ -66,6 +66,19 @@ fn a_mention_is_answered_in_its_thread_or_begins_one() {
                 json!({"event": {"subtype": "file_share", "files": [{"id": "F1"}], "upload": false}}),
                 plain.as_str(),
             ),
+            // No words: whoever said none is told how to ask.
+            (
+                json!({"event": {"text": "<@U0WHY>"}}),
+                "Mention U1@T1/E1 C1 >1764000000.000100 !1764000000.000100 Thread: ",
+            ),
+            (
+                json!({"event": {"text": " \n"}}),
+                "Mention U1@T1/E1 C1 >1764000000.000100 !1764000000.000100 Thread: ",
+            ),
+            (
+                json!({"event": {"text": null}}),
+                "Mention U1@T1/E1 C1 >1764000000.000100 !1764000000.000100 Thread: ",
+            ),
             (
                 json!({"event": {"blocks": "not blocks", "reactions": 5, "some_new_field": {}}}),
                 plain.as_str(),
@@ -88,6 +101,10 @@ fn a_direct_message_is_answered_there() {
             (
                 json!({"event": {"subtype": "file_share", "files": []}}),
                 plain,
+            ),
+            (
+                json!({"event": {"subtype": "file_share", "text": ""}}),
+                "Direct U1@T1/- D1 !1764000001.000200 Thread: ",
             ),
             (
                 json!({"event": {"subtype": "thread_broadcast", "thread_ts": "1.1", "root": {}}}),
@@ -134,9 +151,6 @@ fn what_bots_post_and_what_nobody_wrote_is_ignored_with_the_reason() {
                 json!({"event": {"edited": {"user": "U1", "ts": "1.1"}}}),
                 "ignored: an edit",
             ),
-            (json!({"event": {"text": "<@U0WHY>"}}), "ignored: no words"),
-            (json!({"event": {"text": " \n"}}), "ignored: no words"),
-            (json!({"event": {"text": null}}), "ignored: no words"),
         ],
     );
     check(
@@ -170,10 +184,6 @@ fn what_bots_post_and_what_nobody_wrote_is_ignored_with_the_reason() {
             (
                 json!({"event": {"channel_type": null, "channel": "C1"}}),
                 "ignored: a message that is not direct",
-            ),
-            (
-                json!({"event": {"subtype": "file_share", "text": ""}}),
-                "ignored: no words",
             ),
             (
                 json!({"event": {"type": "reaction_added"}}),
