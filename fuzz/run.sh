@@ -18,10 +18,15 @@ RUSTFLAGS=${RUSTFLAGS//$'\n'/}
 cargo build --locked --release --quiet --manifest-path fuzz/Cargo.toml --target "$host" --target-dir "$work"
 python3 fuzz/seeds.py "$work/seeds"
 
+mkdir -p "$work/found"
 for target in "$@"; do
-    printf '== %s\n' "$target"
-    mkdir -p "$work/corpus/$target" "$work/found"
-    # What is found is written to target/fuzz/found; run the target with that file to see it again.
+    mkdir -p "$work/corpus/$target"
+    # What breaks a target lies in target/fuzz/found: run its program with that file to see it again.
     "$work/$host/release/$target" "$work/corpus/$target" "$work/seeds/$target" -runs="${RUNS:-100000}" \
-        -max_len=4096 -timeout=5 -verbosity=0 -print_final_stats=1 -artifact_prefix="$work/found/$target-"
+        -max_len=4096 -timeout=10 -verbosity=0 -print_final_stats=1 \
+        -artifact_prefix="$work/found/$target-" >"$work/$target.log" 2>&1 || {
+        grep -v '# Uses' "$work/$target.log" >&2
+        exit 1
+    }
+    printf '%-12s %s\n' "$target" "$(grep -E 'executed_units|average_exec' "$work/$target.log" | tr -s '\n ' ' ')"
 done
