@@ -5,9 +5,8 @@ import os
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-token = os.environ["SLACK_BOT_TOKEN"]
-client = AsyncWebClient(token=token, base_url=os.environ["SLACK_API_URL"] + "/")
-app = AsyncApp(token=token, signing_secret=os.environ["SLACK_SIGNING_SECRET"], client=client)
+client = AsyncWebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"] + "/")
+app = AsyncApp(signing_secret=os.environ["SLACK_SIGNING_SECRET"], client=client)
 
 
 @app.command("/why")
