@@ -8,7 +8,7 @@ export PROPTEST_RNG_SEED ?= 20261125
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: help demo test lint bench oracle-hudi clean
+.PHONY: help demo test lint bench fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ lint: ## Format, clippy, licences and bans
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
+
+fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
+	fuzz/run.sh
 
 oracle-hudi: $(VENV)/.ready ## The Hudi sample table once more, through the hudi package from PyPI
 	$(PYTHON) -m pip install --quiet --requirement tests/hudi/requirements.txt

@@ -90,6 +90,32 @@ struct Task<'a> {
     job: &'a Job,
     /// A message of ours for this job: updated, never joined by a second one.
     posted: Option<Posted>,
+    /// Something that nothing replaces was sent, and nobody has said that it is not there.
+    may_be_there: bool,
+}
+
+impl<'a> Task<'a> {
+    fn new(job: &'a Job, posted: Option<Posted>) -> Self {
+        Task {
+            job,
+            posted,
+            may_be_there: false,
+        }
+    }
+
+    /// What it means that there was no time for the end: to repeat what may be there would show
+    /// it twice.
+    fn cut_off(&self) -> Result<(), Trouble> {
+        if !self.may_be_there {
+            return Err(Trouble::TimedOut);
+        }
+        tracing::warn!(
+            job.id = %self.job.id,
+            request.id = %self.job.request_id,
+            "cut off, but it may be there; it is not repeated"
+        );
+        Ok(())
+    }
 }
 
 impl Worker {
@@ -158,12 +184,12 @@ impl Worker {
         posted: Option<Posted>,
         began: Timestamp,
     ) {
-        let mut task = Task { job, posted };
+        let mut task = Task::new(job, posted);
         let worked = if received.receive_count > self.settings.most_receives {
             Err(Trouble::Exhausted)
         } else {
-            let work = tokio::time::timeout(self.settings.work(), self.work(&mut task));
-            work.await.unwrap_or(Err(Trouble::TimedOut))
+            let work = tokio::time::timeout(self.settings.work(), self.work(&mut task)).await;
+            work.unwrap_or_else(|_| task.cut_off())
         };
         let trouble = match worked {
             Ok(()) => {

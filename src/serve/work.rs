@@ -18,8 +18,6 @@ use crate::worker::Worker;
 
 /// Looks into the queue this often: another process may have put something in, or a wait is over.
 const IDLE: Duration = Duration::from_millis(100);
-/// Between two tries of the apologies that are still owed.
-const APOLOGIES: Duration = Duration::from_secs(60);
 /// After the queue failed.
 const QUEUE_REST: Duration = Duration::from_secs(1);
 
@@ -48,7 +46,8 @@ impl Work {
         owed.spawn(async move {
             loop {
                 worker.apologise_pending().await;
-                tokio::time::sleep(APOLOGIES).await;
+                // One that was owed by a worker that died can be made when its lease is over.
+                tokio::time::sleep(worker.settings.lease).await;
             }
         });
         while !*stopped.borrow() {

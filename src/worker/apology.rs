@@ -61,14 +61,15 @@ impl Worker {
                 return;
             }
         };
-        self.settle_apology(letter, &mut Task { job, posted }).await;
+        self.settle_apology(letter, &mut Task::new(job, posted))
+            .await;
     }
 
     /// Apologises under a lease that is ours, and lets go of it.
     pub(super) async fn settle_apology(&self, letter: &str, task: &mut Task<'_>) {
         let job = task.job;
         let apology = tokio::time::timeout(self.settings.apology(), self.apologise(task)).await;
-        match apology.unwrap_or(Err(Trouble::TimedOut)) {
+        match apology.unwrap_or_else(|_| task.cut_off()) {
             Ok(()) => {
                 let finished = self.ledger.finish(&job.id, (self.now)()).await;
                 logged(job, finished);

@@ -191,22 +191,21 @@ impl Worker {
                 set(&mut message, "response_type", "ephemeral");
                 set(&mut message, "replace_original", false);
                 in_thread(&mut message, task.job.place.thread_ts.as_deref());
-                Ok(self.chat.respond(url, &message).await?)
+                Ok(once(task, self.chat.respond(url, &message)).await?)
             }
             Way::Ephemeral { channel, thread_ts } => {
                 in_thread(&mut message, thread_ts.as_deref());
-                let user = &task.job.asker.user;
-                Ok(self.chat.ephemeral(channel, user, &message).await?)
+                let job = task.job;
+                let user = &job.asker.user;
+                Ok(once(task, self.chat.ephemeral(channel, user, &message)).await?)
             }
             Way::Post { channel, thread_ts } => {
-                let thread_ts = thread_ts.as_deref();
-                let held = self.placeholder(task, channel, thread_ts).await;
-                self.fill(held, channel, thread_ts, message).await
+                self.fill(task, channel, thread_ts.as_deref(), message)
+                    .await
             }
             Way::Direct => {
                 let channel = self.chat.open_dm(&task.job.asker.user).await?;
-                let held = self.placeholder(task, &channel, None).await;
-                self.fill(held, &channel, None, message).await
+                self.fill(task, &channel, None, message).await
             }
         }
     }
@@ -214,12 +213,12 @@ impl Worker {
     /// Where a placeholder may or may not be there, the message itself is posted, once.
     async fn fill(
         &self,
-        held: Result<Posted, Trouble>,
+        task: &mut Task<'_>,
         channel: &str,
         thread_ts: Option<&str>,
         mut message: Value,
     ) -> Result<(), Trouble> {
-        match held {
+        match self.placeholder(task, channel, thread_ts).await {
             Ok(at) => match self.chat.update(&at, &message).await {
                 // Again, through the ledger, in place: not as done, as for a post.
                 Err(Error::Unknown(code)) => Err(Error::Retry(code).into()),
@@ -229,7 +228,7 @@ impl Worker {
             Err(Trouble::Chat(Error::Unknown(_))) => {
                 quiet(&mut message);
                 in_thread(&mut message, thread_ts);
-                self.chat.post(channel, &message).await?;
+                once(task, self.chat.post(channel, &message)).await?;
                 Ok(())
             }
             Err(trouble) => Err(trouble),
@@ -259,6 +258,17 @@ impl Worker {
         self.ledger.posted(&task.job.id, &posted).await?;
         Ok(posted)
     }
+}
+
+/// What nothing replaces, and a repeat would show twice. Whoever is cut off meanwhile finds it marked.
+pub(super) async fn once<T>(
+    task: &mut Task<'_>,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    task.may_be_there = true;
+    let called = call.await;
+    task.may_be_there = matches!(called, Ok(_) | Err(Error::Unknown(_)));
+    called
 }
 
 fn set(message: &mut Value, field: &str, value: impl Into<Value>) {

@@ -201,9 +201,8 @@ fn a_trouble_sends_a_job_back_or_ends_it() {
     }
 }
 
-#[test]
-fn an_apology_says_what_happened_what_to_do_and_how_to_refer_to_it() {
-    let job = Job {
+fn job() -> Job {
+    Job {
         id: "j1".to_owned(),
         request_id: "0123456789abcdef".to_owned(),
         accepted_at: "2026-11-24T12:00:00Z".parse().unwrap(),
@@ -216,7 +215,39 @@ fn an_apology_says_what_happened_what_to_do_and_how_to_refer_to_it() {
         work: Work::Ask {
             text: "acme revenue".to_owned(),
         },
-    };
+    }
+}
+
+#[tokio::test]
+async fn who_is_cut_off_repeats_only_what_is_not_there() {
+    let job = job();
+    let refused = || Error::Refused(String::new());
+    let unknown = || Error::Unknown(String::new());
+    // What Slack said to a post before the time was over; `None`: nothing.
+    for (said, may_be_there) in [
+        (None, true),
+        (Some(Ok(())), true),
+        (Some(Err(unknown())), true),
+        (Some(Err(refused())), false),
+    ] {
+        let mut task = Task::new(&job, None);
+        assert!(task.cut_off().is_err());
+        let shown = format!("{said:?}");
+        let call = async {
+            match said {
+                Some(said) => said,
+                None => std::future::pending().await,
+            }
+        };
+        let post = delivery::once(&mut task, call);
+        let _ = tokio::time::timeout(Duration::from_millis(1), post).await;
+        assert_eq!(task.cut_off().is_ok(), may_be_there, "{shown}");
+    }
+}
+
+#[test]
+fn an_apology_says_what_happened_what_to_do_and_how_to_refer_to_it() {
+    let job = job();
     let failure = apology::apology(&job);
     assert!(failure.text.contains("acme revenue"), "{failure}");
     assert!(failure.advice.contains("Try again"), "{failure}");
