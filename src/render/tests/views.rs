@@ -302,7 +302,7 @@ fn no_change_is_said_only_of_what_was_read() {
             .text
             .contains("nothing changed in what was read since")
     );
-    assert!(message.text.contains("Left out: owner: restricted"));
+    assert!(message.text.contains("Left out: owner (restricted)"));
     assert!(
         message
             .text
