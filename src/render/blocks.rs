@@ -104,7 +104,13 @@ fn advised(line: &str) -> String {
     let parts: Vec<&str> = line.split('`').collect();
     match parts.len() % 2 {
         0 => escape(line),
-        _ => parts.into_iter().map(escape).collect::<Vec<_>>().join("`"),
+        _ => {
+            let shown = parts.into_iter().map(escape).collect::<Vec<_>>().join("`");
+            match limits::length(&shown) > 1_000 {
+                true => escape(line),
+                false => shown,
+            }
+        }
     }
 }
 
