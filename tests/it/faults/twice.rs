@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use why::slack_demo::fake::Fake;
 
-use super::{Means, Question, address, clock, rounds, running, settled};
+use super::{Means, Question, VALUE, address, clock, rounds, running, settled};
 
 const ALL: [Means; 3] = [Means::Command, Means::Mention, Means::Direct];
 
@@ -39,6 +39,7 @@ async fn what_slack_sends_ten_times_is_answered_once_also_by_two_servers() {
             let (answers, placeholders) = slack.read(|w| question.seen(w));
             assert_eq!(answers.len(), 1, "{question:?}: {answers:#?}");
             assert_eq!(placeholders, 0, "{question:?}");
+            assert!(answers[0].text.contains(VALUE), "{question:?}");
         }
     }
     first.stop().await;
