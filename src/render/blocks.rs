@@ -99,19 +99,30 @@ pub fn failure(failure: &Failure) -> Message {
     }
 }
 
-/// Advice shows what to type between backticks; a lone one is data.
+/// Advice shows what to type between backticks; anything but plain words there is data.
 fn advised(line: &str) -> String {
     let parts: Vec<&str> = line.split('`').collect();
-    match parts.len() % 2 {
-        0 => escape(line),
-        _ => {
-            let shown = parts.into_iter().map(escape).collect::<Vec<_>>().join("`");
-            match limits::length(&shown) > 1_000 {
-                true => escape(line),
-                false => shown,
-            }
-        }
+    let is_code =
+        parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|code| is_plain(code));
+    let shown: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| match at % 2 {
+            0 => escape(part),
+            _ => (*part).to_owned(),
+        })
+        .collect();
+    let shown = shown.join("`");
+    match is_code && limits::length(&shown) <= mrkdwn::LINE {
+        true => shown,
+        false => escape(line),
     }
+}
+
+/// Words as they are typed: nothing that Slack could read as anything else.
+fn is_plain(code: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || " .,:#_-/".contains(c);
+    !code.is_empty() && code.chars().all(plain)
 }
 
 /// What a button of each says: its name, and of its details the first, or the

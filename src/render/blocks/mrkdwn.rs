@@ -7,7 +7,7 @@
 use super::limits::{TEXT, length};
 
 /// A line of data is never longer than this, however much escaping blows it up.
-const LINE: usize = 1_000;
+pub(super) const LINE: usize = 1_000;
 
 /// Data as mrkdwn that reads like the data and does nothing; cut at 1,000 characters.
 pub(crate) fn escape(text: &str) -> String {

@@ -65,6 +65,21 @@ fn mrkdwn(text: &Value) {
     speaks_no_markup(text, 2);
 }
 
+/// Without our own code: a few plain words between two backticks.
+fn without_code(line: &str) -> String {
+    let parts: Vec<&str> = line.split('`').collect();
+    let plain = |code: &&str| {
+        !code.is_empty()
+            && code
+                .chars()
+                .all(|c| c.is_alphanumeric() || " .,:#_-/".contains(c))
+    };
+    match parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(plain) {
+        true => parts.into_iter().step_by(2).collect(),
+        false => line.to_owned(),
+    }
+}
+
 /// Nothing but our own links and at most so many stars a line: our own bold.
 fn speaks_no_markup(text: &str, stars: usize) {
     for line in text.split('\n') {
@@ -84,6 +99,7 @@ fn speaks_no_markup(text: &str, stars: usize) {
             rest = &link[link.find('>').unwrap() + 1..];
         }
         bare.push_str(rest);
+        let bare = without_code(&bare);
         assert!(!bare.contains(['<', '>', '`']), "{bare}");
         for (at, _) in bare.match_indices('&') {
             let entity = &bare[at..];

@@ -262,13 +262,13 @@ fn changes_are_listed_newest_first_with_their_causes() {
     insta::assert_snapshot!(shown(&message), @"
     Acme Corporation · 2 changes since 2025-02-01 00:00 UTC.
     2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
-    2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, crm reported a new value
+    2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
     --- section
     *Acme Corporation* · 2 changes since 2025-02-01 00:00 UTC
     --- section
     • 2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
-    • 2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, crm reported a new value
+    • 2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
     --- actions
     [Ask why…]
       revenue: #17 revenue
