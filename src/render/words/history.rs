@@ -38,6 +38,7 @@ pub(in crate::render) struct History {
 
 impl History {
     /// Only the newest lines, so many at most.
+    #[cfg(feature = "slack")]
     pub(in crate::render) fn keep(&mut self, lines: usize) {
         let cut = self.events.split_off(lines.min(self.events.len()));
         self.older += cut.iter().map(|event| event.changes).sum::<usize>();
@@ -52,6 +53,7 @@ impl History {
     }
 
     /// What is left out, and how to see it; for the line after the last event.
+    #[cfg(feature = "slack")]
     pub(in crate::render) fn rest(&self) -> Option<String> {
         (self.older > 0).then(|| format!("\u{2026} and {} older{}", self.older, self.how))
     }
