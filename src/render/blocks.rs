@@ -121,7 +121,7 @@ fn advised(line: &str) -> String {
 
 /// Words as they are typed: nothing that Slack could read as anything else.
 fn is_plain(code: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || " .,:#_-/".contains(c);
+    let plain = |c: char| c.is_alphanumeric() || " .,:#_-/'?\"".contains(c);
     !code.is_empty() && code.chars().all(plain)
 }
 

@@ -72,7 +72,7 @@ fn without_code(line: &str) -> String {
         !code.is_empty()
             && code
                 .chars()
-                .all(|c| c.is_alphanumeric() || " .,:#_-/".contains(c))
+                .all(|c| c.is_alphanumeric() || " .,:#_-/'?\"".contains(c))
     };
     match parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(plain) {
         true => parts.into_iter().step_by(2).collect(),
