@@ -8,12 +8,12 @@ export PROPTEST_RNG_SEED ?= 20261125
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: help demo test lint bench oracle-hudi clean
+.PHONY: help demo test lint bench fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## Imports the sp500 and acme traces and asks five questions
+demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh
 
 test: $(VENV)/.ready ## Every test: Rust, the independent oracle over sp500, S3 over the wire
@@ -25,12 +25,16 @@ lint: ## Format, clippy, licences and bans
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features ingress -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
 	elif [ -n "$${CI:-}" ]; then echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; \
 	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install --locked cargo-deny)"; fi
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
+
+fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
+	fuzz/run.sh
 
 oracle-hudi: $(VENV)/.ready ## The Hudi sample table once more, through the hudi package from PyPI
 	$(PYTHON) -m pip install --quiet --requirement tests/hudi/requirements.txt

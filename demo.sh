@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Imports the two traces in data/ and asks five telling questions. Run it with `make demo`.
+# Imports the two traces in data/, asks five telling questions and plays a conversation in Slack. Run it with `make demo`.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -39,6 +39,9 @@ ask acme 'acme revenue as of 2025-03-01 expected 10M'
 ask sp500 'AbbVie sector expected 44.68'
 ask sp500 'best buy dividend yield as of 2016-07-20'
 
+say "why --catalog demo/acme slack-demo"
+"$why" --catalog demo/acme slack-demo
+
 cat <<'TEXT'
 
 What to try next:
@@ -48,5 +51,6 @@ What to try next:
   target/debug/why --catalog demo/acme ask --blocks acme revenue      (Slack blocks, and a link that shows them)
   target/debug/why --catalog demo/sp500 explain-plan 3M sector        (the partitions, the SQL, the cost)
   target/debug/why --catalog demo/sp500 ddl --location s3://your-lake/why
+  target/debug/why --catalog demo/acme slack-demo --open               (a page like a channel: type and press)
   target/debug/why --help
 TEXT

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=target/bench
 mkdir -p "$work"
-[ "$#" -gt 0 ] || set -- core directory import questions partitions
+[ "$#" -gt 0 ] || set -- core directory import questions partitions bolt
 
 cargo build --locked --release --quiet
 why=$PWD/target/release/why
@@ -39,8 +39,18 @@ for bench in "$@"; do
     partitions)
         python3 bench/partitions.py "$why" "$work/partitions"
         ;;
+    bolt)
+        [ -x "$work/bolt/venv/bin/python" ] || python3 -m venv "$work/bolt/venv"
+        "$work/bolt/venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement bench/bolt/requirements.txt
+        cp bench/bolt/package.json "$work/bolt"
+        npm install --silent --no-audit --no-fund --prefix "$work/bolt"
+        rm -rf "$work/acme"
+        "$why" import --catalog data/acme/why.toml --decisions data/acme/decisions.jsonl \
+            --entities data/acme/entities.jsonl --latest --into "$work/acme" >"$work/acme.log"
+        python3 bench/bolt/load.py "$why" "$work/acme" "$work/bolt/venv/bin/python" "$PWD/$work/bolt"
+        ;;
     *)
-        echo "There is no bench $bench: core, directory, import, questions, partitions." >&2
+        echo "There is no bench $bench: core, directory, import, questions, partitions, bolt." >&2
         exit 1
         ;;
     esac

@@ -256,6 +256,8 @@ pub struct Change {
     pub marks: Vec<Mark>,
     /// The winning source, where there is exactly one winner.
     pub source: Option<String>,
+    /// How people call it.
+    pub source_label: Option<String>,
     pub rule: Option<String>,
     pub rule_version: Option<String>,
     pub run_id: Option<String>,

@@ -9,24 +9,29 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
-use crate::answer::Answer;
-use crate::catalog::Catalog;
-use crate::directory::{self, Directory, Entity, Fit, Resolution};
+use crate::answer::{Answer, AttributeInfo};
+use crate::catalog::{Attribute, Catalog};
+use crate::directory::{self, Directory};
 use crate::engine::{self, direct::Engine};
-use crate::error::Failure;
+use crate::error::{Class, Failure};
 use crate::explain;
 use crate::layout::utc_date;
+use crate::overview::{self, Changes, Outcome, Overview};
 use crate::plan;
-use crate::question::{self, AsOf, EntityRef, LookBack, Question, Reading};
+use crate::question::{AsOf, LookBack, Question};
+use crate::visibility::{self, Audience};
 
 pub mod failure;
+mod names;
+#[cfg(test)]
+mod tests;
 
-/// Attributes that are looked at in one go, where nothing was found.
-const LOOKS_AT_ONCE: usize = 8;
+pub use names::{Intent, Names};
+
+/// Attributes that are asked about in one go, for all that a company has.
+const ATTRIBUTES_AT_ONCE: usize = 8;
 
 /// A lake that questions can be put to; opened once, shared by concurrent questions.
 #[derive(Debug)]
@@ -44,6 +49,20 @@ pub struct Request {
     pub as_of: Option<AsOf>,
     pub expected: Option<String>,
     pub look_back: Option<LookBack>,
+    /// Who will read the answer: it says no more than they may see.
+    pub audience: Audience,
+    /// The company that words without one are about: that of the thread.
+    pub topic: Option<i64>,
+}
+
+/// What was asked for, answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Response {
+    Answer(Box<Answer>),
+    /// A company without an attribute (`acme`).
+    Overview(Overview),
+    /// What changed for a company (`acme changes since yesterday`).
+    Changes(Changes),
 }
 
 impl Request {
@@ -69,275 +88,189 @@ impl Why {
         })
     }
 
-    /// Answers a question, or says why not.
+    /// Answers a question about one attribute, or says why not.
     pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
         let question = self.understand(request, now)?;
+        self.answer(&question, request, now).await
+    }
+
+    /// Answers whatever the words ask for: one attribute, a company at a glance, what changed.
+    pub async fn respond(&self, request: &Request, now: Timestamp) -> Result<Response, Failure> {
+        Ok(match self.names().intent(request, now)? {
+            Intent::Attribute(question) => {
+                let answer = self.answer(&question, request, now).await?;
+                Response::Answer(Box::new(answer))
+            }
+            Intent::Overview(about) => {
+                let asked = self.each(&about, None, request, now).await?;
+                Response::Overview(overview::overview(asked))
+            }
+            Intent::Changes(about, since) => {
+                let asked = self.each(&about, Some(since), request, now).await?;
+                Response::Changes(overview::changes(asked, since))
+            }
+        })
+    }
+
+    async fn answer(
+        &self,
+        question: &Question,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        if let Some(attribute) = self.catalog.attribute(&question.attribute) {
+            visibility::may_see(attribute, &request.audience)
+                .map_err(|restricted| failure::restricted(&restricted))?;
+        }
+        let mut answer = self.read(question, request, now).await?;
+        if let Some(nothing) = &mut answer.nothing {
+            let others = self.catalog.attributes.iter().filter(|other| {
+                other.name != question.attribute
+                    && visibility::may_see(other, &request.audience).is_ok()
+            });
+            let others: Vec<String> = others.map(|other| other.name.clone()).collect();
+            nothing.other_attributes = self
+                .engine
+                .attributes_with_a_trace(question.entity_id, &others)
+                .await;
+        }
+        Ok(answer)
+    }
+
+    /// Plans, reads and explains what this audience may see.
+    async fn read(
+        &self,
+        question: &Question,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
         let plan =
-            plan::plan(&question, &self.catalog, now).map_err(|e| e.failure(&question, now))?;
+            plan::plan(question, &self.catalog, now).map_err(|e| e.failure(question, now))?;
         let rows = self
             .engine
             .read(&plan)
             .await
             .map_err(|e| failure::engine(&e))?;
-        let mut answer = explain::explain(&question, rows.decisions, rows.read, &self.catalog, now);
-        if let Some(nothing) = &mut answer.nothing {
-            nothing.other_attributes = self.other_attributes(&question).await;
+        let (decisions, catalog) =
+            visibility::redact(rows.decisions, &self.catalog, &request.audience);
+        Ok(explain::explain(
+            question, decisions, rows.read, &catalog, now,
+        ))
+    }
+
+    /// An answer whose changes since then have their causes, as far back as the ladder reaches.
+    async fn changed(
+        &self,
+        question: &Question,
+        since: Timestamp,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let answer = self.read(question, request, now).await?;
+        if !overview::lacks_a_cause(&answer, since) {
+            return Ok(answer);
         }
-        Ok(answer)
+        let days = self.catalog.ladder_days.last().copied().unwrap_or_default();
+        let back = utc_date(since).saturating_sub(Span::new().days(i64::from(days)));
+        let further = Question {
+            look_back: LookBack::Since(back),
+            ..question.clone()
+        };
+        // Beside an answer that is true without it.
+        Ok(match self.read(&further, request, now).await {
+            Ok(whole) => Answer {
+                read: overview::read_twice(answer.read, whole.read),
+                ..whole
+            },
+            Err(_) => answer,
+        })
     }
 
-    /// Other attributes for which this company has decisions. A hint beside an answer that is
-    /// true without it: an attribute that can't be read is left out.
-    async fn other_attributes(&self, question: &Question) -> Vec<String> {
-        let names = self.catalog.attributes.iter().map(|a| a.name.clone());
-        let looks: Vec<_> = names
-            .filter(|name| *name != question.attribute)
-            .map(|name| async move {
-                let one = [name];
-                let looked = self
-                    .engine
-                    .attributes_with_a_trace(question.entity_id, &one);
-                looked.await.unwrap_or_default()
-            })
-            .collect();
-        let found: Vec<Vec<String>> = futures::stream::iter(looks)
-            .buffered(LOOKS_AT_ONCE)
-            .collect()
-            .await;
-        found.concat()
+    /// One question for each attribute of the catalog, a few at a time. One that can't be
+    /// answered leaves the others; only where none can it is a failure.
+    async fn each(
+        &self,
+        about: &Question,
+        changed_since: Option<Timestamp>,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<overview::Asked, Failure> {
+        let outcomes: Vec<(AttributeInfo, Result<Outcome, Failure>)> =
+            futures::stream::iter(self.catalog.attributes.clone())
+                .map(|attribute| async move {
+                    let question = Question {
+                        attribute: attribute.name.clone(),
+                        ..about.clone()
+                    };
+                    let outcome = match visibility::may_see(&attribute, &request.audience) {
+                        Err(restricted) => Ok(Outcome::Restricted(format!(
+                            "restricted: {}",
+                            restricted.why
+                        ))),
+                        Ok(()) => match changed_since {
+                            Some(since) => self.changed(&question, since, request, now).await,
+                            None => self.read(&question, request, now).await,
+                        }
+                        .map(|answer| Outcome::Answered(Box::new(answer))),
+                    };
+                    (info(attribute), outcome)
+                })
+                .buffered(ATTRIBUTES_AT_ONCE)
+                .collect()
+                .await;
+        let answered = outcomes
+            .iter()
+            .any(|(_, o)| matches!(o, Ok(Outcome::Answered(_))));
+        let first_failure = outcomes.iter().find_map(|(_, o)| o.as_ref().err());
+        if let (false, Some(failure)) = (answered, first_failure) {
+            return Err(failure.clone());
+        }
+        let told = |(attribute, outcome): (AttributeInfo, Result<Outcome, Failure>)| {
+            let outcome = outcome.unwrap_or_else(|failure| Outcome::Unread(unread(failure)));
+            (attribute, outcome)
+        };
+        Ok(overview::Asked {
+            entity_id: about.entity_id,
+            entity_name: about.entity_name.clone(),
+            as_of: about.as_of,
+            outcomes: outcomes.into_iter().map(told).collect(),
+        })
     }
 
-    /// From words to a complete question: one company, one attribute.
-    pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
+    /// The questions in a text that holds several; see [`Names::several`].
+    #[must_use]
+    pub fn several(&self, text: &str, now: Timestamp) -> Vec<String> {
+        self.names().several(text, now)
+    }
+
+    fn names(&self) -> Names<'_> {
         Names {
             catalog: &self.catalog,
             directory: &self.directory,
         }
-        .understand(request, now)
     }
-}
 
-/// What it takes to understand a question, without a lake to answer it from.
-#[derive(Debug, Clone, Copy)]
-pub struct Names<'a> {
-    pub catalog: &'a Catalog,
-    pub directory: &'a Directory,
-}
-
-impl Names<'_> {
     /// From words to a complete question: one company, one attribute.
     pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
-        let parsed = question::parse(&request.text, self.catalog, now)
-            .map_err(|e| failure::question(&e, self.catalog))?;
-        let asked = Asked {
-            as_of: request.as_of.or(parsed.as_of),
-            expected: request.expected.clone().or_else(|| parsed.expected.clone()),
-            look_back: request.look_back.unwrap_or(parsed.look_back),
-        };
-        let as_of = asked.instant(now)?;
-        let (attribute, company) = self.choose(&parsed.readings, &asked)?;
-        Ok(Question {
-            text: parsed.text,
-            entity_id: company.entity_id,
-            entity_name: company.name,
-            attribute,
-            as_of,
-            expected: asked.expected,
-            look_back: asked.look_back,
-        })
-    }
-
-    /// The reading whose company is surest, the first of several; where none of them is known
-    /// by its name, what is missing or unknown, with choices.
-    fn choose(&self, readings: &[Reading], asked: &Asked) -> Result<(String, Entity), Failure> {
-        let looked_up = |reading| Some((reading, self.look_up(reading)?));
-        let mut complete: Vec<(&Reading, LookedUp)> = Vec::new();
-        let mut nameless: Vec<(&Reading, LookedUp)> = Vec::new();
-        for (reading, found) in readings.iter().filter_map(looked_up) {
-            let place = if reading.attribute.is_some() {
-                &mut complete
-            } else {
-                &mut nameless
-            };
-            place.push((reading, found));
-        }
-        // Stable: of equally sure readings the parser's first.
-        complete.sort_by_key(|(_, found)| found.doubt());
-        nameless.sort_by_key(|(_, found)| found.doubt());
-        let known = |(_, found): &&(&Reading, LookedUp)| found.doubt() <= Doubt::Known;
-        match (complete.first(), nameless.first().filter(known)) {
-            (Some(sure), Some(_)) if known(&sure) => settle(sure, asked),
-            (Some(_) | None, Some((_, found))) => match found {
-                LookedUp::Company(_, entity) => {
-                    Err(failure::missing_attribute(entity, self.catalog, asked))
-                }
-                LookedUp::Several(typed, companies) => {
-                    Err(failure::several_companies(typed, companies, None, asked))
-                }
-                LookedUp::Nobody(typed, near) => {
-                    Err(failure::unknown_company(typed, near, None, asked))
-                }
-            },
-            (Some(surest), None) => settle(surest, asked),
-            (None, None) => Err(match readings.iter().find_map(|r| r.attribute.as_deref()) {
-                Some(attribute) => failure::missing_company(attribute, self.catalog),
-                None => self.without_attribute(readings, asked),
-            }),
-        }
-    }
-
-    /// `None` where the reading names no company.
-    fn look_up(&self, reading: &Reading) -> Option<LookedUp> {
-        Some(match reading.entity.as_ref()? {
-            EntityRef::Id(id) => match self.directory.get(*id) {
-                Some(entity) => LookedUp::Company(Fit::Id, entity),
-                None => LookedUp::Nobody(format!("#{id}"), Vec::new()),
-            },
-            EntityRef::Name(name) => match self.directory.resolve(name) {
-                Resolution::One(found) => LookedUp::Company(found.fit, found.entity),
-                Resolution::Several(found) => LookedUp::Several(name.clone(), found),
-                Resolution::None(near) => LookedUp::Nobody(name.clone(), near),
-            },
-        })
-    }
-
-    /// No word is an attribute: says which company was understood, if any, and
-    /// what the rest may have meant.
-    fn without_attribute(&self, readings: &[Reading], asked: &Asked) -> Failure {
-        let typed = readings
-            .iter()
-            .find_map(|reading| match &reading.entity {
-                Some(EntityRef::Name(name)) => Some(name.as_str()),
-                Some(EntityRef::Id(_)) | None => None,
-            })
-            .unwrap_or_default();
-        let words: Vec<&str> = typed.split_whitespace().collect();
-        for at in (1..words.len()).rev() {
-            let (head, tail) = words.split_at(at);
-            for (company, attribute) in [(head, tail), (tail, head)] {
-                let (company, attribute) = (company.join(" "), attribute.join(" "));
-                if self.directory.knows(&company)
-                    && let Resolution::One(found) = self.directory.resolve(&company)
-                {
-                    return failure::unknown_attribute(
-                        &attribute,
-                        &found.entity,
-                        self.catalog,
-                        asked,
-                    );
-                }
-            }
-        }
-        match self.directory.resolve(typed) {
-            Resolution::One(found) => {
-                failure::missing_attribute(&found.entity, self.catalog, asked)
-            }
-            Resolution::Several(found) => failure::several_companies(typed, &found, None, asked),
-            Resolution::None(near) => failure::not_understood(typed, &near, self.catalog),
-        }
+        self.names().understand(request, now)
     }
 }
 
-/// Whom a reading's words stand for, with the words where that is not one company.
-#[derive(Debug)]
-enum LookedUp {
-    Company(Fit, Entity),
-    Several(String, Vec<directory::Match>),
-    Nobody(String, Vec<directory::Match>),
-}
-
-/// How far a reading is from certain, surest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Doubt {
-    /// Its very name.
-    None,
-    /// Its name, written a little differently, or that of several.
-    Known,
-    /// Something like its name.
-    Like,
-    Several,
-    Nobody,
-}
-
-impl LookedUp {
-    fn doubt(&self) -> Doubt {
-        let by_name = |fit: Fit| match fit {
-            Fit::Id | Fit::Domain | Fit::Exact => Doubt::None,
-            Fit::Normalised => Doubt::Known,
-            Fit::Prefix | Fit::Typo => Doubt::Like,
-        };
-        match self {
-            LookedUp::Company(fit, _) => by_name(*fit),
-            LookedUp::Several(_, found) => match found.first().map(|first| by_name(first.fit)) {
-                Some(Doubt::None | Doubt::Known) => Doubt::Known,
-                Some(Doubt::Like | Doubt::Several | Doubt::Nobody) | None => Doubt::Several,
-            },
-            LookedUp::Nobody(..) => Doubt::Nobody,
-        }
+/// What is wrong in the lake is for its operators: whoever asks for the attribute alone is led there.
+fn unread(failure: Failure) -> String {
+    match failure.class {
+        Class::Internal => "something is wrong in the lake: ask for it alone".to_owned(),
+        Class::Rejected | Class::User | Class::Retry => failure.text,
     }
 }
 
-/// One company goes on; several or none become choices.
-fn settle(
-    (reading, found): &(&Reading, LookedUp),
-    asked: &Asked,
-) -> Result<(String, Entity), Failure> {
-    let attribute = reading.attribute.as_deref();
-    match found {
-        LookedUp::Company(_, entity) => {
-            Ok((attribute.unwrap_or_default().to_owned(), entity.clone()))
-        }
-        LookedUp::Several(typed, companies) => Err(failure::several_companies(
-            typed, companies, attribute, asked,
-        )),
-        LookedUp::Nobody(typed, near) => {
-            Err(failure::unknown_company(typed, near, attribute, asked))
-        }
+fn info(attribute: Attribute) -> AttributeInfo {
+    AttributeInfo {
+        name: attribute.name,
+        label: attribute.label,
+        kind: attribute.kind,
+        unit: attribute.unit,
     }
-}
-
-/// What was asked beside company and attribute; a choice to press keeps it.
-#[derive(Debug, Clone, PartialEq)]
-struct Asked {
-    as_of: Option<AsOf>,
-    expected: Option<String>,
-    look_back: LookBack,
-}
-
-impl Asked {
-    /// The instant asked about, never after now.
-    fn instant(&self, now: Timestamp) -> Result<Timestamp, Failure> {
-        let today = utc_date(now);
-        match self.as_of {
-            None => Ok(now),
-            Some(AsOf::Day(day)) if day > today => Err(failure::future(&day.to_string())),
-            Some(AsOf::Instant(instant)) if instant > now => {
-                Err(failure::future(&instant.to_string()))
-            }
-            Some(AsOf::Day(day)) => Ok(end_of_day(day).min(now)),
-            Some(AsOf::Instant(instant)) => Ok(instant),
-        }
-    }
-
-    /// A whole question about this company, in words that parse back.
-    fn phrase(&self, entity_id: i64, attribute: &str) -> String {
-        question::phrase(&question::Parts {
-            entity_id,
-            attribute,
-            as_of: self.as_of,
-            expected: self.expected.as_deref(),
-            look_back: self.look_back,
-        })
-    }
-}
-
-/// The last millisecond of a day, UTC.
-fn end_of_day(day: Date) -> Timestamp {
-    day.tomorrow()
-        .ok()
-        .and_then(|next| TimeZone::UTC.to_timestamp(next.at(0, 0, 0, 0)).ok())
-        .and_then(|midnight| Timestamp::from_millisecond(midnight.as_millisecond() - 1).ok())
-        .unwrap_or(Timestamp::MAX)
 }
 
 /// The catalog and the directory, without touching the trace.

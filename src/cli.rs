@@ -17,9 +17,19 @@ use crate::render::text;
 
 mod ask;
 mod catalog;
+#[cfg(feature = "serve")]
+mod doctor;
 mod entities;
 mod import;
+#[cfg(feature = "serve")]
+mod jobs;
+#[cfg(feature = "serve")]
+pub(crate) mod manifest;
 mod plan;
+#[cfg(feature = "serve")]
+mod serve;
+#[cfg(feature = "serve")]
+mod slack_demo;
 
 /// The command that a question without one is read as.
 const ASK: &str = "ask";
@@ -70,6 +80,22 @@ enum Command {
     /// Search the companies
     #[command(subcommand)]
     Entities(entities::Entities),
+    /// Answer in Slack, from this machine
+    #[cfg(feature = "serve")]
+    Serve(serve::Serve),
+    /// Check what `why serve` needs, and say how to mend it
+    #[cfg(feature = "serve")]
+    Doctor(doctor::Doctor),
+    /// List, show and retry the jobs that were given up
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
+    /// Print the manifest that a Slack app is made from
+    #[cfg(feature = "serve")]
+    Manifest(manifest::Manifest),
+    /// Try the conversation in a Slack that is played on this machine
+    #[cfg(feature = "serve")]
+    SlackDemo(slack_demo::SlackDemo),
     /// Print completions for a shell
     Completions {
         /// The shell they are for
@@ -97,13 +123,16 @@ pub(crate) struct Context<'a> {
     pub(crate) catalog_flag: Option<PathBuf>,
     pub(crate) environment: &'a Environment,
     pub(crate) now: Timestamp,
+    /// For what runs on: the time as it passes.
+    #[cfg(feature = "serve")]
+    pub(crate) clock: fn() -> Timestamp,
 }
 
 /// Runs one command; the exit code is the failure's class.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-    now: Timestamp,
+    clock: fn() -> Timestamp,
 ) -> u8 {
     let typed: Vec<OsString> = arguments.into_iter().collect();
     let arguments = match parse(typed.clone()) {
@@ -129,7 +158,9 @@ pub fn run(
         catalog_file: environment.catalog_file(arguments.catalog.as_deref()),
         catalog_flag: arguments.catalog,
         environment,
-        now: arguments.now.unwrap_or(now),
+        now: arguments.now.unwrap_or_else(clock),
+        #[cfg(feature = "serve")]
+        clock,
     };
     let ended = dispatch(arguments.command, &context, &mut terminal);
     // What is still in the buffer is only now written: nothing is answered before.
@@ -233,6 +264,16 @@ fn dispatch(
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
         Some(Command::Entities(entities)) => entities.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(serve)) => serve.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Doctor(doctor)) => doctor.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Manifest(manifest)) => manifest.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::SlackDemo(demo)) => demo.run(context, terminal),
         Some(Command::Completions { shell }) => {
             // Into memory first: it panics where it can't write.
             let mut script = Vec::new();

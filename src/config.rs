@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog;
 
+pub mod serve;
+
 /// One variable that `why` reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
@@ -40,8 +42,85 @@ pub const COLUMNS: Variable = Variable {
     doc: "how wide lines may be where the answer goes to no terminal; without it: 100",
 };
 
+/// A secret: never printed.
+pub const BOT_TOKEN: Variable = Variable {
+    name: "SLACK_BOT_TOKEN",
+    doc: "the app's bot token (xoxb-…), for `why serve`",
+};
+
+/// A secret: never printed.
+pub const SIGNING_SECRET: Variable = Variable {
+    name: "SLACK_SIGNING_SECRET",
+    doc: "the app's signing secret, by which Slack's requests are known; not needed in Socket Mode",
+};
+
+/// A secret: never printed.
+pub const SIGNING_SECRET_OLD: Variable = Variable {
+    name: "SLACK_SIGNING_SECRET_OLD",
+    doc: "during a rotation: the secret that is also still accepted",
+};
+
+/// A secret: never printed.
+pub const APP_TOKEN: Variable = Variable {
+    name: "SLACK_APP_TOKEN",
+    doc: "the app-level token (xapp-…): Socket Mode, without a public URL",
+};
+
+/// Another Slack than Slack: a fake on this machine.
+pub const SLACK_API_URL: Variable = Variable {
+    name: "SLACK_API_URL",
+    doc: "where Slack's Web API is; without it: https://slack.com/api",
+};
+
+pub const LISTEN: Variable = Variable {
+    name: "WHY_LISTEN",
+    doc: "where `why serve` takes Slack's requests; without it: 127.0.0.1:3000",
+};
+
+pub const METRICS: Variable = Variable {
+    name: "WHY_METRICS",
+    doc: "where `why serve` shows its metrics, or `off`; without it: 127.0.0.1:9464",
+};
+
+pub const STATE: Variable = Variable {
+    name: "WHY_STATE",
+    doc: "the state file of `why serve`; without it: why-state.sqlite here",
+};
+
+pub const TRIAGE_CHANNEL: Variable = Variable {
+    name: "WHY_TRIAGE_CHANNEL",
+    doc: "the id of the channel for reports of wrong values; without it there are none",
+};
+
+pub const LOG: Variable = Variable {
+    name: "WHY_LOG",
+    doc: "how much `why serve` logs: error, warn, info, debug or trace; without it: info",
+};
+
+/// For tests and drills: nobody needs another one.
+pub const LEASE: Variable = Variable {
+    name: "WHY_LEASE",
+    doc: "after how many seconds another `why serve` takes up a job that one died over; without it: 60",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 4] = [CATALOG, NO_COLOR, TERM, COLUMNS];
+pub const VARIABLES: [Variable; 15] = [
+    CATALOG,
+    NO_COLOR,
+    TERM,
+    COLUMNS,
+    BOT_TOKEN,
+    SIGNING_SECRET,
+    SIGNING_SECRET_OLD,
+    APP_TOKEN,
+    SLACK_API_URL,
+    LISTEN,
+    METRICS,
+    STATE,
+    TRIAGE_CHANNEL,
+    LOG,
+    LEASE,
+];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.
 pub const S3_PREFIX: &str = "AWS_";
@@ -61,7 +140,7 @@ impl FromIterator<(String, String)> for Environment {
 }
 
 impl Environment {
-    fn get(&self, variable: Variable) -> Option<&str> {
+    pub(crate) fn get(&self, variable: Variable) -> Option<&str> {
         self.variables
             .get(variable.name)
             .map(String::as_str)

@@ -162,6 +162,9 @@ fn changes(
             cause,
             marks: marking.marks(at, cause),
             source: step.winning_source().map(str::to_owned),
+            source_label: step
+                .winning_source()
+                .map(|source| catalog.source_label(source).to_owned()),
             rule: decision.rule.clone(),
             rule_version: decision.rule_version.clone(),
             run_id: decision.run_id.clone(),

@@ -5,12 +5,18 @@
 //! ([`render`]). Each step but the reading is a pure function. Start at [`ask::Why::ask`], which
 //! puts them in a row, or at [`explain::explain`], which is what the product is for.
 //!
+//! In Slack, [`ingress`] verifies what comes ([`slack`]), puts a [`job`] into the [`queue`] and
+//! acknowledges; the [`worker`] takes it, asks the same way and answers through [`chat`], with the
+//! [`ledger`] to answer once and [`visibility`] to say no more than its readers may see. [`serve`]
+//! runs all of it in one process. Every question is words: a button, a form and typed text become
+//! the same job.
+//!
 //! | layer | modules | what lives there |
 //! |---|---|---|
-//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`error`] | pure; no clock, no environment, no network, no async |
-//! | 1 pure edges | [`render`] | an answer as text, JSON, Block Kit |
-//! | 2 adapters | [`engine`], [`directory`], [`config`] | the lake, the file of names, the environment; none knows another |
-//! | 3 use cases | [`ask`], [`import`], [`cli`] | what a person does |
+//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
+//! | 1 pure edges | [`render`], [`slack`], [`job`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done |
+//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`] | the lake, the file of names, the environment, jobs, what was done, Slack's Web API; none knows another |
+//! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`worker`], [`serve`], [`slack_demo`] | what a person does |
 //! | 4 binaries | `src/main.rs` | hands clock, environment and terminal over |
 //!
 //! - **Invariant:** a layer uses only those below it; core and pure edges touch no SDK, no clock and
@@ -24,6 +30,10 @@
 //!   (`engine/direct`).
 //! - **Invariant:** whatever the data holds, a message stays within Slack's limits and can't mention
 //!   anybody (`render/tests`).
+//! - **Invariant:** an accepted question ends in one visible answer or apology, however often it is
+//!   delivered and wherever the process dies (`worker/delivery.rs` names the windows that remain).
+//! - **Invariant:** a body is read only after its signature is verified over the raw bytes, and no
+//!   secret reaches a log or an error (`slack/signature.rs`).
 //! - **Invariant:** a killed import leaves the lake as it was or as it should be (`tests/it/import.rs`).
 //!
 //! Errors belong to one of four classes ([`error::Class`]) and reach a person as an
@@ -33,6 +43,8 @@ pub mod answer;
 #[cfg(feature = "cli")]
 pub mod ask;
 pub mod catalog;
+#[cfg(feature = "serve")]
+pub mod chat;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
@@ -46,12 +58,34 @@ pub mod error;
 pub mod explain;
 #[cfg(feature = "import")]
 pub mod import;
+#[cfg(feature = "ingress")]
+pub mod ingress;
+#[cfg(feature = "slack")]
+pub mod job;
 pub mod layout;
+#[cfg(feature = "serve")]
+pub mod ledger;
 pub mod names;
+pub mod overview;
 pub mod plan;
 pub mod question;
+#[cfg(feature = "ingress")]
+pub mod queue;
 #[cfg(feature = "json")]
 pub mod render;
+#[cfg(feature = "serve")]
+pub mod serve;
+#[cfg(feature = "slack")]
+pub mod slack;
+#[cfg(feature = "serve")]
+pub mod slack_demo;
 pub mod sql;
+#[cfg(feature = "serve")]
+mod state;
 pub mod trace;
+#[cfg(feature = "serve")]
+pub mod typeahead;
 pub mod value;
+pub mod visibility;
+#[cfg(feature = "serve")]
+pub mod worker;

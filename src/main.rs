@@ -13,6 +13,6 @@ fn main() -> ExitCode {
     let environment: Environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let now = jiff::Timestamp::now();
-    ExitCode::from(cli::run(std::env::args_os(), &environment, now))
+    let clock = jiff::Timestamp::now;
+    ExitCode::from(cli::run(std::env::args_os(), &environment, clock))
 }

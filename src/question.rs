@@ -13,8 +13,10 @@ use crate::catalog::Catalog;
 use aliases::Aliases;
 use clauses::Sentence;
 pub use phrase::{Parts, phrase};
+pub use several::{MOST_AT_ONCE, about, names_in, several};
 
 mod aliases;
+mod changes;
 mod clauses;
 mod dates;
 mod expected;
@@ -22,6 +24,7 @@ mod figures;
 mod lexicon;
 mod phrase;
 mod readings;
+mod several;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -89,6 +92,11 @@ pub struct Parsed {
     /// takes the first whose company the directory knows by its exact name, else
     /// the first. Empty only with no words at all (see [`Error::Empty`]).
     pub readings: Vec<Reading>,
+    /// Whose changes are asked for, best first, where the words may ask what changed
+    /// (`acme changes`); `None` where no word is left for a company.
+    pub changes: Vec<Option<EntityRef>>,
+    /// The first day of the time named without `since` (`this week`), for what changed.
+    pub from: Option<Date>,
     pub as_of: Option<AsOf>,
     pub expected: Option<String>,
     pub look_back: LookBack,
@@ -256,12 +264,21 @@ pub fn parse(text: &str, catalog: &Catalog, now: Timestamp) -> Result<Parsed, Er
         let new: Vec<Reading> = new.filter(|reading| reading.entity.is_some()).collect();
         readings.extend(new);
     }
-    if readings.is_empty() {
+    let changes = changes::asked(&clauses.left(&words), &aliases);
+    for reading in changes.attributes {
+        if !readings.contains(&reading) {
+            readings.push(reading);
+        }
+    }
+    if readings.is_empty() && changes.companies.is_empty() {
         return Err(Error::Empty);
     }
     Ok(Parsed {
+        from: changes::from(&words, &clauses, crate::layout::utc_date(now))
+            .filter(|_| clauses.look_back.is_none()),
         text,
         readings,
+        changes: changes.companies,
         as_of: clauses.as_of,
         expected: clauses.expected,
         look_back: clauses.look_back.unwrap_or(LookBack::Auto),

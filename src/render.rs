@@ -5,6 +5,7 @@
 //! `words::clean`, so that no value can break a line or command a terminal.
 //! Start at `words`, then read the surface that you care about.
 
+#[cfg(feature = "slack")]
 pub mod blocks;
 pub mod json;
 mod series;
@@ -15,3 +16,5 @@ mod words;
 mod sample;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "slack")]
+pub mod views;

@@ -5,13 +5,14 @@
 
 use std::path::Path;
 
-use super::Asked;
+use super::names::Asked;
 use crate::catalog::{Attribute, Catalog};
 use crate::ddl;
 use crate::directory::{self, Entity};
 use crate::engine;
 use crate::error::{Class, Failure, Match};
 use crate::question;
+use crate::visibility::Restricted;
 
 /// The most choices that are offered at once.
 const MOST: usize = 10;
@@ -48,7 +49,7 @@ pub fn question(error: &question::Error, catalog: &Catalog) -> Failure {
     )
 }
 
-pub(super) fn future(as_of: &str) -> Failure {
+pub(in crate::ask) fn future(as_of: &str) -> Failure {
     user(
         "future",
         format!("{as_of} lies in the future."),
@@ -56,7 +57,7 @@ pub(super) fn future(as_of: &str) -> Failure {
     )
 }
 
-pub(super) fn missing_company(attribute: &str, catalog: &Catalog) -> Failure {
+pub(in crate::ask) fn missing_company(attribute: &str, catalog: &Catalog) -> Failure {
     let label = catalog
         .attribute(attribute)
         .map_or(attribute, |a| a.label.as_str());
@@ -69,7 +70,11 @@ pub(super) fn missing_company(attribute: &str, catalog: &Catalog) -> Failure {
     )
 }
 
-pub(super) fn missing_attribute(entity: &Entity, catalog: &Catalog, asked: &Asked) -> Failure {
+pub(in crate::ask) fn missing_attribute(
+    entity: &Entity,
+    catalog: &Catalog,
+    asked: &Asked,
+) -> Failure {
     let mut failure = user(
         "missing_attribute",
         format!("What about {}?", entity.name),
@@ -83,7 +88,7 @@ pub(super) fn missing_attribute(entity: &Entity, catalog: &Catalog, asked: &Aske
     failure
 }
 
-pub(super) fn unknown_attribute(
+pub(in crate::ask) fn unknown_attribute(
     typed: &str,
     entity: &Entity,
     catalog: &Catalog,
@@ -114,7 +119,7 @@ pub(super) fn unknown_attribute(
     failure
 }
 
-pub(super) fn unknown_company(
+pub(in crate::ask) fn unknown_company(
     typed: &str,
     near: &[directory::Match],
     attribute: Option<&str>,
@@ -134,7 +139,7 @@ pub(super) fn unknown_company(
     failure
 }
 
-pub(super) fn several_companies(
+pub(in crate::ask) fn several_companies(
     typed: &str,
     found: &[directory::Match],
     attribute: Option<&str>,
@@ -149,7 +154,11 @@ pub(super) fn several_companies(
     failure
 }
 
-pub(super) fn not_understood(typed: &str, near: &[directory::Match], catalog: &Catalog) -> Failure {
+pub(in crate::ask) fn not_understood(
+    typed: &str,
+    near: &[directory::Match],
+    catalog: &Catalog,
+) -> Failure {
     let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
     let example = names.first().copied().unwrap_or("revenue");
     let mut failure = user(
@@ -172,7 +181,7 @@ pub(super) fn not_understood(typed: &str, near: &[directory::Match], catalog: &C
     failure
 }
 
-pub(super) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure {
+pub(in crate::ask) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure {
     user(
         "no_catalog",
         format!("There is no catalog at {}: {error}.", file.display()),
@@ -180,7 +189,7 @@ pub(super) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure {
     )
 }
 
-pub(super) fn engine(error: &engine::Error) -> Failure {
+pub(in crate::ask) fn engine(error: &engine::Error) -> Failure {
     Failure {
         class: error.class(),
         code: error.code(),
@@ -191,11 +200,20 @@ pub(super) fn engine(error: &engine::Error) -> Failure {
     }
 }
 
-pub(super) fn directory(error: &directory::Error) -> Failure {
+pub(in crate::ask) fn directory(error: &directory::Error) -> Failure {
     internal(
         "no_directory",
         format!("{}.", capitalised(&error.to_string())),
         "Make it again: `why import` writes it beside the lake.".to_owned(),
+    )
+}
+
+pub(in crate::ask) fn restricted(restricted: &Restricted) -> Failure {
+    user(
+        "restricted",
+        format!("{}.", capitalised(&restricted.to_string())),
+        "Ask where it may be seen, or ask whoever owns the catalog for the right to see it."
+            .to_owned(),
     )
 }
 

@@ -7,14 +7,14 @@ use clap::Args;
 use futures::StreamExt;
 
 use super::{Context, Stop, Terminal};
-use crate::answer::Answer;
 use jiff::Timestamp;
 
-use crate::ask::{Request, Why, failure};
+use crate::ask::{Request, Response, Why, failure};
 use crate::catalog::Catalog;
 use crate::error::{Class, Failure};
+use crate::overview::{Row, State};
 use crate::question::{self, LookBack};
-use crate::render::{blocks, json, text};
+use crate::render::{blocks, json, text, views};
 
 /// Questions of a batch that are under way at once.
 const AT_ONCE: usize = 8;
@@ -88,7 +88,7 @@ impl Ask {
                         text: self.question.join(" "),
                         ..base
                     };
-                    let outcome = why.ask(&request, context.now).await;
+                    let outcome = why.respond(&request, context.now).await;
                     self.print(&outcome, terminal)
                 }
                 Some(file) => self.batch(&why, &base, (file, context), terminal).await,
@@ -120,6 +120,7 @@ impl Ask {
             as_of: as_of.map_err(refused)?,
             expected: self.expected.clone(),
             look_back: since.or(back.map_err(refused)?),
+            ..Request::default()
         })
     }
 
@@ -158,7 +159,7 @@ impl Ask {
                     text: text.to_owned(),
                     ..base.clone()
                 };
-                Ok(Some((text.to_owned(), why.ask(&request, now).await)))
+                Ok(Some((text.to_owned(), why.respond(&request, now).await)))
             })
             .buffered(AT_ONCE);
         let mut worst = 0;
@@ -175,33 +176,29 @@ impl Ask {
 
     fn print(
         &self,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
         terminal: &mut Terminal,
     ) -> Result<u8, Stop> {
-        let answer = match outcome {
-            Ok(answer) => answer,
+        let response = match outcome {
+            Ok(response) => response,
             Err(failure) => return self.print_failure(failure, terminal),
         };
         let out = &mut terminal.out;
         match self.output() {
             Output::Text => {
-                writeln!(out, "{}", text::answer(answer, &terminal.style).trim_end())?;
+                writeln!(out, "{}", as_text(response, &terminal.style).trim_end())?;
                 if self.batch.is_some() {
                     writeln!(out)?;
                 }
             }
-            Output::Json => writeln!(out, "{}", json::answer(answer))?,
+            Output::Json => writeln!(out, "{}", as_json(response))?,
             Output::Blocks => {
-                let message = blocks::answer(answer, blocks::Flavour::Rich);
+                let message = as_message(response);
                 writeln!(out, "{}", blocks::payload(&message))?;
                 writeln!(terminal.err, "{}", blocks::builder_link(&message))?;
             }
         }
-        Ok(if answer.current.is_some() {
-            0
-        } else {
-            Class::User.exit_code()
-        })
+        Ok(exit_code(response))
     }
 
     /// In the form that was asked for, so that a script reads one form only.
@@ -223,4 +220,41 @@ impl Ask {
         }
         Ok(failure.class.exit_code())
     }
+}
+
+fn as_text(response: &Response, style: &text::Style) -> String {
+    match response {
+        Response::Answer(answer) => text::answer(answer, style),
+        Response::Overview(overview) => text::overview(overview, style),
+        Response::Changes(changes) => text::changes(changes, style),
+    }
+}
+
+fn as_json(response: &Response) -> serde_json::Value {
+    match response {
+        Response::Answer(answer) => json::answer(answer),
+        Response::Overview(overview) => json::overview(overview),
+        Response::Changes(changes) => json::changes(changes),
+    }
+}
+
+fn as_message(response: &Response) -> blocks::Message {
+    match response {
+        Response::Answer(answer) => blocks::answer(answer, blocks::Flavour::Rich),
+        Response::Overview(overview) => views::overview(overview, views::Offers::default()),
+        Response::Changes(changes) => views::changes(changes, views::Offers::default()),
+    }
+}
+
+/// That nothing changed is an answer; that there is no decision is not.
+fn exit_code(response: &Response) -> u8 {
+    let found = match response {
+        Response::Answer(answer) => answer.current.is_some(),
+        Response::Overview(overview) => {
+            let nothing = |row: &Row| row.state == State::Nothing;
+            !overview.rows.iter().all(nothing)
+        }
+        Response::Changes(_) => true,
+    };
+    if found { 0 } else { Class::User.exit_code() }
 }

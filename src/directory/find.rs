@@ -320,6 +320,10 @@ impl Directory {
                 self.spelled_like(word, self::edits(letters(word)), limit, &mut ordinals);
             }
         }
+        // Of fewer letters too much begins so.
+        if ordinals.is_empty() && letters(core) >= 6 {
+            self.begins_like(core, self::edits(letters(core)), limit, &mut ordinals);
+        }
         let mut near: Vec<(f64, Match)> = ordinals
             .into_iter()
             .filter_map(|ordinal| {
@@ -347,6 +351,17 @@ impl Directory {
     /// Adds whose whole name is within so many edits.
     fn spelled_like(&self, text: &str, edits: u8, limit: usize, found: &mut BTreeSet<u32>) {
         if let Some(automaton) = automaton(text, edits) {
+            let mut best = Best::new(limit);
+            self.names.near(&automaton, |_, distance, bearers| {
+                best.offer(distance, bearers)
+            });
+            found.extend(best.set.iter().map(|(_, ordinal)| ordinal));
+        }
+    }
+
+    /// Adds whose name begins within so many edits: `brightwatr` of `brightwater energy`.
+    fn begins_like(&self, text: &str, edits: u8, limit: usize, found: &mut BTreeSet<u32>) {
+        if let Some(automaton) = prefix_automaton(text, edits) {
             let mut best = Best::new(limit);
             self.names.near(&automaton, |_, distance, bearers| {
                 best.offer(distance, bearers)
@@ -448,13 +463,23 @@ fn digits(text: &[u8]) -> impl Iterator<Item = &u8> {
 
 /// Takes what is at most so many edits away; two letters swapped are one edit.
 fn automaton(word: &str, edits: u8) -> Option<DFA> {
+    (word.len() <= LONGEST_TYPO).then(|| Some(builder(edits)?.build_dfa(word)))?
+}
+
+/// The same of how a key begins.
+fn prefix_automaton(word: &str, edits: u8) -> Option<DFA> {
+    (word.len() <= LONGEST_TYPO).then(|| Some(builder(edits)?.build_prefix_dfa(word)))?
+}
+
+fn builder(edits: u8) -> Option<&'static LevenshteinAutomatonBuilder> {
     static BUILDERS: [LazyLock<LevenshteinAutomatonBuilder>; 3] = [
         LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true)),
         LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true)),
         LazyLock::new(|| LevenshteinAutomatonBuilder::new(3, true)),
     ];
-    let builder = BUILDERS.get(usize::from(edits).checked_sub(1)?)?;
-    (word.len() <= LONGEST_TYPO).then(|| builder.build_dfa(word))
+    BUILDERS
+        .get(usize::from(edits).checked_sub(1)?)
+        .map(|builder| &**builder)
 }
 
 /// The best of a stream of companies, while it goes by.

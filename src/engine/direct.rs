@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 
 use self::columns::Wanted;
 use self::file::TailGuess;
@@ -133,25 +133,22 @@ impl Engine {
     /// With a latest table that is exact: one partition for each attribute. Without one it
     /// is a hint: only the newest few partitions of each attribute are read, and none where
     /// the date is not the innermost column, since finding the newest would walk the table.
-    ///
-    /// # Errors
-    /// As [`Engine::read`].
+    /// An attribute that can't be read is left out.
     pub async fn attributes_with_a_trace(
         &self,
         entity_id: i64,
         attributes: &[String],
-    ) -> Result<Vec<String>, Error> {
+    ) -> Vec<String> {
         let visit = &Visit::new(&self.store);
-        let found = futures::stream::iter(attributes.to_vec())
+        futures::stream::iter(attributes.to_vec())
             .map(|attribute| async move {
                 let reading = Reading::new(self, visit, entity_id);
-                let has_trace = reading.has_a_trace(&attribute).await?;
-                Ok::<_, Error>(has_trace.then_some(attribute))
+                let has_trace = reading.has_a_trace(&attribute).await.unwrap_or(false);
+                has_trace.then_some(attribute)
             })
             .buffered(ATTRIBUTES_AT_ONCE)
-            .try_filter_map(|attribute| std::future::ready(Ok(attribute)))
-            .try_collect()
-            .await?;
-        Ok(found)
+            .filter_map(std::future::ready)
+            .collect()
+            .await
     }
 }

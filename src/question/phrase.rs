@@ -41,7 +41,13 @@ impl<'a> Parts<'a> {
 /// double quotes where it holds every kind of quote there is.
 #[must_use]
 pub fn phrase(parts: &Parts<'_>) -> String {
-    let mut words = format!("#{} {}", parts.entity_id, parts.attribute);
+    let words = format!("#{} {}{}", parts.entity_id, parts.attribute, clauses(parts));
+    words.trim_end().to_owned()
+}
+
+/// All but company and attribute, each with a space before it.
+pub(super) fn clauses(parts: &Parts<'_>) -> String {
+    let mut words = String::new();
     match parts.as_of {
         Some(AsOf::Day(day)) => words.push_str(&format!(" as of {day}")),
         Some(AsOf::Instant(instant)) => words.push_str(&format!(" as of {instant}")),
@@ -57,7 +63,7 @@ pub fn phrase(parts: &Parts<'_>) -> String {
         LookBack::Latest => words.push_str(" look-back latest"),
         LookBack::Auto => {}
     }
-    words.trim_end().to_owned()
+    words
 }
 
 /// The value in quotes, escaped only where it would be taken for Slack's markup;

@@ -10,6 +10,8 @@ use super::lexicon::{DENIALS, Place, VERBS, is_asking, is_filler, is_trailing};
 use super::words::{Quoting, Word, fold, phrase, trimmed, words};
 use super::{EntityRef, Reading};
 
+/// Stand for a company that was named before.
+const OWNERS: [&str; 3] = ["their", "theirs", "they"];
 /// More readings than this help nobody.
 const MOST: usize = 40;
 
@@ -74,7 +76,8 @@ impl Found {
             let before = words.get(..alias.start).unwrap_or_default();
             let after = words.get(alias.end..).unwrap_or_default();
             let names = names(before, after);
-            if names.is_empty() {
+            // `and employees`: of what the conversation is about, rather than of a company so called.
+            if names.is_empty() || only_small(before, after) {
                 self.add(Some(alias.attribute), &None);
             }
             for name in names {
@@ -159,6 +162,24 @@ fn only_fillers(before: &[Word], after: &[Word]) -> Option<EntityRef> {
         ([only], _) if !is_asking(only) && !only.is_any(&VERBS) => Some(name(&all)),
         _ => None,
     }
+}
+
+/// Nothing but words that make a sentence, none written like a name.
+fn only_small(before: &[Word], after: &[Word]) -> bool {
+    let small = |(at, w): (usize, &Word)| {
+        let makes_sentence = is_filler(w) || is_trailing(w, Place::AtEnd) || w.is_any(&OWNERS);
+        let begins = at == 0 && w.is_capitalised() && w.low.len() > 1;
+        let low = !w.raw.chars().any(char::is_uppercase);
+        makes_sentence && (is_asking(w) || low || begins)
+    };
+    before.iter().chain(after).enumerate().all(small)
+}
+
+/// Whether some word may be a name's.
+pub(super) fn may_name(words: &[Word]) -> bool {
+    !words
+        .iter()
+        .all(|w| is_filler(w) || is_trailing(w, Place::AtEnd))
 }
 
 /// Without an attribute: all the words are the company's, or a part nobody knows.
@@ -304,7 +325,7 @@ impl<'a> Name<'a> {
 }
 
 /// The word without its possessive ending: `acme's`, `Boss'`.
-fn owner(word: &Word) -> Word {
+pub(super) fn owner(word: &Word) -> Word {
     const APOSTROPHES: [char; 4] = ['\'', '\u{2019}', '\u{2bc}', '\u{ff07}'];
     if word.quoting != Quoting::Plain {
         return word.clone();

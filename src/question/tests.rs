@@ -8,11 +8,13 @@ use super::*;
 use crate::catalog::Catalog;
 
 mod bad;
+mod changes;
 mod clauses;
 mod expected;
 mod grammar;
 mod marks;
 mod properties;
+mod several;
 mod suggestions;
 
 /// A Tuesday.

@@ -7,18 +7,21 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-mod alt;
+pub(super) mod alt;
 mod chart;
 pub(super) mod limits;
-mod mrkdwn;
+pub(super) mod mrkdwn;
 mod table;
 
-use mrkdwn::{escape, fitting, link};
+pub(crate) use mrkdwn::escape;
+use mrkdwn::{fitting, link};
 use table::{Budget, Table};
 
 use super::words;
 use crate::answer::{Answer, Current, Level};
 use crate::error::{Failure, Match};
+use crate::slack::actions::{self, Button};
+use crate::slack::request::Action;
 
 /// Candidates that are listed without a table.
 const CANDIDATES: usize = 8;
@@ -68,8 +71,7 @@ pub fn answer(answer: &Answer, flavour: Flavour) -> Message {
     }
 }
 
-/// What went wrong and what to do next; what may have been meant are buttons,
-/// with the action ids `match.0`, `match.1` … and the question as their value.
+/// What went wrong and what to do next; what may have been meant are buttons that ask it.
 #[must_use]
 pub fn failure(failure: &Failure) -> Message {
     let text = words::what_failed(failure);
@@ -77,7 +79,7 @@ pub fn failure(failure: &Failure) -> Message {
     let lines: Vec<String> = text
         .iter()
         .map(|line| format!("*{}*", escape(line)))
-        .chain(advice.iter().map(|line| escape(line)))
+        .chain(advice.iter().map(|line| advised(line)))
         .collect();
     let mut blocks = vec![section(&lines)];
     let shown = words::matches(failure);
@@ -85,7 +87,7 @@ pub fn failure(failure: &Failure) -> Message {
         .iter()
         .zip(&failure.matches)
         .enumerate()
-        .filter_map(|(at, (label, found))| button(at, label, &found.question))
+        .filter_map(|(at, (label, found))| button(label, &Action::Ask(found.question.clone()), at))
         .collect();
     if !buttons.is_empty() {
         blocks.push(json!({"type": "actions", "elements": buttons}));
@@ -95,6 +97,32 @@ pub fn failure(failure: &Failure) -> Message {
         text: alt::failure(failure),
         blocks,
     }
+}
+
+/// Advice shows what to type between backticks; anything but plain words there is data.
+fn advised(line: &str) -> String {
+    let parts: Vec<&str> = line.split('`').collect();
+    let is_code =
+        parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|code| is_plain(code));
+    let shown: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| match at % 2 {
+            0 => escape(part),
+            _ => (*part).to_owned(),
+        })
+        .collect();
+    let shown = shown.join("`");
+    match is_code && limits::length(&shown) <= mrkdwn::LINE {
+        true => shown,
+        false => escape(line),
+    }
+}
+
+/// Words as they are typed: nothing that Slack could read as anything else.
+fn is_plain(code: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || " .,:#_-/'?\"".contains(c);
+    !code.is_empty() && code.chars().all(plain)
 }
 
 /// What a button of each says: its name, and of its details the first, or the
@@ -122,17 +150,23 @@ fn told_apart(shown: &[Match]) -> Vec<String> {
         .collect()
 }
 
-/// `None` where no button can hold the question.
-fn button(at: usize, label: &str, question: &str) -> Option<Value> {
-    let fits = (1..=limits::BUTTON_VALUE).contains(&limits::length(question));
+/// `None` where no button can hold what it asks for.
+pub(super) fn button(label: &str, action: &Action, index: usize) -> Option<Value> {
+    let Button { action_id, value } = actions::button(action, index)?;
+    let fits = limits::length(&value) <= limits::BUTTON_VALUE && !label.is_empty();
     fits.then(|| {
         json!({
             "type": "button",
-            "action_id": format!("match.{at}"),
-            "text": {"type": "plain_text", "text": limits::clip(label, limits::BUTTON), "emoji": false},
-            "value": question,
+            "action_id": action_id,
+            "text": plain(label, limits::BUTTON),
+            "value": value,
         })
     })
+}
+
+/// Text that Slack shows as it is.
+pub(super) fn plain(text: &str, most: usize) -> Value {
+    json!({"type": "plain_text", "text": limits::clip(text, most), "emoji": false})
 }
 
 /// `{"text", "blocks"}`, as the Web API takes it.
@@ -155,15 +189,15 @@ fn mrkdwn(text: &str) -> Value {
     json!({"type": "mrkdwn", "text": text, "verbatim": true})
 }
 
-fn section(lines: &[String]) -> Value {
+pub(super) fn section(lines: &[String]) -> Value {
     json!({"type": "section", "text": mrkdwn(&fitting(lines))})
 }
 
-fn context(lines: &[String]) -> Value {
+pub(super) fn context(lines: &[String]) -> Value {
     json!({"type": "context", "elements": [mrkdwn(&fitting(lines))]})
 }
 
-fn headline(answer: &Answer) -> Value {
+pub(super) fn headline(answer: &Answer) -> Value {
     let head = words::headline(answer);
     let mut lines = vec![format!(
         "{}: *{}*{}",
@@ -177,7 +211,7 @@ fn headline(answer: &Answer) -> Value {
 }
 
 /// Who and what stands behind the value, with a link to the record.
-fn facts(answer: &Answer) -> Option<Value> {
+pub(super) fn facts(answer: &Answer) -> Option<Value> {
     let current = answer.current.as_ref()?;
     let mut facts = Vec::new();
     if let Some(winner) = current.winner() {
@@ -201,7 +235,7 @@ fn facts(answer: &Answer) -> Option<Value> {
     Some(context(&[facts.join(" \u{b7} ")]))
 }
 
-fn expectation(answer: &Answer) -> Option<Value> {
+pub(super) fn expectation(answer: &Answer) -> Option<Value> {
     let (head, hits) = words::expectation(answer)?;
     let head = format!("*{}*", escape(&head));
     Some(match hits.as_slice() {
@@ -217,7 +251,7 @@ fn bulleted(head: String, items: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// Alarms first and in full size; notes small.
-fn warnings(answer: &Answer) -> Vec<Value> {
+pub(super) fn warnings(answer: &Answer) -> Vec<Value> {
     let lines = |level, mark: &str| -> Vec<String> {
         let warnings = words::warnings(answer, level);
         warnings

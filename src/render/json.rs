@@ -1,13 +1,17 @@
 //! An answer as JSON: EXPLAIN.md's shape, one object.
 //!
+//! An overview and changes have shapes of their own: [`overview`], [`changes`].
 //! The API, `why ask --json`, receipts and tests read this; `schema/answer.v1.json`
 //! describes it. Stored text is given whole and as it is. What is absent is null.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Change, Current, Expectation, Explained, Nothing, Read, Warning};
+use crate::answer::{
+    Answer, AttributeInfo, Change, Current, Expectation, Explained, Nothing, Read, Warning,
+};
 use crate::error::Failure;
+use crate::overview::{Changes, Overview, Row, State};
 
 /// The answer as one JSON object.
 #[must_use]
@@ -22,11 +26,7 @@ pub fn answer(answer: &Answer) -> Value {
             "look_back": question.look_back.to_string(),
         },
         "entity": {"id": question.entity_id, "name": question.entity_name},
-        "attribute": {
-            "name": answer.attribute.name,
-            "kind": answer.attribute.kind.as_str(),
-            "unit": answer.attribute.unit,
-        },
+        "attribute": attribute(&answer.attribute),
         "value": current.and_then(|c| c.value.as_deref()),
         "display": current.map(|c| &c.display),
         "since": current.map(|c| time(c.since)),
@@ -50,6 +50,86 @@ pub fn answer(answer: &Answer) -> Value {
         "nothing": answer.nothing.as_ref().map(nothing),
         "read": read(&answer.read),
         "id": answer.id,
+    })
+}
+
+/// `{ "entity", "as_of", "attributes": [{ "name", "kind", "unit", "state", "display", "since",
+/// "since_at_least", "alarms", "why" }], "read" }`; `state` is `served`, `nothing`, `restricted`
+/// or `unread`.
+#[must_use]
+pub fn overview(overview: &Overview) -> Value {
+    json!({
+        "entity": {"id": overview.entity_id, "name": overview.entity_name},
+        "as_of": time(overview.as_of),
+        "attributes": overview.rows.iter().map(row).collect::<Vec<_>>(),
+        "read": read(&overview.read),
+    })
+}
+
+fn row(row: &Row) -> Value {
+    let mut value = attribute(&row.attribute);
+    let (state, display, since, at_least, alarms, why) = match &row.state {
+        State::Served {
+            display,
+            since,
+            since_at_least,
+            alarms,
+        } => (
+            "served",
+            Some(display),
+            Some(time(*since)),
+            *since_at_least,
+            alarms.as_slice(),
+            None,
+        ),
+        State::Nothing => ("nothing", None, None, false, [].as_slice(), None),
+        State::Restricted => ("restricted", None, None, false, [].as_slice(), None),
+        State::Unread(why) => ("unread", None, None, false, [].as_slice(), Some(why)),
+    };
+    if let Value::Object(fields) = &mut value {
+        let more = [
+            ("state", json!(state)),
+            ("display", json!(display)),
+            ("since", json!(since)),
+            ("since_at_least", json!(at_least)),
+            ("alarms", json!(alarms)),
+            ("why", json!(why)),
+        ];
+        fields.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    }
+    value
+}
+
+/// `{ "entity", "since", "as_of", "changes": [a change of an answer, with its "attribute"],
+/// "left_out": [{ "attribute", "why" }], "read" }`, newest first.
+#[must_use]
+pub fn changes(changes: &Changes) -> Value {
+    let listed = changes.changes.iter().map(|(info, one)| {
+        let mut value = change(one);
+        if let Value::Object(fields) = &mut value {
+            fields.insert("attribute".to_owned(), attribute(info));
+        }
+        value
+    });
+    let left_out = changes
+        .left_out
+        .iter()
+        .map(|(info, why)| json!({"attribute": attribute(info), "why": why}));
+    json!({
+        "entity": {"id": changes.entity_id, "name": changes.entity_name},
+        "since": time(changes.since),
+        "as_of": time(changes.as_of),
+        "changes": listed.collect::<Vec<_>>(),
+        "left_out": left_out.collect::<Vec<_>>(),
+        "read": read(&changes.read),
+    })
+}
+
+fn attribute(attribute: &AttributeInfo) -> Value {
+    json!({
+        "name": attribute.name,
+        "kind": attribute.kind.as_str(),
+        "unit": attribute.unit,
     })
 }
 

@@ -52,6 +52,7 @@ pub(super) fn change(when: &str, from: Option<&str>, to: Option<&str>, cause: Ca
         cause,
         marks: vec![],
         source: Some("registry".to_owned()),
+        source_label: Some("Registry".to_owned()),
         rule: Some("source_priority".to_owned()),
         rule_version: Some("3".to_owned()),
         run_id: Some("run-118".to_owned()),
@@ -59,6 +60,11 @@ pub(super) fn change(when: &str, from: Option<&str>, to: Option<&str>, cause: Ca
         reason: None,
         decision_id: format!("d-{when}"),
     }
+}
+
+fn won_by(change: &mut Change, label: &str) {
+    change.source = Some(label.to_lowercase());
+    change.source_label = Some(label.to_owned());
 }
 
 fn read() -> Read {
@@ -105,11 +111,11 @@ pub(super) fn acme() -> Answer {
         Some("11.9M"),
         Cause::NewObservation,
     );
-    older.source = Some("crm".to_owned());
+    won_by(&mut older, "CRM");
     let mut old = change("2025-02-10", Some("10M"), Some("9.8M"), Cause::Corrected);
-    old.source = Some("crm".to_owned());
+    won_by(&mut old, "CRM");
     let mut first = change("2024-01-05", None, Some("10M"), Cause::FirstSeen);
-    first.source = Some("vendor".to_owned());
+    won_by(&mut first, "Vendor");
     Answer {
         question: Question {
             text: "acme revenue".to_owned(),
@@ -255,6 +261,7 @@ pub(super) fn no_single_winner() -> Answer {
     if let Some(change) = answer.changes.first_mut() {
         change.cause = Cause::Unknown;
         change.source = None;
+        change.source_label = None;
     }
     answer
 }

@@ -5,11 +5,13 @@
 //! five styles, `page` breaks lines, `chart` draws a numeric history.
 
 mod chart;
+mod glance;
 mod page;
 mod paint;
 
 use unicode_width::UnicodeWidthStr;
 
+pub use glance::{changes, overview};
 use page::Page;
 use paint::{Paint, Span, plain, span};
 

@@ -12,8 +12,12 @@ mod read;
 mod time;
 
 pub(super) use candidates::{CandidateWords, candidate};
+#[cfg(feature = "slack")]
+pub(super) use headline::asked_about;
 pub(super) use headline::{because, headline};
-pub(super) use history::{history, lines_for};
+pub(super) use history::{change, history, lines_for};
+#[cfg(feature = "slack")]
+pub(super) use read::what_was_read;
 pub(super) use read::{nothing, read, receipt};
 pub(super) use time::{day, minute, tell_apart};
 

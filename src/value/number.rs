@@ -3,15 +3,15 @@
 //! A percent or currency sign or code is dropped, not computed with; a comma
 //! only groups thousands. What does not read as one finite number is `None`.
 
-/// Suffixes in any case, the longer ones first.
-const SUFFIXES: [(&str, f64); 7] = [
-    ("mn", 1e6),
-    ("bn", 1e9),
-    ("tn", 1e12),
-    ("k", 1e3),
-    ("m", 1e6),
-    ("b", 1e9),
-    ("t", 1e12),
+/// Suffixes in any case, the longer ones first, and their powers of ten.
+const SUFFIXES: [(&str, i32); 7] = [
+    ("mn", 6),
+    ("bn", 9),
+    ("tn", 12),
+    ("k", 3),
+    ("m", 6),
+    ("b", 9),
+    ("t", 12),
 ];
 
 /// ISO 4217 codes in use.
@@ -33,14 +33,14 @@ pub fn number(text: &str) -> Option<f64> {
     } else {
         text
     };
-    let (digits, factor) = scaled(text);
-    let magnitude: f64 = ungrouped(digits.trim_end())?.parse().ok()?;
+    let (digits, power) = scaled(text);
+    let magnitude: f64 = ungrouped(digits.trim_end(), power)?.parse().ok()?;
     let sign = if inner.is_some() {
         -1.0
     } else {
         sign.unwrap_or(1.0)
     };
-    let value = sign * magnitude * factor;
+    let value = sign * magnitude;
     value.is_finite().then_some(value)
 }
 
@@ -103,36 +103,38 @@ fn signed(text: &str) -> (&str, Option<f64>) {
 pub(super) fn has_scale(text: &str) -> bool {
     let bare = text.trim().trim_end_matches([')', '%']);
     let bare = without_marks(bare).unwrap_or(bare);
-    scaled(bare).1 > 1.0
+    scaled(bare).1 > 0
 }
 
-fn scaled(text: &str) -> (&str, f64) {
-    for (suffix, factor) in SUFFIXES {
+fn scaled(text: &str) -> (&str, i32) {
+    for (suffix, power) in SUFFIXES {
         let Some(at) = text.len().checked_sub(suffix.len()) else {
             continue;
         };
         if let (Some(head), Some(tail)) = (text.get(..at), text.get(at..))
             && tail.eq_ignore_ascii_case(suffix)
         {
-            return (head, factor);
+            return (head, power);
         }
     }
-    (text, 1.0)
+    (text, 0)
 }
 
-/// Plain digits with an optional fraction and exponent; commas in groups of three dropped.
-fn ungrouped(text: &str) -> Option<String> {
+/// Plain digits with an optional fraction and exponent; commas in groups of three dropped. The
+/// scale joins the exponent: multiplied, 8.2M would be 8,199,999.999999999.
+fn ungrouped(text: &str, scale: i32) -> Option<String> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent),
         None => (text, "0"),
     };
+    let scaled = exponent.parse::<i32>().ok()?.checked_add(scale)?;
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let power = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let none = whole.is_empty() && fraction.is_empty();
     if none || power.is_empty() || !is_digits(power) || !is_digits(fraction) {
         return None;
     }
-    Some(format!("0{}.{fraction}e{exponent}", without_commas(whole)?))
+    Some(format!("0{}.{fraction}e{scaled}", without_commas(whole)?))
 }
 
 /// `1,234,567` without its commas; `12,5` and `0,123` are no grouping.

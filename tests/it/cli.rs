@@ -25,7 +25,7 @@ const SEEN: &[(&str, &[&str])] = &[
     ("answer_nothing_found", &["acme revenue as of 2022-12-31"]),
     ("answer_old_name", &["Acme Widgets Inc. hq"]),
     ("failure_no_words", &["ask", "why", "is", "the"]),
-    ("failure_company_only", &["acme"]),
+    ("overview", &["acme"]),
     ("failure_attribute_only", &["revenue"]),
     ("failure_unknown_company", &["acmee corporatoin revenue"]),
     ("failure_unknown_attribute", &["acme revnue"]),

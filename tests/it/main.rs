@@ -6,6 +6,8 @@
 )]
 
 mod cli;
+mod conversation;
+mod faults;
 mod harness;
 mod hudi;
 mod import;

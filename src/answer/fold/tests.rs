@@ -19,6 +19,7 @@ fn changes(values: &[&str]) -> Vec<Change> {
             cause: Cause::NewObservation,
             marks: Vec::new(),
             source: None,
+            source_label: None,
             rule: None,
             rule_version: None,
             run_id: None,

@@ -371,7 +371,10 @@ fn names_keep_the_words_that_are_theirs() {
             "employees/HAS | -/employees",
         ),
         ("all revenue", "revenue/all | -/all revenue"),
-        ("it revenue", "revenue/it | -/revenue | -/it revenue"),
+        (
+            "it revenue",
+            "revenue/? | revenue/it | -/revenue | -/it revenue",
+        ),
         ("24/7 Ltd revenue", "revenue/24/7 Ltd | -/24/7 Ltd revenue"),
     ]);
 }

@@ -97,7 +97,7 @@ fn history(answer: &Answer) -> Vec<String> {
 }
 
 /// Escaped lines, as many as fit with the last.
-fn fitted(lines: &[String], last: Option<&str>) -> String {
+pub(in crate::render) fn fitted(lines: &[String], last: Option<&str>) -> String {
     let last = last.map(escape);
     let reserved = last.as_deref().map_or(0, |last| length(last) + 1) + 40;
     let mut text: Vec<String> = Vec::new();

@@ -23,6 +23,15 @@ pub(in crate::render) const BUTTON: usize = 75;
 /// A button's value.
 pub(in crate::render) const BUTTON_VALUE: usize = 2_000;
 
+/// A choice of a menu: its text is as long as a button's.
+pub(in crate::render) const CHOICE_VALUE: usize = 150;
+/// Choices of a menu.
+pub(in crate::render) const CHOICES: usize = 100;
+/// Blocks of a message.
+pub(in crate::render) const BLOCKS: usize = 50;
+/// Charts of a message.
+pub(in crate::render) const CHARTS: usize = 2;
+
 /// How long Slack takes a text to be, at most.
 pub(in crate::render) fn length(text: &str) -> usize {
     text.encode_utf16().count()

@@ -7,10 +7,10 @@
 use super::limits::{TEXT, length};
 
 /// A line of data is never longer than this, however much escaping blows it up.
-const LINE: usize = 1_000;
+pub(super) const LINE: usize = 1_000;
 
 /// Data as mrkdwn that reads like the data and does nothing; cut at 1,000 characters.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     // At the head of a line this would be a quotation, even as an entity.
     if text.starts_with('>') {
@@ -59,7 +59,7 @@ fn opens_emoji(rest: &str) -> bool {
 }
 
 /// The label, as a link where the address is one that may be pressed.
-pub(super) fn link(url: Option<&str>, label: &str) -> String {
+pub(in crate::render) fn link(url: Option<&str>, label: &str) -> String {
     let label = escape(label);
     let safe = |url: &&str| {
         let web = url.starts_with("https://") || url.starts_with("http://");
@@ -79,7 +79,7 @@ pub(super) fn link(url: Option<&str>, label: &str) -> String {
 }
 
 /// As many whole lines as a text may hold; says how many are left out.
-pub(super) fn fitting(lines: &[String]) -> String {
+pub(in crate::render) fn fitting(lines: &[String]) -> String {
     let mut text = String::new();
     let mut used = 0;
     for (at, line) in lines.iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::error::Match;
 use crate::question::LookBack;
 use crate::render::blocks::{self, Flavour, Message};
 
-fn shown(message: &Message) -> String {
+pub(super) fn shown(message: &Message) -> String {
     let mut lines = vec![message.text.clone()];
     for block in &message.blocks {
         lines.push(format!("--- {}", block["type"].as_str().unwrap()));
@@ -30,11 +30,8 @@ fn content(block: &Value) -> String {
         "section" => block["text"]["text"].as_str().unwrap().to_owned(),
         "context" => texts(&block["elements"], "/text").join("\n"),
         "actions" => {
-            let words = texts(&block["elements"], "/text/text").into_iter();
-            let buttons = words.zip(texts(&block["elements"], "/value"));
-            buttons
-                .map(|(text, value)| format!("[{text}] {value}\n"))
-                .collect()
+            let elements = block["elements"].as_array().unwrap().iter();
+            elements.map(element).collect::<Vec<_>>().join("\n")
         }
         "data_table" => {
             let rows = block["rows"].as_array().unwrap().iter();
@@ -47,6 +44,19 @@ fn content(block: &Value) -> String {
         }
         _ => block.to_string(),
     }
+}
+
+/// `[Text] value`, a menu with its choices below.
+fn element(element: &Value) -> String {
+    let text = |path: &str| element.pointer(path).and_then(Value::as_str);
+    let label = text("/text/text").or(text("/placeholder/text")).unwrap();
+    let value = text("/value").or(text("/initial_date")).unwrap_or_default();
+    let mut lines = vec![format!("[{label}] {value}").trim_end().to_owned()];
+    for option in element["options"].as_array().into_iter().flatten() {
+        let label = option["text"]["text"].as_str().unwrap();
+        lines.push(format!("  {label}: {}", option["value"].as_str().unwrap()));
+    }
+    lines.join("\n")
 }
 
 fn show(answer: &Answer, flavour: Flavour) -> String {

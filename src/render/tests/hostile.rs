@@ -39,7 +39,7 @@ const NASTY: [&str; 24] = [
     "\u{0}\u{1}\u{7f}\u{85}\u{2028}\u{2029}",
 ];
 
-fn hostile() -> impl Strategy<Value = String> {
+pub(super) fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => proptest::sample::select(NASTY.to_vec()).prop_map(str::to_owned),
         2 => ("[\\PC]{0,30}", proptest::sample::select(NASTY.to_vec())).prop_map(|(a, b)| format!("{a}{b}{a}")),
@@ -53,7 +53,7 @@ fn maybe() -> impl Strategy<Value = Option<String>> {
 }
 
 /// Acme's answer with a stranger's words in every place that holds data.
-fn answer() -> impl Strategy<Value = Answer> {
+pub(super) fn answer() -> impl Strategy<Value = Answer> {
     let words = proptest::collection::vec(hostile(), 12);
     let values = proptest::collection::vec(maybe(), 1..9);
     let sizes = (0_usize..40, 0_usize..200, any::<u64>());
@@ -114,6 +114,7 @@ fn answer() -> impl Strategy<Value = Answer> {
                 change.at = at("2026-01-01").checked_sub(before).unwrap_or(change.at);
                 change.marks = Mark::ALL.into_iter().skip(n % 6).collect();
                 change.source = value(n + 2);
+                change.source_label = value(n + 2);
                 change.actor = value(n + 3);
                 change.reason = value(n + 4);
                 change

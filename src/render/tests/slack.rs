@@ -44,6 +44,7 @@ pub(super) fn accepts(message: &Message) {
                 elements.iter().for_each(mrkdwn);
             }
             "actions" => actions(block),
+            "divider" => {}
             "data_table" => in_tables += table(block),
             "data_visualization" => {
                 charts += 1;
@@ -62,6 +63,21 @@ fn mrkdwn(text: &Value) {
     let text = text_of(&text["text"], "mrkdwn");
     within(text, 1, 3_000, "mrkdwn");
     speaks_no_markup(text, 2);
+}
+
+/// Without our own code: a few plain words between two backticks.
+fn without_code(line: &str) -> String {
+    let parts: Vec<&str> = line.split('`').collect();
+    let plain = |code: &&str| {
+        !code.is_empty()
+            && code
+                .chars()
+                .all(|c| c.is_alphanumeric() || " .,:#_-/'?\"".contains(c))
+    };
+    match parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(plain) {
+        true => parts.into_iter().step_by(2).collect(),
+        false => line.to_owned(),
+    }
 }
 
 /// Nothing but our own links and at most so many stars a line: our own bold.
@@ -83,6 +99,7 @@ fn speaks_no_markup(text: &str, stars: usize) {
             rest = &link[link.find('>').unwrap() + 1..];
         }
         bare.push_str(rest);
+        let bare = without_code(&bare);
         assert!(!bare.contains(['<', '>', '`']), "{bare}");
         for (at, _) in bare.match_indices('&') {
             let entity = &bare[at..];
@@ -123,16 +140,105 @@ fn actions(block: &Value) {
     let elements = block["elements"].as_array().unwrap();
     assert!((1..=25).contains(&elements.len()));
     let mut ids = BTreeSet::new();
-    for button in elements {
-        assert_eq!(button["type"], "button");
-        assert_eq!(button["text"]["type"], "plain_text");
-        let text = text_of(&button["text"]["text"], "button");
-        within(text, 1, 75, "button");
-        shows_all(text);
-        within(text_of(&button["value"], "value"), 1, 2_000, "value");
-        let id = text_of(&button["action_id"], "action_id");
+    for element in elements {
+        let id = text_of(&element["action_id"], "action_id");
         within(id, 1, 255, "action_id");
         assert!(ids.insert(id), "twice {id}");
+        match text_of(&element["type"], "type") {
+            "button" => {
+                plain(&element["text"], 75);
+                within(text_of(&element["value"], "value"), 1, 2_000, "value");
+            }
+            "static_select" => menu(element),
+            "datepicker" => datepicker(element),
+            other => panic!("an element of a kind that is not expected: {other}"),
+        }
+    }
+}
+
+fn plain(text: &Value, most: usize) {
+    assert_eq!(text["type"], "plain_text");
+    let text = text_of(&text["text"], "plain text");
+    within(text, 1, most, "plain text");
+    shows_all(text);
+}
+
+fn menu(select: &Value) {
+    plain(&select["placeholder"], 150);
+    let options = select["options"].as_array().unwrap();
+    assert!((1..=100).contains(&options.len()));
+    options.iter().for_each(choice);
+    let chosen = &select["initial_option"];
+    assert!(chosen.is_null() || options.contains(chosen), "{chosen}");
+}
+
+fn choice(option: &Value) {
+    plain(&option["text"], 75);
+    within(text_of(&option["value"], "value"), 1, 150, "choice");
+}
+
+fn datepicker(picker: &Value) {
+    plain(&picker["placeholder"], 150);
+    if let Some(day) = picker["initial_date"].as_str() {
+        day.parse::<jiff::civil::Date>().unwrap();
+    }
+}
+
+/// Panics with the first of Slack's limits that this modal or Home tab breaks.
+pub(super) fn accepts_view(view: &Value) {
+    let blocks = view["blocks"].as_array().unwrap();
+    assert!((1..=100).contains(&blocks.len()));
+    for block in blocks {
+        match text_of(&block["type"], "type") {
+            "header" => plain(&block["text"], 150),
+            "section" => mrkdwn(&block["text"]),
+            "context" => block["elements"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .for_each(mrkdwn),
+            "actions" => actions(block),
+            "input" => input(block),
+            other => panic!("a block of a kind that is not expected: {other}"),
+        }
+    }
+    if view["type"] == "home" {
+        return;
+    }
+    assert_eq!(view["type"], "modal");
+    plain(&view["title"], 24);
+    plain(&view["close"], 24);
+    let asks = blocks.iter().any(|block| block["type"] == "input");
+    assert_eq!(asks, view["submit"].is_object());
+    if asks {
+        plain(&view["submit"], 24);
+    }
+    let kept = text_of(&view["private_metadata"], "private_metadata");
+    within(kept, 1, 3_000, "private_metadata");
+}
+
+fn input(block: &Value) {
+    let element = &block["element"];
+    within(text_of(&block["block_id"], "block_id"), 1, 255, "block_id");
+    assert_eq!(block["block_id"], element["action_id"]);
+    plain(&block["label"], 2_000);
+    match text_of(&element["type"], "type") {
+        "static_select" => menu(element),
+        "datepicker" => datepicker(element),
+        "external_select" => {
+            plain(&element["placeholder"], 150);
+            if element["initial_option"].is_object() {
+                choice(&element["initial_option"]);
+            }
+        }
+        "plain_text_input" => {
+            if let Some(text) = element["initial_value"].as_str() {
+                let most = element["max_length"].as_u64().unwrap();
+                within(text, 1, usize::try_from(most).unwrap(), "initial_value");
+            }
+        }
+        "url_text_input" | "conversations_select" => {}
+        other => panic!("an input of a kind that is not expected: {other}"),
     }
 }
 

@@ -224,7 +224,7 @@ fn swaps_between_two_values_are_one_line() {
     History: 9 changes, confirmed 41 times
       2022-01-01 to 2023-04-13: Industrial Conglomerates ⇄ Industrials, swapped 8
         times
-      2012-12-27: Industrials, first seen: registry
+      2012-12-27: Industrials, first seen: Registry
 
     Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
     ");

@@ -10,6 +10,8 @@ use super::clean::{clean, clean_name};
 use super::{NAME, REMARK, VALUE, day, minute, rule, source_label};
 use crate::answer::{Answer, Cause, Current, Explained, Status};
 use crate::explain::list;
+use crate::layout::utc_date;
+use crate::question::AsOf;
 
 /// Line one in its parts, to be set off from each other: `subject: value`, then
 /// `since` with its comma.
@@ -47,16 +49,25 @@ pub(in crate::render) fn headline(answer: &Answer) -> Headline {
 }
 
 /// ` on 2025-03-01`, ` at 2025-03-01 12:00 UTC`, or nothing for now.
-///
-/// A typed day ends in its last millisecond, and a typed instant has whole
-/// seconds; the clock, which stands for now, has neither.
 fn asked_at(as_of: Timestamp) -> String {
+    match asked_about(as_of) {
+        Some(AsOf::Day(day)) => format!(" on {day}"),
+        Some(AsOf::Instant(instant)) => format!(" at {}", minute(instant)),
+        None => String::new(),
+    }
+}
+
+/// The day or the instant that was asked about; `None` is now.
+///
+/// A typed day ends in its last millisecond, and an instant that is typed or pressed has whole
+/// milliseconds; the clock, which stands for now, is finer.
+pub(in crate::render) fn asked_about(as_of: Timestamp) -> Option<AsOf> {
     let second = as_of.subsec_nanosecond();
     let ends_day = as_of.strftime("%H:%M:%S").to_string() == "23:59:59";
     match second {
-        999_000_000 if ends_day => format!(" on {}", day(as_of)),
-        0 => format!(" at {}", minute(as_of)),
-        _ => String::new(),
+        999_000_000 if ends_day => Some(AsOf::Day(utc_date(as_of))),
+        _ if second % 1_000_000 == 0 => Some(AsOf::Instant(as_of)),
+        _ => None,
     }
 }
 

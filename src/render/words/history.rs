@@ -1,9 +1,9 @@
 //! The history in words: one event a line, swaps between two values folded.
 
 use super::clean::clean;
-use super::{NAME, REMARK, count, rule, source_label, tell_apart};
+use super::{NAME, REMARK, count, rule, tell_apart};
 use crate::answer::fold::{Line, fold};
-use crate::answer::{Answer, Cause, Change, Mark};
+use crate::answer::{Answer, AttributeInfo, Cause, Change, Mark};
 use crate::question::LookBack;
 use crate::value::display;
 
@@ -38,6 +38,7 @@ pub(in crate::render) struct History {
 
 impl History {
     /// Only the newest lines, so many at most.
+    #[cfg(feature = "slack")]
     pub(in crate::render) fn keep(&mut self, lines: usize) {
         let cut = self.events.split_off(lines.min(self.events.len()));
         self.older += cut.iter().map(|event| event.changes).sum::<usize>();
@@ -52,6 +53,7 @@ impl History {
     }
 
     /// What is left out, and how to see it; for the line after the last event.
+    #[cfg(feature = "slack")]
     pub(in crate::render) fn rest(&self) -> Option<String> {
         (self.older > 0).then(|| format!("\u{2026} and {} older{}", self.older, self.how))
     }
@@ -110,7 +112,7 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
         Line::One(change) => Event {
             when,
             what: what(change, unit),
-            why: why(answer, change),
+            why: why(change),
             changes: 1,
         },
         Line::Swaps {
@@ -128,6 +130,11 @@ fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
             }
         }
     }
+}
+
+/// A change away from its answer: what it was, and why.
+pub(in crate::render) fn change(attribute: &AttributeInfo, change: &Change) -> (String, String) {
+    (what(change, attribute.unit.as_deref()), why(change))
 }
 
 fn shown(value: Option<&str>, unit: Option<&str>) -> String {
@@ -157,14 +164,18 @@ fn what(change: &Change, unit: Option<&str>) -> String {
 }
 
 /// `another source won: Registry; arrived late`, `Registry reported a new value`
-fn why(answer: &Answer, change: &Change) -> String {
+fn why(change: &Change) -> String {
+    let source = change.source_label.as_deref().map(|l| clean(l, NAME));
     let words = change.cause.words();
-    let source = change.source.as_deref().map(|s| source_label(answer, s));
-    let mut why = match (change.cause, source, words.strip_prefix("the source ")) {
+    let mut why = match (
+        change.cause,
+        source.as_ref(),
+        words.strip_prefix("the source "),
+    ) {
         (Cause::Corrected | Cause::NewObservation, Some(label), Some(did)) => {
             format!("{label} {did}")
         }
-        _ => format!("{words}{}", behind(answer, change)),
+        _ => format!("{words}{}", behind(change, source)),
     };
     for mark in &change.marks {
         why.push_str(&format!("; {}", marked(*mark)));
@@ -182,8 +193,7 @@ fn marked(mark: Mark) -> &'static str {
 
 /// Who or what stands behind a change: a person with the remark, the rule, or
 /// the source that won; with what joins it to the cause.
-fn behind(answer: &Answer, change: &Change) -> String {
-    let source = change.source.as_deref().map(|s| source_label(answer, s));
+fn behind(change: &Change, source: Option<String>) -> String {
     let told = match change.cause {
         Cause::Override | Cause::Cleared => person(change).map(|who| format!(": {who}")),
         Cause::RuleChanged => rule(change.rule.as_deref(), change.rule_version.as_deref())

@@ -9,7 +9,11 @@ const OTHERS: usize = 12;
 
 /// `Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 06:00 UTC.`
 pub(in crate::render) fn read(answer: &Answer) -> String {
-    let read = &answer.read;
+    what_was_read(&answer.read)
+}
+
+/// The same of several questions together.
+pub(in crate::render) fn what_was_read(read: &Read) -> String {
     let whole = match read.complete {
         true => "all there is",
         false => "not the whole past",

@@ -1,0 +1,104 @@
+//! What Slack calls: verifies, reads, queues, acknowledges within its three seconds.
+//!
+//! Knows the catalog's words and the queue, neither the lake nor the directory: what needs them is
+//! a job. The same router serves one machine and the Lambda. Start at [`router`]; over a socket
+//! there is nothing to verify, and [`Ingress::take`] is called instead.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::routing;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::catalog::Catalog;
+use crate::queue::Queue;
+use crate::slack::request::Endpoint;
+use crate::slack::signature::Secrets;
+
+pub(crate) mod front;
+mod job;
+mod take;
+#[cfg(feature = "serve")] // their queue is SQLite's
+#[cfg(test)]
+mod tests;
+mod words;
+
+/// What the router needs.
+#[derive(Debug)]
+pub struct Ingress {
+    pub catalog: Catalog,
+    pub secrets: Secrets,
+    pub queue: Queue,
+    pub views: Views,
+    /// Reads the clock: a parameter, so that tests can set it.
+    pub now: fn() -> Timestamp,
+    /// The queue must take a job within this, or the person is told at once.
+    pub queue_timeout: Duration,
+}
+
+/// How ingress opens a modal within the trigger's three seconds. Not a chat client: what becomes
+/// a small Lambda brings another than `why serve`.
+#[derive(Clone)]
+pub struct Views {
+    open: Arc<Open>,
+}
+
+type Opened = Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+type Open = dyn Fn(String, Value) -> Opened + Send + Sync;
+
+impl std::fmt::Debug for Views {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Views(…)")
+    }
+}
+
+impl Views {
+    /// `open` takes a trigger_id and a view and calls `views.open`; gives the view's id, or what
+    /// went wrong, in words for the log.
+    pub fn new<F, Fut>(open: F) -> Self
+    where
+        F: Fn(String, Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, String>> + Send + 'static,
+    {
+        Views {
+            open: Arc::new(move |trigger_id, view| Box::pin(open(trigger_id, view))),
+        }
+    }
+}
+
+/// The path that Slack calls: the router's and the manifest's.
+#[must_use]
+pub fn path(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Commands => "/slack/commands",
+        Endpoint::Events => "/slack/events",
+        Endpoint::Interactions => "/slack/interactions",
+        Endpoint::Options => "/slack/options",
+    }
+}
+
+/// `/slack/commands`, `/slack/events`, `/slack/interactions`; `/healthz`.
+pub fn router(ingress: Arc<Ingress>) -> axum::Router {
+    let own = [Endpoint::Commands, Endpoint::Events, Endpoint::Interactions];
+    let routed = own
+        .into_iter()
+        .fold(axum::Router::new(), |router, endpoint| {
+            let ingress = Arc::clone(&ingress);
+            let handler = move |request: front::Signed| async move {
+                match front::verified(endpoint, &request, &ingress.secrets, (ingress.now)()) {
+                    Ok(body) => {
+                        let (status, answer) = ingress.take(endpoint, body).await;
+                        front::reply(status, answer.as_ref())
+                    }
+                    Err(status) => front::reply(status, None),
+                }
+            };
+            router.route(path(endpoint), routing::post(handler))
+        });
+    routed
+        .route("/healthz", routing::get(|| async { StatusCode::OK }))
+        .layer(front::limit())
+}

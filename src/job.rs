@@ -1,0 +1,154 @@
+//! What has to be done for a person in Slack, as it lies in the queue.
+//!
+//! Ingress writes a [`Job`], the worker reads it; both may run different versions, so the envelope
+//! carries one. Pure: knows no queue and no Slack client. Every question is words
+//! (`#17 revenue as of 2025-03-01`): a pressed button, a modal and typed text become the same
+//! [`Work`]. Start at [`Job::encode`].
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[cfg(test)]
+mod tests;
+
+/// The version that is written. A reader refuses all others.
+pub const VERSION: u32 = 1;
+
+/// One thing to do, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// Made from what Slack sent (trigger_id, event_id): a redelivery has the same.
+    pub id: String,
+    /// Names this job in every log line and, shortened, in an apology.
+    pub request_id: String,
+    pub accepted_at: Timestamp,
+    pub asker: Asker,
+    pub place: Place,
+    pub work: Work,
+}
+
+/// Who asks. A workspace may be absent (organisation installs).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asker {
+    pub user: String,
+    pub team: Option<String>,
+    pub enterprise: Option<String>,
+}
+
+/// Where to, and through what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub channel: Option<String>,
+    /// The thread that the answer belongs in.
+    pub thread_ts: Option<String>,
+    /// The message that was pressed or mentioned us.
+    pub message_ts: Option<String>,
+    pub response_url: Option<ResponseUrl>,
+    pub reply: Reply,
+}
+
+/// How an answer is delivered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// Replace the ephemeral message that the response URL stands for.
+    #[default]
+    Ephemeral,
+    /// Post into the thread (or the direct message).
+    Thread,
+    /// Update the message that was pressed, in place.
+    Update,
+}
+
+/// Where Slack takes replies without a token: as good as a secret, so never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ResponseUrl(pub String);
+
+impl std::fmt::Debug for ResponseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResponseUrl(…)")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Work {
+    /// Answer these words; several questions may stand in one text.
+    Ask { text: String },
+    /// Post the answer for everybody here, as they may see it.
+    Share { text: String },
+    /// Fill the modal that ingress opened, from what a message says (or from nothing).
+    FillModal {
+        view_id: String,
+        message: Option<String>,
+    },
+    /// Fill the Home tab.
+    Home,
+    /// This looks wrong: to the triage channel.
+    Report {
+        text: String,
+        wrong: String,
+        expected: Option<String>,
+        link: Option<String>,
+    },
+    /// A steward pressed a button under a report.
+    Triage { report: String, state: TriageState },
+}
+
+/// What stewards say of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriageState {
+    Looking,
+    Explained,
+    DataError,
+}
+
+/// A message of ours, where it stands: to be updated instead of a second one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    pub channel: String,
+    pub ts: String,
+}
+
+/// A body that is no job of this version. The Display text is for the log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undecodable {
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    #[error("version {found}, this one reads {VERSION}")]
+    Version { found: u64 },
+    #[error("no version")]
+    NoVersion,
+    #[error("not a job: {0}")]
+    Shape(String),
+}
+
+impl Job {
+    /// `{"version": 1, "job": {…}}`.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        serde_json::json!({ "version": VERSION, "job": self }).to_string()
+    }
+
+    /// # Errors
+    /// Garbage, or another version: both belong among the dead letters.
+    pub fn decode(body: &str) -> Result<Job, Undecodable> {
+        let mut envelope: serde_json::Value =
+            serde_json::from_str(body).map_err(|e| Undecodable::NotJson(e.to_string()))?;
+        let version = envelope.get("version").and_then(serde_json::Value::as_u64);
+        match version {
+            None => return Err(Undecodable::NoVersion),
+            Some(found) if found != u64::from(VERSION) => {
+                return Err(Undecodable::Version { found });
+            }
+            Some(_) => {}
+        }
+        let job = envelope
+            .get_mut("job")
+            .map(serde_json::Value::take)
+            .unwrap_or_default();
+        serde_json::from_value(job).map_err(|e| Undecodable::Shape(e.to_string()))
+    }
+}

@@ -1,0 +1,203 @@
+//! The ledger: what was done, for whom, and what a thread talks about.
+//!
+//! Keeps a redelivered job from being answered twice, each person's last questions, the company of
+//! a thread, reports of wrong values, and who asked what (audit). An enum of stores; SQLite on one
+//! machine. Entries expire; the clock is a parameter. Start at [`Ledger::begin`].
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::job::{Posted, TriageState};
+
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long it is remembered that a job was answered.
+const FINISHED_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
+/// How long a thread keeps its company after the last answer.
+const TOPIC_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
+/// How long it is known who asked what.
+const AUDIT_KEPT: Duration = Duration::from_secs(90 * DAY.as_secs());
+/// The most of one person's questions that are kept.
+const MOST_QUESTIONS: u32 = 20;
+
+#[derive(Debug, Clone)]
+pub enum Ledger {
+    Sqlite(sqlite::Ledger),
+}
+
+/// What is known of a job when a worker takes it up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// Nobody worked on it; the lease is ours.
+    New,
+    /// A worker before us died on the way. What it had posted is to be replaced.
+    Resumed { posted: Option<Posted> },
+    /// Answered: do nothing.
+    Done,
+    /// Another worker holds the lease until then.
+    Busy { until: Timestamp },
+}
+
+/// A line of the audit: who asked what, where, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    pub at: Timestamp,
+    pub user: String,
+    pub team: Option<String>,
+    pub channel: Option<String>,
+    pub entity_id: Option<i64>,
+    pub attribute: Option<String>,
+    /// `answered`, or the failure's code.
+    pub outcome: String,
+}
+
+/// Somebody said that a value looks wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub id: String,
+    pub at: Timestamp,
+    pub user: String,
+    /// The question in words that parse (`#17 revenue as of …`).
+    pub question: String,
+    pub wrong: String,
+    pub expected: Option<String>,
+    pub link: Option<String>,
+    /// Where the reporter was.
+    pub channel: Option<String>,
+    pub thread_ts: Option<String>,
+    /// The post in the triage channel, once there.
+    pub posted: Option<Posted>,
+    pub state: Option<TriageState>,
+    pub state_by: Option<String>,
+}
+
+/// What a thread talked about last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    pub entity_id: i64,
+    pub attribute: Option<String>,
+}
+
+/// The Display text is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the ledger at {file} can't be opened: {reason}")]
+    Open { file: String, reason: String },
+    #[error("the ledger did not answer in time")]
+    TimedOut,
+    #[error("the ledger failed: {reason}")]
+    Failed { reason: String },
+}
+
+impl Ledger {
+    /// Opens or makes the file; the queue may lie in the same one.
+    pub async fn sqlite(file: &Path) -> Result<Self, Error> {
+        Ok(Ledger::Sqlite(sqlite::Ledger::open(file).await?))
+    }
+
+    /// Takes a job up, with a lease; conditional, so that of several workers one wins.
+    pub async fn begin(&self, job: &str, lease: Duration, now: Timestamp) -> Result<Begun, Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.begin(job, lease, now).await,
+        }
+    }
+
+    /// A placeholder or an answer stands there. An error where the job was never begun.
+    pub async fn posted(&self, job: &str, posted: &Posted) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.posted(job, posted).await,
+        }
+    }
+
+    /// Answered or apologised for; remembered for 7 days.
+    pub async fn finish(&self, job: &str, now: Timestamp) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.finish(job, now).await,
+        }
+    }
+
+    /// Gives the lease back, for a later try. What is finished stays finished.
+    pub async fn release(&self, job: &str) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.release(job).await,
+        }
+    }
+
+    /// A job that was given up is to be tried again: it counts as not answered, and what was
+    /// posted for it (the apology) is there to be replaced.
+    pub async fn reopen(&self, job: &str) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.reopen(job).await,
+        }
+    }
+
+    /// The last 20 of each person are kept, each once.
+    pub async fn remember_question(
+        &self,
+        user: &str,
+        question: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.remember_question(user, question, now).await,
+        }
+    }
+
+    /// Newest first, each once, at most `most`.
+    pub async fn last_questions(&self, user: &str, most: usize) -> Result<Vec<String>, Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.last_questions(user, most).await,
+        }
+    }
+
+    /// Forgotten 7 days later, by the first job that begins then.
+    pub async fn set_topic(
+        &self,
+        channel: &str,
+        thread_ts: &str,
+        topic: &Topic,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.set_topic((channel, thread_ts), topic, now).await,
+        }
+    }
+
+    pub async fn topic(&self, channel: &str, thread_ts: &str) -> Result<Option<Topic>, Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.topic(channel, thread_ts).await,
+        }
+    }
+
+    /// Inserts or replaces.
+    pub async fn save_report(&self, report: &Report) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.save_report(report).await,
+        }
+    }
+
+    pub async fn report(&self, id: &str) -> Result<Option<Report>, Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.report(id).await,
+        }
+    }
+
+    /// Kept for 90 days.
+    pub async fn audit(&self, access: &Access) -> Result<(), Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.audit(access).await,
+        }
+    }
+
+    /// Newest first.
+    pub async fn accesses(&self, most: usize) -> Result<Vec<Access>, Error> {
+        match self {
+            Ledger::Sqlite(ledger) => ledger.accesses(most).await,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The queue of jobs: at least once, with a visibility time-out, retries and dead letters.
+//!
+//! Holds bodies, not jobs: what they mean is the worker's to know, and one that means nothing must
+//! not block the rest. An enum of stores; SQLite on one machine. The clock is a parameter.
+//! Start at [`Queue`].
+// An ingress built without a store has a queue that nobody can open.
+#![cfg_attr(not(feature = "serve"), allow(unused_variables))]
+
+#[cfg(feature = "serve")]
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+#[cfg(feature = "serve")]
+mod sqlite;
+#[cfg(feature = "serve")]
+#[cfg(test)] // apart, so that clippy knows tests when it sees them
+mod tests;
+
+/// The first wait before a job is tried again, and the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
+
+#[derive(Debug, Clone)]
+pub enum Queue {
+    #[cfg(feature = "serve")]
+    Sqlite(sqlite::Queue),
+}
+
+/// Whether a job was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    New,
+    /// Slack sent it before: nothing was queued.
+    Known,
+}
+
+/// One delivery of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub id: String,
+    /// Names this delivery: an older one no longer counts.
+    pub receipt: String,
+    pub body: String,
+    /// From 1.
+    pub receive_count: u32,
+    pub sent_at: Timestamp,
+}
+
+/// What was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    pub id: String,
+    pub body: String,
+    pub why: String,
+    pub receive_count: u32,
+    pub sent_at: Timestamp,
+    pub died_at: Timestamp,
+    /// Whoever asked has been told.
+    pub apologised: bool,
+}
+
+/// A queue that did not do as told. The Display text is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the queue at {file} can't be opened: {reason}")]
+    Open { file: String, reason: String },
+    #[error("the queue is full: {reason}")]
+    Full { reason: String },
+    #[error("the queue did not answer in time")]
+    TimedOut,
+    #[error("the queue failed: {reason}")]
+    Failed { reason: String },
+    #[error("there is no dead letter {id}")]
+    NoSuchLetter { id: String },
+}
+
+impl Queue {
+    /// Opens or makes the file (WAL; survives kill -9); the ledger may lie in the same one.
+    #[cfg(feature = "serve")]
+    pub async fn sqlite(file: &Path) -> Result<Self, Error> {
+        Ok(Queue::Sqlite(sqlite::Queue::open(file).await?))
+    }
+
+    /// Durable when it returns. One id is queued once, ever: it is known while it waits, is under
+    /// way or dead, and for 7 days after it is done. After a time-out send it again.
+    pub async fn send(&self, id: &str, body: &str, now: Timestamp) -> Result<Sent, Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.send(id, body, now).await,
+        }
+    }
+
+    /// At most `most` bodies, the oldest first; nobody else gets them for `invisible`.
+    pub async fn receive(
+        &self,
+        most: usize,
+        invisible: Duration,
+        now: Timestamp,
+    ) -> Result<Vec<Received>, Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.receive(most, invisible, now).await,
+        }
+    }
+
+    /// Done with: gone. A stale receipt changes nothing.
+    pub async fn done(&self, received: &Received) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.done(received).await,
+        }
+    }
+
+    /// Back to the queue, visible again after `delay`.
+    pub async fn again(
+        &self,
+        received: &Received,
+        delay: Duration,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.again(received, delay, now).await,
+        }
+    }
+
+    /// To the dead letters, which are kept for 14 days.
+    pub async fn bury(&self, received: &Received, why: &str, now: Timestamp) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.bury(received, why, now).await,
+        }
+    }
+
+    /// Newest first.
+    pub async fn dead_letters(&self) -> Result<Vec<DeadLetter>, Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.dead_letters().await,
+        }
+    }
+
+    /// The asker has been told.
+    pub async fn apologised(&self, id: &str) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.apologised(id).await,
+        }
+    }
+
+    /// Back from the dead letters, as if just sent.
+    pub async fn retry(&self, id: &str, now: Timestamp) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.retry(id, now).await,
+        }
+    }
+
+    /// How many wait or are under way, and when the oldest was sent.
+    pub async fn depth(&self) -> Result<(u64, Option<Timestamp>), Error> {
+        match *self {
+            #[cfg(feature = "serve")]
+            Queue::Sqlite(ref queue) => queue.depth().await,
+        }
+    }
+}
+
+/// Before the next try: doubles from 1 s to 5 min, with jitter (`chance` from 0 to 1) between half
+/// of that and the whole, so that what failed together does not come back together.
+#[must_use]
+pub fn backoff(receive_count: u32, chance: f64) -> Duration {
+    let doublings = receive_count.saturating_sub(1);
+    let whole = FIRST_WAIT
+        .saturating_mul(2_u32.saturating_pow(doublings))
+        .min(LONGEST_WAIT);
+    // Not a number: no jitter.
+    let chance = if chance.is_nan() { 1.0 } else { chance };
+    whole.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
+}

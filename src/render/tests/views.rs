@@ -1,0 +1,584 @@
+//! Buttons, modals, overviews and reports as Slack gets them, and what a press asks.
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::super::sample::*;
+use super::blocks::shown;
+use super::{hostile, slack};
+use crate::answer::{AttributeInfo, Cause};
+use crate::catalog::{Catalog, example};
+use crate::error::Match;
+use crate::job::{Place, ResponseUrl, TriageState};
+use crate::overview::{Changes, Overview, Row, State};
+use crate::question::{self, AsOf, LookBack};
+use crate::render::blocks::{self, Flavour, Message};
+use crate::render::views::*;
+use crate::slack::actions::{Kept, pressed};
+use crate::slack::request::Action;
+
+const ALL: Offers = Offers {
+    share: Offered::Yes,
+    report: Offered::Yes,
+};
+
+fn catalog() -> Catalog {
+    example::example().unwrap()
+}
+
+fn now() -> Timestamp {
+    at("2026-04-01T09:30:00.123456Z")
+}
+
+fn info(label: &str) -> AttributeInfo {
+    AttributeInfo {
+        name: label.to_owned(),
+        label: label.to_owned(),
+        ..acme().attribute
+    }
+}
+
+fn served(display: &str, alarms: &[&'static str]) -> State {
+    State::Served {
+        display: display.to_owned(),
+        since: at("2026-03-02"),
+        since_at_least: false,
+        alarms: alarms.to_vec(),
+    }
+}
+
+fn glance() -> Overview {
+    let row = |label: &str, state| Row {
+        attribute: info(label),
+        state,
+    };
+    Overview {
+        entity_id: 17,
+        entity_name: "Acme Corporation".to_owned(),
+        as_of: now(),
+        rows: vec![
+            row(
+                "revenue",
+                served("12.4M USD", &["flapping", "rule_disagrees"]),
+            ),
+            row("employees", served("410", &[])),
+            row("sector", State::Nothing),
+            row("owner", State::Restricted),
+            row("founded", State::Unread("the store timed out".to_owned())),
+        ],
+        read: acme().read,
+    }
+}
+
+fn changed(many: usize) -> Changes {
+    let of_acme = acme().changes;
+    Changes {
+        entity_id: 17,
+        entity_name: "Acme Corporation".to_owned(),
+        since: at("2025-02-01T00:00:00Z"),
+        as_of: now(),
+        changes: of_acme
+            .into_iter()
+            .cycle()
+            .take(many)
+            .map(|change| (info("revenue"), change))
+            .collect(),
+        left_out: vec![],
+        read: acme().read,
+    }
+}
+
+fn reported(answer: &crate::answer::Answer) -> Triage<'_> {
+    Triage {
+        id: "r-1",
+        reporter: "U1",
+        question: "#17 revenue",
+        wrong: "Their report says 10M.\n<!channel> look",
+        expected: Some("10M"),
+        link: Some("https://acme.example/report"),
+        answer: Some(answer),
+        state: None,
+        state_by: None,
+    }
+}
+
+/// Without our own mentions, which only a report has.
+fn accepts_triage(message: &Message) {
+    let without = |text: &str| text.replace("<@U1>", "U1").replace("<@U2>", "U2");
+    let blocks = without(&json!(message.blocks).to_string());
+    slack::accepts(&Message {
+        text: without(&message.text),
+        blocks: serde_json::from_str(&blocks).unwrap(),
+    });
+}
+
+/// What each element of the buttons asks; a date picker for a day.
+fn asked(blocks: &[Value]) -> Vec<Action> {
+    let elements = blocks
+        .iter()
+        .filter_map(|block| block["elements"].as_array());
+    elements
+        .flatten()
+        .filter(|element| element["action_id"].is_string())
+        .map(|element| {
+            let value = element["value"].as_str();
+            let chosen = element.pointer("/options/0/value").and_then(Value::as_str);
+            let value = value.or(chosen).unwrap_or_default();
+            let id = element["action_id"].as_str().unwrap();
+            pressed(id, value, element["initial_date"].as_str())
+                .unwrap_or_else(|| panic!("nobody reads {element}"))
+        })
+        .collect()
+}
+
+fn under(answer: &crate::answer::Answer) -> String {
+    let mut message = blocks::answer(answer, Flavour::Plain);
+    message.blocks = buttons(answer, &catalog(), ALL);
+    slack::accepts(&message);
+    let shown = shown(&message);
+    shown.split_once("--- actions\n").unwrap().1.to_owned()
+}
+
+#[test]
+fn an_answer_offers_what_to_ask_next() {
+    let mut answer = acme();
+    answer.read.complete = false;
+    let shown = under(&answer);
+    for line in [
+        "[Full history] #17 revenue full history",
+        "[Compare with previous] #17 revenue as of 2026-03-01",
+        "[As of\u{2026}] 2026-04-01",
+        "[Another attribute]",
+        "[Share to channel] #17 revenue",
+        "[This looks wrong] #17 revenue",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
+}
+
+#[test]
+fn buttons_keep_the_day_and_what_was_expected() {
+    let mut answer = expecting();
+    answer.read.complete = false;
+    let shown = under(&answer);
+    for line in [
+        "[Full history] #17 revenue as of 2026-03-31 expected \"10M\" full history",
+        "[Compare with previous] #17 revenue as of 2026-03-01 expected \"10M\"",
+        "[This looks wrong] #17 revenue as of 2026-03-31",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
+}
+
+#[test]
+fn nothing_is_offered_that_makes_no_sense() {
+    assert!(!under(&not_found()).contains("Compare"));
+    assert!(!under(&acme()).contains("[Full history]"));
+    let mut whole = acme();
+    whole.read.complete = false;
+    whole.question.look_back = LookBack::All;
+    assert!(!under(&whole).contains("[Full history]"));
+    let none = buttons(&acme(), &catalog(), Offers::default());
+    let asked = asked(&none);
+    assert!(
+        !asked
+            .iter()
+            .any(|a| matches!(a, Action::Share(_) | Action::Wrong(_))),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn the_previous_of_two_changes_on_a_day_is_the_millisecond_before() {
+    let mut answer = acme();
+    answer.changes[1].at = at("2026-03-02T05:00:00Z");
+    let shown = under(&answer);
+    assert!(
+        shown.contains("[Compare with previous] #17 revenue as of 2026-03-02T05:59:59.999Z"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_a_button_asks_parses_to_what_it_says() {
+    let catalog = catalog();
+    let answer = expecting();
+    for action in asked(&buttons(&answer, &catalog, ALL)) {
+        let words = match action {
+            Action::Ask(words) | Action::Share(words) | Action::Wrong(words) => words,
+            Action::AsOf { question, day } => format!("{question} as of {day}"),
+            Action::Triage { .. } | Action::Link => panic!("{action:?}"),
+        };
+        let parsed = question::parse(&words, &catalog, now()).unwrap();
+        assert_eq!(
+            parsed.readings[0].entity,
+            Some(question::EntityRef::Id(17)),
+            "{words}"
+        );
+        assert!(matches!(parsed.as_of, Some(AsOf::Day(_))), "{words}");
+    }
+}
+
+#[test]
+fn an_overview_is_a_line_for_each_attribute() {
+    let message = overview(&glance(), ALL);
+    slack::accepts(&message);
+    asked(&message.blocks);
+    insta::assert_snapshot!(shown(&message), @"
+    Acme Corporation · 2 of 5 attributes decided, 1 looks wrong.
+    revenue: 12.4M USD, since 2026-03-02; warning: flapping, rule disagrees.
+    employees: 410, since 2026-03-02.
+    sector: no decision found.
+    owner: restricted: not shown here.
+    founded: not read: the store timed out.
+    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
+    --- section
+    *Acme Corporation* · 2 of 5 attributes decided, 1 looks wrong
+    --- section
+    • revenue: *12.4M USD*, since 2026-03-02 :warning: flapping, rule disagrees
+    • employees: *410*, since 2026-03-02
+    • sector: no decision found
+    • owner: restricted: not shown here
+    • founded: not read: the store timed out
+    --- actions
+    [Ask why…]
+      revenue: #17 revenue
+      employees: #17 employees
+      sector: #17 sector
+      founded: #17 founded
+    [What changed lately] #17 changes in the last 30 days
+    [Share to channel] #17
+    --- context
+    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
+    ");
+}
+
+#[test]
+fn changes_are_listed_newest_first_with_their_causes() {
+    let message = changes(&changed(2), ALL);
+    slack::accepts(&message);
+    asked(&message.blocks);
+    insta::assert_snapshot!(shown(&message), @"
+    Acme Corporation · 2 changes since 2025-02-01 00:00 UTC.
+    2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
+    2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
+    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
+    --- section
+    *Acme Corporation* · 2 changes since 2025-02-01 00:00 UTC
+    --- section
+    • 2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
+    • 2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
+    --- actions
+    [Ask why…]
+      revenue: #17 revenue
+    [All attributes] #17
+    [Share to channel] #17 changes since 2025-02-01
+    --- context
+    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
+    ");
+}
+
+#[test]
+fn no_change_is_said_only_of_what_was_read() {
+    let first = |changed: &Changes| {
+        changes(changed, ALL)
+            .text
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let mut none = changed(0);
+    let said = "Acme Corporation \u{b7} nothing changed since 2025-02-01 00:00 UTC.";
+    assert_eq!(first(&none), said);
+    none.left_out = vec![(info("owner"), "restricted".to_owned())];
+    none.read.complete = false;
+    none.read.from = "2025-06-01".parse().unwrap();
+    let message = changes(&none, ALL);
+    slack::accepts(&message);
+    assert!(
+        message
+            .text
+            .contains("nothing changed in what was read since")
+    );
+    assert!(message.text.contains("Left out: owner (restricted)"));
+    assert!(
+        message
+            .text
+            .contains("What came before 2025-06-01 was not read.")
+    );
+}
+
+#[test]
+fn of_many_changes_the_rest_is_counted() {
+    let message = changes(&changed(27), ALL);
+    slack::accepts(&message);
+    assert!(
+        message.text.contains("\u{2026} and 7 earlier changes"),
+        "{}",
+        message.text
+    );
+}
+
+#[test]
+fn several_answers_share_one_messages_limits() {
+    let one = || {
+        let mut message = blocks::answer(&expecting(), Flavour::Rich);
+        message
+            .blocks
+            .extend(buttons(&expecting(), &catalog(), ALL));
+        message
+    };
+    assert_eq!(joined(vec![one()]), one());
+    for many in [0, 2, 5, 12, 40] {
+        let message = joined((0..many).map(|_| one()).collect());
+        if many == 0 {
+            continue;
+        }
+        slack::accepts(&message);
+        let bars = message
+            .blocks
+            .iter()
+            .filter(|b| b["type"] == "actions")
+            .count();
+        assert_eq!(bars, many.min(12), "every answer has its buttons");
+        let said = message
+            .text
+            .matches("revenue on 2026-03-31: 12.4M USD")
+            .count();
+        assert_eq!(said, many.min(12), "every answer is read out");
+    }
+    let message = joined((0..40).map(|_| one()).collect());
+    assert!(
+        message
+            .text
+            .ends_with("and 28 more: ask for them in a message of their own.")
+    );
+}
+
+#[test]
+fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
+    let answer = expecting();
+    let message = triage(&reported(&answer));
+    accepts_triage(&message);
+    asked(&message.blocks);
+    insta::assert_snapshot!(shown(&message), @"
+    <@U1> says that this looks wrong: #17 revenue
+    Their report says 10M.
+    &lt;!channel&gt; look
+    Expected: 10M
+    See: <https://acme.example/report|https://acme.example/report>
+    Acme Corporation · revenue on 2026-03-31: 12.4M USD, at least since 2026-03-02.
+    because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
+    --- section
+    <@U1> says that this looks wrong: #17 revenue
+    --- section
+    Their report says 10M.
+    &lt;!channel&gt; look
+    Expected: 10M
+    See: <https://acme.example/report|https://acme.example/report>
+    --- section
+    Acme Corporation · revenue on 2026-03-31: *12.4M USD*, at least since 2026-03-02
+    because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
+    --- context
+    Source: <https://registry.example/acme?year=2025&amp;page=1|Registry> · rule: source_priority v3 · at least since 2026-03-02 06:00 UTC · last decided 2026-04-01 05:00 UTC
+    --- section
+    *Expected 10M*
+    • 10M was the value from 2024-01-05 until 2025-02-10; then the source corrected an old record: 9.8M.
+    • Vendor says 10M, but was not chosen: ranks 3rd of 3.
+    --- context
+    :warning: An earlier value came back 3 times in the 30 days before 2026-03-31. Ask the owner of the pipeline which source is right.
+    --- actions
+    [Looking into it] r-1
+    [Explained] r-1
+    [Data error] r-1
+    --- context
+    Report r-1
+    ");
+}
+
+#[test]
+fn a_report_shows_who_looks_into_it() {
+    let answer = acme();
+    let report = Triage {
+        answer: None,
+        state: Some(TriageState::Looking),
+        state_by: Some("U2"),
+        link: Some("javascript:alert(1)"),
+        ..reported(&answer)
+    };
+    let message = triage(&report);
+    accepts_triage(&message);
+    let shown = shown(&message);
+    assert!(shown.contains("*Looking into it*: <@U2>"), "{shown}");
+    assert!(!shown.contains("[Looking into it]"), "{shown}");
+    assert!(
+        shown.contains("[Explained] r-1\n[Data error] r-1"),
+        "{shown}"
+    );
+    assert!(shown.contains("See: javascript:alert(1)"), "{shown}");
+}
+
+fn match_of(label: &str, id: u32) -> Match {
+    Match {
+        label: label.to_owned(),
+        detail: format!("acme.com \u{b7} #{id}"),
+        question: format!("#{id}"),
+    }
+}
+
+#[test]
+fn the_question_modal_is_filled_with_what_was_found() {
+    let found = AskModal {
+        companies: vec![match_of("Acme", 17), match_of("Acme Bank", 18)],
+        attribute: Some(catalog().attributes[1].name.clone()),
+        expected: Some("10M".to_owned()),
+        place: Place {
+            channel: Some("C1".to_owned()),
+            ..Place::default()
+        },
+    };
+    let view = ask(&found, &catalog());
+    slack::accepts_view(&view);
+    let element = |id: &str| {
+        let blocks = view["blocks"].as_array().unwrap();
+        blocks
+            .iter()
+            .find(|b| b["block_id"] == id)
+            .map(|b| b["element"].clone())
+    };
+    let company = element("company").unwrap();
+    assert_eq!(company["initial_option"]["value"], "#17");
+    assert_eq!(company["min_query_length"], 2);
+    let attribute = element("attribute").unwrap();
+    assert_eq!(
+        attribute["initial_option"]["value"],
+        catalog().attributes[1].name.as_str()
+    );
+    assert_eq!(element("expected").unwrap()["initial_value"], "10M");
+    assert_eq!(element("where"), None, "it is known where to answer");
+    assert!(
+        view.to_string()
+            .contains("It may also be Acme Bank (acme.com")
+    );
+    let kept = Kept::decode(view["private_metadata"].as_str().unwrap()).unwrap();
+    assert_eq!(kept.place, found.place);
+}
+
+#[test]
+fn a_modal_from_nowhere_asks_where_to_answer() {
+    let view = ask(&AskModal::default(), &catalog());
+    slack::accepts_view(&view);
+    let blocks = view["blocks"].as_array().unwrap();
+    let select = &blocks.iter().find(|b| b["block_id"] == "where").unwrap()["element"];
+    assert_eq!(select["response_url_enabled"], true);
+    assert_eq!(select["default_to_current_conversation"], true);
+    slack::accepts_view(&skeleton(&Place::default()));
+}
+
+#[test]
+fn the_report_modal_keeps_its_question() {
+    let view = report("#17 revenue", &Place::default());
+    slack::accepts_view(&view);
+    let kept = Kept::decode(view["private_metadata"].as_str().unwrap()).unwrap();
+    assert_eq!(kept.question.as_deref(), Some("#17 revenue"));
+}
+
+#[test]
+fn the_home_tab_asks_the_last_questions_again() {
+    let view = home(&Home {
+        last_questions: vec!["#17 revenue".to_owned(), "acme sector".to_owned()],
+        companies: 2_000,
+        attributes: vec!["revenue".to_owned(), "sector".to_owned()],
+        data_as_of: Some(now()),
+    });
+    slack::accepts_view(&view);
+    let asked = asked(view["blocks"].as_array().unwrap());
+    let asks = |words: &str| Action::Ask(words.to_owned());
+    assert_eq!(asked, [asks("#17 revenue"), asks("acme sector")]);
+    slack::accepts_view(&home(&Home::default()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_the_data_views_stay_within_slacks_limits(
+        answer in hostile::answer(),
+        words in proptest::collection::vec(hostile::hostile(), 1..120),
+        many in 0_usize..120,
+    ) {
+        let word = |n: usize| words[n % words.len()].clone();
+        let info = |n: usize| AttributeInfo { name: word(n), label: word(n + 1), unit: Some(word(n + 2)), ..info("x") };
+        let mut catalog = catalog();
+        catalog.attributes = (0..many).map(|n| {
+            let mut attribute = catalog.attributes[0].clone();
+            attribute.name = word(n);
+            attribute.label = word(n + 3);
+            attribute
+        }).collect();
+        let mut message = blocks::answer(&answer, Flavour::Rich);
+        message.blocks.extend(buttons(&answer, &catalog, ALL));
+        slack::accepts(&message);
+        slack::accepts(&joined(vec![message; many % 15 + 1]));
+
+        let mut glance = glance();
+        glance.entity_name = word(0);
+        glance.rows = (0..many).map(|n| Row {
+            attribute: info(n),
+            state: match n % 3 {
+                0 => State::Unread(word(n)),
+                1 => State::Restricted,
+                _ => served(&word(n), &["flapping"]),
+            },
+        }).collect();
+        slack::accepts(&overview(&glance, ALL));
+
+        let mut changed = changed(0);
+        changed.entity_name = word(1);
+        changed.changes = answer.changes.iter().enumerate().map(|(n, c)| (info(n), c.clone())).collect();
+        changed.left_out = (0..many).map(|n| (info(n), word(n))).collect();
+        slack::accepts(&changes(&changed, ALL));
+
+        let (wrong, expected, link) = (word(2).repeat(3), word(3), word(4));
+        accepts_triage(&triage(&Triage {
+            id: "r-1",
+            question: &word(5),
+            wrong: &wrong,
+            expected: Some(&expected),
+            link: Some(&link),
+            state: Some(TriageState::Explained),
+            // No id that Slack gives.
+            state_by: Some(&format!("U{}!", word(6))),
+            ..reported(&answer)
+        }));
+
+        let place = Place { response_url: Some(ResponseUrl("https://hooks.example/1".to_owned())), ..Place::default() };
+        slack::accepts_view(&report(&word(7), &place));
+        let found = |n: usize| Match { label: word(n), detail: word(n + 1), question: word(n + 2) };
+        slack::accepts_view(&ask(&AskModal {
+            companies: (0..many % 9).map(found).collect(),
+            attribute: Some(word(many)),
+            expected: Some(word(8)),
+            place,
+        }, &catalog));
+        slack::accepts_view(&home(&Home {
+            last_questions: words.clone(),
+            companies: many,
+            attributes: words.clone(),
+            data_as_of: None,
+        }));
+    }
+}
+
+#[test]
+fn a_change_without_a_cause_reads_well() {
+    let mut one = changed(1);
+    one.changes[0].1.cause = Cause::Unknown;
+    let text = changes(&one, ALL).text;
+    assert!(
+        text.contains("cause unknown; Registry won; arrived late"),
+        "{text}"
+    );
+}

@@ -1,0 +1,129 @@
+//! Modals, the Home tab, and what stands around answers in Slack: buttons, overviews, reports. Pure.
+//!
+//! What a press asks for is words, written by `slack::actions`; data goes through
+//! `words::clean` and `blocks::mrkdwn`. Start at [`buttons`].
+
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::catalog::Catalog;
+use crate::error::Match;
+use crate::job::{Place, TriageState};
+use crate::overview::{Changes, Overview};
+use crate::render::blocks::Message;
+
+mod buttons;
+mod changes;
+mod elements;
+mod home;
+mod joined;
+mod modal;
+mod overview;
+mod triage;
+
+/// What the "Ask why…" modal is filled with.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AskModal {
+    /// Companies found in the message, best first: `detail` tells them apart, `question` is `#17`.
+    pub companies: Vec<Match>,
+    /// The attribute's name.
+    pub attribute: Option<String>,
+    pub expected: Option<String>,
+    /// The modal was opened from a message: the answer goes into its thread.
+    pub place: Place,
+}
+
+/// "Looking…", opened within the trigger's three seconds and filled in later.
+#[must_use]
+pub fn skeleton(place: &Place) -> Value {
+    modal::skeleton(place)
+}
+
+/// Company (typeahead), attribute, as-of, expected.
+#[must_use]
+pub fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
+    modal::ask(modal, catalog)
+}
+
+/// What is wrong, what was expected, a link. `question` comes back in private_metadata.
+#[must_use]
+pub fn report(question: &str, place: &Place) -> Value {
+    modal::report(question, place)
+}
+
+/// What the Home tab shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Home {
+    pub last_questions: Vec<String>,
+    pub companies: usize,
+    pub attributes: Vec<String>,
+    pub data_as_of: Option<jiff::Timestamp>,
+}
+
+#[must_use]
+pub fn home(home: &Home) -> Value {
+    home::home(home)
+}
+
+/// The blocks under an answer: one of buttons, or none where nothing can be asked.
+#[must_use]
+pub fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
+    buttons::buttons(answer, catalog, offers)
+}
+
+/// A company at a glance, each attribute a button that asks for it.
+#[must_use]
+pub fn overview(overview: &Overview, offers: Offers) -> Message {
+    overview::overview(overview, offers)
+}
+
+/// What changed for a company, with causes.
+#[must_use]
+pub fn changes(changes: &Changes, offers: Offers) -> Message {
+    changes::changes(changes, offers)
+}
+
+/// Several answers as one message, within Slack's limits: 50 blocks, one set of tables, one text.
+#[must_use]
+pub fn joined(messages: Vec<Message>) -> Message {
+    joined::joined(messages)
+}
+
+/// A report in the triage channel: the answer as it was, the asker's words, the expectation
+/// check, buttons for stewards and what they have said so far.
+#[must_use]
+pub fn triage(report: &Triage<'_>) -> Message {
+    triage::triage(report)
+}
+
+/// What a report says.
+#[derive(Debug, Clone, Copy)]
+pub struct Triage<'a> {
+    pub id: &'a str,
+    /// Slack's id of who reported; of who set the state.
+    pub reporter: &'a str,
+    pub question: &'a str,
+    pub wrong: &'a str,
+    pub expected: Option<&'a str>,
+    pub link: Option<&'a str>,
+    /// The answer as it was; `None` where it could not be had.
+    pub answer: Option<&'a Answer>,
+    pub state: Option<TriageState>,
+    pub state_by: Option<&'a str>,
+}
+
+/// What may be offered under an answer here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// It is private and there is a channel to share it in.
+    pub share: Offered,
+    /// There is a triage channel.
+    pub report: Offered,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Offered {
+    #[default]
+    No,
+    Yes,
+}

@@ -1,0 +1,159 @@
+//! A report in the triage channel, for stewards to judge.
+//!
+//! The only mentions are the reporter's and the steward's, by the ids that Slack gave. Start at
+//! [`triage`].
+
+use serde_json::Value;
+
+use super::Triage;
+use super::elements::{actions, mention, name};
+use crate::answer::{Answer, Level};
+use crate::job::TriageState;
+use crate::render::blocks::limits::{self, length};
+use crate::render::blocks::mrkdwn::{escape, link};
+use crate::render::blocks::{self, Message, button, context, section};
+use crate::render::words::clean::clean;
+use crate::render::words::{self, VALUE};
+use crate::slack::request::Action;
+
+/// Warnings that are repeated.
+const WARNINGS: usize = 3;
+/// Lines of what the reporter says.
+const LINES: usize = 20;
+/// The longest of them, in columns.
+const LINE: usize = 800;
+/// The longest address that is shown.
+const ADDRESS: usize = 200;
+
+const STATES: [TriageState; 3] = [
+    TriageState::Looking,
+    TriageState::Explained,
+    TriageState::DataError,
+];
+
+pub(super) fn triage(report: &Triage<'_>) -> Message {
+    let question = escape(&name(report.question, limits::BUTTON));
+    let head = format!(
+        "{} says that this looks wrong: {question}",
+        mention(report.reporter)
+    );
+    let state = report.state.map(|state| standing(state, report.state_by));
+    let said = said(report);
+    let mut blocks = vec![section(std::slice::from_ref(&head)), section(&said)];
+    match report.answer {
+        Some(answer) => blocks.extend(as_it_was(answer)),
+        None => blocks.push(context(&["The answer could not be read again.".to_owned()])),
+    }
+    blocks.extend(
+        state
+            .iter()
+            .map(|state| section(std::slice::from_ref(state))),
+    );
+    blocks.extend(actions(offered(report)));
+    let id = escape(&name(report.id, limits::BUTTON));
+    blocks.push(context(&[format!("Report {id}")]));
+    Message {
+        text: text(head, &said, report.answer, state),
+        blocks,
+    }
+}
+
+/// The reporter's words, what was expected, where that can be seen.
+fn said(report: &Triage<'_>) -> Vec<String> {
+    let all: Vec<&str> = report
+        .wrong
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let shown = all.iter().take(LINES);
+    let mut lines: Vec<String> = shown.map(|line| escape(&clean(line, LINE))).collect();
+    if all.len() > LINES {
+        lines.push(format!("\u{2026} and {} more lines", all.len() - LINES));
+    }
+    let filled = |said: Option<&str>| -> Option<String> {
+        let said = said.map(str::trim).filter(|said| !said.is_empty())?;
+        Some(said.to_owned())
+    };
+    if let Some(expected) = filled(report.expected) {
+        lines.push(format!("Expected: {}", escape(&clean(&expected, VALUE))));
+    }
+    if let Some(address) = filled(report.link) {
+        let label = clean(&address, ADDRESS);
+        lines.push(format!("See: {}", link(Some(&address), &label)));
+    }
+    if lines.is_empty() {
+        lines.push("(nothing more)".to_owned());
+    }
+    lines
+}
+
+/// Headline, winner, rule, expectation and the first alarms.
+fn as_it_was(answer: &Answer) -> Vec<Value> {
+    let mut found = vec![blocks::headline(answer)];
+    found.extend(blocks::facts(answer));
+    found.extend(blocks::expectation(answer));
+    let alarms = words::warnings(answer, Level::Alarm);
+    let mut lines: Vec<String> = alarms
+        .iter()
+        .take(WARNINGS)
+        .map(|alarm| format!(":warning: {}", escape(alarm)))
+        .collect();
+    if alarms.len() > WARNINGS {
+        lines.push(format!("\u{2026} and {} more", alarms.len() - WARNINGS));
+    }
+    if !lines.is_empty() {
+        found.push(context(&lines));
+    }
+    found
+}
+
+/// What may still be said of it: all but what was said last.
+fn offered(report: &Triage<'_>) -> Vec<Value> {
+    STATES
+        .into_iter()
+        .filter(|state| report.state != Some(*state))
+        .filter_map(|state| {
+            let action = Action::Triage {
+                report: report.id.to_owned(),
+                state,
+            };
+            button(label(state), &action, 0)
+        })
+        .collect()
+}
+
+fn label(state: TriageState) -> &'static str {
+    match state {
+        TriageState::Looking => "Looking into it",
+        TriageState::Explained => "Explained",
+        TriageState::DataError => "Data error",
+    }
+}
+
+/// `*Looking into it*: <@U2>`
+fn standing(state: TriageState, by: Option<&str>) -> String {
+    let by = by.map(|user| format!(": {}", mention(user)));
+    format!("*{}*{}", label(state), by.unwrap_or_default())
+}
+
+/// What a screen reader reads: all of it is escaped already.
+fn text(head: String, said: &[String], answer: Option<&Answer>, state: Option<String>) -> String {
+    let mut lines = vec![head];
+    lines.extend(state.map(|state| state.replace('*', "")));
+    lines.extend_from_slice(said);
+    if let Some(answer) = answer {
+        let was = words::headline(answer);
+        lines.push(escape(&format!(
+            "{}: {}{}.",
+            was.subject, was.value, was.since
+        )));
+        lines.extend(words::because(answer).map(|why| escape(&why)));
+    }
+    let mut used = 0;
+    let kept = lines.iter().take_while(|line| {
+        used += length(line) + 1;
+        used < limits::ALT
+    });
+    let kept: Vec<&str> = kept.map(String::as_str).collect();
+    kept.join("\n")
+}

@@ -1,0 +1,285 @@
+//! `why serve`: ingress, queue, worker and typeahead in one process.
+//!
+//! Only puts them together: listener (`listener`), workers (`work`), readiness (`ready`), metrics,
+//! logs, an orderly end. Start at [`start`].
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::ask::Why;
+use crate::chat::{self, Client};
+use crate::config;
+use crate::error::Failure;
+use crate::ingress::{Ingress, Views};
+use crate::ledger::Ledger;
+use crate::queue::Queue;
+use crate::slack::signature::Secrets;
+use crate::typeahead::Typeahead;
+use crate::worker::{self, Worker};
+use metrics::Metrics;
+use ready::Readiness;
+
+pub mod doctor;
+mod listener;
+pub mod logs;
+mod metrics;
+mod ready;
+mod refusal;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod work;
+
+/// No call to Slack takes longer,
+const SLACK_TIMEOUT: Duration = Duration::from_secs(10);
+/// nor than this part of a lease: a delivery makes several.
+const CALLS_IN_LEASE: u32 = 6;
+/// Leaves Slack's three seconds time for the words that tell so.
+const QUEUE_TIMEOUT: Duration = Duration::from_millis(1500);
+/// Some four minutes of tries, waits included: whoever asked is still there for the apology.
+const MOST_RECEIVES: u32 = 8;
+
+/// Everything that can be set. No `Debug`: it holds secrets.
+pub struct Config {
+    pub catalog_file: PathBuf,
+    /// What a lake on S3 needs.
+    pub s3: BTreeMap<String, String>,
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where `/metrics` is served; loopback unless told otherwise.
+    pub metrics: Option<SocketAddr>,
+    /// The SQLite file of queue and ledger.
+    pub state: PathBuf,
+    /// `xoxb-…`.
+    pub bot_token: String,
+    pub secrets: Secrets,
+    /// `xapp-…`: Socket Mode instead of signed requests.
+    pub app_token: Option<String>,
+    /// `https://slack.com/api`; a fake's on this machine.
+    pub slack_api_url: String,
+    /// Hosts that a response URL may name.
+    pub response_hosts: Vec<String>,
+    pub triage_channel: Option<String>,
+    /// Jobs that are worked on at once.
+    pub workers: usize,
+    /// Longer than any job takes that is not stuck; after it a job is another worker's.
+    pub lease: Duration,
+    /// How long an orderly end waits for jobs under way.
+    pub grace: Duration,
+    pub now: fn() -> jiff::Timestamp,
+}
+
+/// A server that runs until it is stopped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+    stop: watch::Sender<bool>,
+    grace: Duration,
+    listener: JoinHandle<()>,
+    work: JoinHandle<()>,
+    /// What ends with the process, in no order.
+    others: Vec<JoinHandle<()>>,
+    broken: mpsc::Receiver<Failure>,
+}
+
+/// # Errors
+/// What is missing or wrong, and how to mend it.
+pub async fn start(config: Config) -> Result<Running, Failure> {
+    if config.secrets.is_empty() && config.app_token.is_none() {
+        return Err(config::serve::no_signing_secret());
+    }
+    let why = Arc::new(Why::open(&config.catalog_file, &config.s3).await?);
+    let (queue, ledger) = open_state(&config).await?;
+    let chat = client(&config)?;
+    let is_known = match chat.who_am_i().await {
+        Ok(_) => true,
+        Err(error @ chat::Error::Auth(_)) => return Err(refusal::of_slack(&error)),
+        Err(error) => {
+            tracing::warn!(%error, "Slack does not answer yet");
+            false
+        }
+    };
+    let listener = bind(config.listen).await?;
+    let address = local(&listener, config.listen)?;
+    let metrics_listener = match config.metrics {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+
+    let metrics = Arc::new(Metrics::new());
+    let wake = Arc::new(Notify::new());
+    let (stop, stopped) = watch::channel(false);
+    let (break_it, broken) = mpsc::channel(1);
+    let readiness = Arc::new(Readiness::new(
+        &config,
+        (why.clone(), queue.clone()),
+        is_known,
+    ));
+    let typeahead = Arc::new(Typeahead {
+        why: why.clone(),
+        secrets: config.secrets.clone(),
+        now: config.now,
+    });
+    let ingress = Arc::new(Ingress {
+        catalog: why.catalog.clone(),
+        secrets: config.secrets.clone(),
+        queue: queue.clone(),
+        views: views(&chat),
+        now: config.now,
+        queue_timeout: QUEUE_TIMEOUT,
+    });
+    let worker = Worker {
+        why,
+        queue: queue.clone(),
+        ledger,
+        chat: chat.clone(),
+        settings: worker::Settings {
+            triage_channel: config.triage_channel.clone(),
+            most_receives: MOST_RECEIVES,
+            lease: config.lease,
+        },
+        now: config.now,
+    };
+
+    let mut others = vec![tokio::spawn(
+        readiness.clone().keep_asking_slack(chat.clone()),
+    )];
+    if let Some(app_token) = config.app_token {
+        let socket = Arc::new(socket::Socket {
+            ingress: ingress.clone(),
+            typeahead: typeahead.clone(),
+            wake: wake.clone(),
+        });
+        others.push(tokio::spawn(async move {
+            if let Err(error) = chat.listen(&app_token, socket).await {
+                let _ = break_it.send(refusal::of_socket(&error)).await;
+            }
+        }));
+    }
+    let router = listener::router(listener::Parts {
+        ingress,
+        typeahead,
+        readiness,
+        metrics: metrics.clone(),
+        wake: wake.clone(),
+    });
+    let mut metrics_address = None;
+    if let Some(at) = metrics_listener {
+        metrics_address = Some(local(&at, config.listen)?);
+        let router = listener::metrics_router(listener::Watched {
+            metrics: metrics.clone(),
+            queue,
+            now: config.now,
+        });
+        others.push(tokio::spawn(listener::run(at, router, stopped.clone())));
+    }
+    let work = work::Work {
+        worker: Arc::new(worker),
+        at_once: config.workers.max(1),
+        grace: config.grace,
+        wake,
+        metrics,
+    };
+    tracing::info!(%address, "started");
+    Ok(Running {
+        address,
+        metrics_address,
+        stop,
+        grace: config.grace,
+        listener: tokio::spawn(listener::run(listener, router, stopped.clone())),
+        work: tokio::spawn(work.run(stopped)),
+        others,
+        broken,
+    })
+}
+
+async fn open_state(config: &Config) -> Result<(Queue, Ledger), Failure> {
+    let queue = Queue::sqlite(&config.state).await;
+    let queue = queue.map_err(|error| refusal::of_state(&error))?;
+    let ledger = Ledger::sqlite(&config.state).await;
+    Ok((queue, ledger.map_err(|error| refusal::of_state(&error))?))
+}
+
+/// How this process speaks to Slack.
+fn client(config: &Config) -> Result<Client, Failure> {
+    Client::new(chat::Settings {
+        token: config.bot_token.clone(),
+        api_url: config.slack_api_url.clone(),
+        response_hosts: config.response_hosts.clone(),
+        timeout: SLACK_TIMEOUT.min(config.lease / CALLS_IN_LEASE),
+    })
+    .map_err(|error| refusal::of_slack(&error))
+}
+
+fn views(chat: &Client) -> Views {
+    let chat = chat.clone();
+    Views::new(move |trigger_id, view| {
+        let chat = chat.clone();
+        async move {
+            chat.open_view(&trigger_id, &view)
+                .await
+                .map_err(|error| error.to_string())
+        }
+    })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| refusal::of_port(address, &error))
+}
+
+fn local(listener: &TcpListener, wanted: SocketAddr) -> Result<SocketAddr, Failure> {
+    listener
+        .local_addr()
+        .map_err(|error| refusal::of_port(wanted, &error))
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where `/metrics` is, if anywhere.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
+    /// Waits until it can't go on: never, as long as all is well.
+    pub async fn broken(&mut self) -> Failure {
+        match self.broken.recv().await {
+            Some(failure) => failure,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Takes no more, finishes or gives back its jobs.
+    pub async fn stop(mut self) {
+        tracing::info!("stopping");
+        let _ = self.stop.send(true);
+        // Somebody who never finishes a request must not hold up the jobs' end.
+        if tokio::time::timeout(self.grace, &mut self.listener)
+            .await
+            .is_err()
+        {
+            self.listener.abort();
+        }
+        // Ends by itself within its grace.
+        let _ = (&mut self.work).await;
+        for other in &self.others {
+            other.abort();
+        }
+        tracing::info!("stopped");
+    }
+}

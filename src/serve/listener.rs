@@ -1,0 +1,125 @@
+//! The two listeners: Slack's requests and health on one, metrics on the other.
+//!
+//! Counts requests and wakes the workers after each; what a request means is ingress's to know.
+//! Start at [`router`].
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+
+use super::metrics::{self, Metrics};
+use super::ready::Readiness;
+use crate::ingress::{self, Ingress};
+use crate::queue::Queue;
+use crate::typeahead::{self, Typeahead};
+
+pub(super) struct Parts {
+    pub(super) ingress: Arc<Ingress>,
+    pub(super) typeahead: Arc<Typeahead>,
+    pub(super) readiness: Arc<Readiness>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) wake: Arc<Notify>,
+}
+
+#[derive(Clone)]
+struct Counted {
+    metrics: Arc<Metrics>,
+    wake: Arc<Notify>,
+}
+
+pub(super) fn router(parts: Parts) -> Router {
+    let counted = Counted {
+        metrics: parts.metrics,
+        wake: parts.wake,
+    };
+    let ready = Router::new()
+        .route("/readyz", get(ready))
+        .with_state(parts.readiness);
+    ingress::router(parts.ingress)
+        .merge(typeahead::router(parts.typeahead))
+        .merge(ready)
+        .layer(middleware::from_fn_with_state(counted, count))
+}
+
+/// 200, or 503 with a line for each: `lake ok`, `slack not ok`.
+async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
+    let state = readiness.now().await;
+    let checks = [
+        ("lake", state.lake),
+        ("queue", state.queue),
+        ("slack", state.slack),
+    ];
+    let status = if checks.iter().all(|(_, ok)| *ok) {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let lines = checks.map(|(name, ok)| format!("{name} {}\n", if ok { "ok" } else { "not ok" }));
+    (status, lines.concat()).into_response()
+}
+
+async fn count(State(counted): State<Counted>, request: Request, next: Next) -> Response {
+    let endpoint = endpoint(request.uri().path());
+    let response = next.run(request).await;
+    counted
+        .metrics
+        .request(endpoint, response.status().as_u16());
+    counted.wake.notify_one();
+    response
+}
+
+/// A closed set: anybody may ask for any path.
+fn endpoint(path: &str) -> &'static str {
+    match path {
+        "/slack/commands" => "commands",
+        "/slack/events" => "events",
+        "/slack/interactions" => "interactions",
+        "/slack/options" => "options",
+        "/healthz" => "healthz",
+        "/readyz" => "readyz",
+        _ => "other",
+    }
+}
+
+/// What the metrics show beside what was counted.
+#[derive(Clone)]
+pub(super) struct Watched {
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) queue: Queue,
+    pub(super) now: fn() -> jiff::Timestamp,
+}
+
+pub(super) fn metrics_router(watched: Watched) -> Router {
+    Router::new()
+        .route("/metrics", get(show_metrics))
+        .with_state(watched)
+}
+
+async fn show_metrics(State(watched): State<Watched>) -> Response {
+    match watched.queue.depth().await {
+        Ok(depth) => watched.metrics.queue(depth, (watched.now)()),
+        Err(error) => tracing::warn!(%error, "the queue's depth is not known"),
+    }
+    match watched.metrics.text() {
+        Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Until it is told to stop; requests under way are answered.
+pub(super) async fn run(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let stop = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop);
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the listener ended");
+    }
+}

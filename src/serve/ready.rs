@@ -1,0 +1,101 @@
+//! Whether this process can do its work: the lake is there, the queue takes its lock for writing,
+//! Slack knows the token.
+//!
+//! Asked at most once a second, whoever calls: `/readyz` is open to all who reach the listener.
+//! Start at [`Readiness::now`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::Config;
+use crate::ask::Why;
+use crate::chat::{self, Client};
+use crate::engine::direct::Engine;
+use crate::queue::Queue;
+
+/// An answer is good for this long.
+const FRESH: Duration = Duration::from_secs(1);
+/// A lake or a queue that takes longer is not ready.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Between two looks at the token: while Slack knows it, and while it does not.
+const SLACK_WELL: Duration = Duration::from_secs(5 * 60);
+const SLACK_UNWELL: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+pub(super) struct Readiness {
+    why: Arc<Why>,
+    base: PathBuf,
+    s3: BTreeMap<String, String>,
+    queue: Queue,
+    slack: AtomicBool,
+    last: Mutex<Option<(Instant, State)>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) lake: bool,
+    pub(super) queue: bool,
+    pub(super) slack: bool,
+}
+
+impl Readiness {
+    pub(super) fn new(config: &Config, (why, queue): (Arc<Why>, Queue), slack: bool) -> Self {
+        let base = config.catalog_file.parent();
+        Readiness {
+            why,
+            base: base.map_or_else(PathBuf::new, Path::to_path_buf),
+            s3: config.s3.clone(),
+            queue,
+            slack: AtomicBool::new(slack),
+            last: Mutex::new(None),
+        }
+    }
+
+    pub(super) async fn now(&self) -> State {
+        let mut last = self.last.lock().await;
+        if let Some((at, state)) = *last
+            && at.elapsed() < FRESH
+        {
+            return state;
+        }
+        // Opening looks at every table, and reads none.
+        let lake = Engine::open(&self.why.catalog, &self.base, &self.s3);
+        let lake = tokio::time::timeout(PATIENCE, lake);
+        let queue = tokio::time::timeout(PATIENCE, self.queue.depth());
+        let (lake, queue) = tokio::join!(lake, queue);
+        let state = State {
+            lake: matches!(lake, Ok(Ok(_))),
+            queue: matches!(queue, Ok(Ok(_))),
+            slack: self.slack.load(Ordering::Relaxed),
+        };
+        *last = Some((Instant::now(), state));
+        state
+    }
+
+    /// Until it is dropped. A token that is revoked shows here, and in the log.
+    pub(super) async fn keep_asking_slack(self: Arc<Self>, chat: Client) {
+        loop {
+            let wait = if self.slack.load(Ordering::Relaxed) {
+                SLACK_WELL
+            } else {
+                SLACK_UNWELL
+            };
+            tokio::time::sleep(wait).await;
+            match chat.who_am_i().await {
+                Ok(_) => self.slack.store(true, Ordering::Relaxed),
+                Err(error @ chat::Error::Auth(_)) => {
+                    tracing::error!(%error, "Slack no longer knows the token");
+                    self.slack.store(false, Ordering::Relaxed);
+                }
+                // Slack is away: that says nothing about the token.
+                Err(error) => tracing::warn!(%error, "Slack does not answer"),
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! A server that runs, over acme's lake: what it refuses, how it says that it is well, how it ends.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{Config, logs, start};
+use crate::job::{Asker, Job, Place, Work};
+use crate::queue::Queue;
+use crate::slack::signature::Secrets;
+use crate::slack_demo::fake::state::{Message, Standing, User};
+use crate::slack_demo::fake::{self, Fake};
+
+const TOKEN: &str = "xoxb-hush-token";
+const SECRET: &str = "hush-signing-secret-of-the-tests";
+
+fn now() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().unwrap()
+}
+
+/// Imported once; the folder stays for as long as the tests run.
+fn acme() -> PathBuf {
+    static LAKE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, lake) = LAKE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = folder.path().join("acme");
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
+        let words = ["why", "import", "--latest", "--catalog"];
+        let mut arguments: Vec<std::ffi::OsString> = words.map(Into::into).to_vec();
+        for (flag, value) in [
+            ("", data.join("why.toml")),
+            ("--decisions", data.join("decisions.jsonl")),
+            ("--entities", data.join("entities.jsonl")),
+            ("--into", lake.clone()),
+        ] {
+            arguments.extend((!flag.is_empty()).then(|| flag.into()));
+            arguments.push(value.into());
+        }
+        let code = crate::cli::run(arguments, &crate::config::Environment::default(), now);
+        assert_eq!(code, 0);
+        (folder, lake)
+    });
+    lake.join("why.toml")
+}
+
+/// A Slack that knows every token and takes every message.
+async fn slack() -> SocketAddr {
+    let router = axum::Router::new().fallback(|| async {
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-oauth-scopes", "commands,chat:write"),
+        ];
+        let body = r#"{"ok":true,"url":"https://a.slack.com/","user_id":"U0","bot_id":"B0","team_id":"T0","team":"A","user":"why","channel":"C1","ts":"1.2"}"#;
+        (headers, body)
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    address
+}
+
+fn any_port() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+fn config(folder: &Path, slack: SocketAddr) -> Config {
+    Config {
+        catalog_file: acme(),
+        s3: std::collections::BTreeMap::new(),
+        listen: any_port(),
+        metrics: Some(any_port()),
+        state: folder.join("state.sqlite"),
+        bot_token: TOKEN.to_owned(),
+        secrets: Secrets::new([SECRET.to_owned()]),
+        app_token: None,
+        slack_api_url: format!("http://{slack}/api"),
+        response_hosts: vec![slack.to_string()],
+        triage_channel: None,
+        workers: 4,
+        lease: Duration::from_secs(60),
+        grace: Duration::from_secs(5),
+        now,
+    }
+}
+
+async fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn what_is_missing_or_wrong_keeps_it_from_starting_and_says_how_to_mend_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let slack = slack().await;
+    let taken = TcpListener::bind(any_port()).await.unwrap();
+    let taken = taken.local_addr().map(|address| (taken, address)).unwrap();
+    let lakeless = folder.path().join("lakeless.toml");
+    std::fs::copy(acme(), &lakeless).unwrap();
+    type Break<'a> = Box<dyn Fn(&mut Config) + 'a>;
+    let rows: [(&str, Break<'_>); 6] = [
+        (
+            "no_signing_secret",
+            Box::new(|c| c.secrets = Secrets::new([])),
+        ),
+        (
+            "no_catalog",
+            Box::new(|c| c.catalog_file = folder.path().join("no.toml")),
+        ),
+        (
+            "no_lake",
+            Box::new(|c| c.catalog_file.clone_from(&lakeless)),
+        ),
+        (
+            "state",
+            Box::new(|c| c.state = folder.path().join("no/state.sqlite")),
+        ),
+        ("port", Box::new(|c| c.listen = taken.1)),
+        ("port", Box::new(|c| c.metrics = Some(taken.1))),
+    ];
+    for (code, spoil) in rows {
+        let mut config = config(folder.path(), slack);
+        spoil(&mut config);
+        let failure = start(config).await.unwrap_err();
+        assert_eq!(failure.code, code, "{failure}");
+        assert!(!failure.advice.is_empty(), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn it_says_whether_it_is_ready_and_shows_metrics_on_their_own_address_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(config(folder.path(), slack().await)).await.unwrap();
+    let ready = get(running.address(), "/readyz").await;
+    assert!(ready.contains("lake ok\nqueue ok\nslack ok\n"), "{ready}");
+    assert!(
+        get(running.address(), "/metrics")
+            .await
+            .starts_with("HTTP/1.1 404")
+    );
+    let metrics = get(running.metrics_address().unwrap(), "/metrics").await;
+    assert!(
+        metrics.contains("why_requests_total{endpoint=\"readyz\""),
+        "{metrics}"
+    );
+    assert!(metrics.contains("why_queue_depth 0"), "{metrics}");
+    running.stop().await;
+}
+
+fn job(number: usize) -> Job {
+    Job {
+        id: format!("job-{number}"),
+        request_id: format!("request-{number}"),
+        accepted_at: now(),
+        asker: Asker {
+            user: "U1".to_owned(),
+            team: None,
+            enterprise: None,
+        },
+        place: Place {
+            channel: Some("C1".to_owned()),
+            ..Place::default()
+        },
+        work: Work::Ask {
+            text: "acme revenue".to_owned(),
+        },
+    }
+}
+
+/// Ephemeral messages, because a second one would stand beside the first.
+fn answers(slack: &Fake, user: &str) -> usize {
+    let mine = |m: &&Message| m.private_to.as_deref() == Some(user);
+    slack.read(|w| w.messages.iter().filter(mine).count())
+}
+
+#[tokio::test]
+async fn a_stop_under_load_answers_or_keeps_each_job_once_and_takes_no_more_requests() {
+    let slack = Fake::start_at(now).await.unwrap();
+    for answered_before in [0, 1, 20] {
+        let folder = tempfile::tempdir().unwrap();
+        let mine = || Config {
+            bot_token: fake::TOKEN.to_owned(),
+            ..config(folder.path(), slack.address())
+        };
+        let queue = Queue::sqlite(&mine().state).await.unwrap();
+        let mut jobs: Vec<Job> = (0..50).map(job).collect();
+        for job in &mut jobs {
+            job.asker.user = format!("U{answered_before}-{}", job.id);
+            slack.change(|w| {
+                let (name, standing) = ("somebody", Standing::Member);
+                w.users
+                    .insert(job.asker.user.clone(), User { name, standing });
+            });
+            queue.send(&job.id, &job.encode(), now()).await.unwrap();
+        }
+        let sum = || -> usize {
+            jobs.iter()
+                .map(|job| answers(&slack, &job.asker.user))
+                .sum()
+        };
+
+        let running = start(mine()).await.unwrap();
+        let address = running.address();
+        while sum() < answered_before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        running.stop().await;
+        assert!(TcpStream::connect(address).await.is_err());
+        assert!(queue.dead_letters().await.unwrap().is_empty());
+        // Nothing is held by a worker that is gone: what waits can be had at once.
+        let held = Duration::ZERO;
+        let waiting = queue.receive(jobs.len(), held, now()).await.unwrap();
+        assert!(!waiting.is_empty(), "the load was over before the stop");
+        for job in &jobs {
+            let is_waiting = waiting.iter().any(|received| received.id == job.id);
+            let answers = answers(&slack, &job.asker.user);
+            assert_eq!(answers + usize::from(is_waiting), 1, "{}", job.id);
+        }
+
+        let running = start(mine()).await.unwrap();
+        let end = tokio::time::Instant::now() + Duration::from_secs(60);
+        while queue.depth().await.unwrap().0 > 0 {
+            assert!(tokio::time::Instant::now() < end, "{} answered", sum());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        running.stop().await;
+        for job in &jobs {
+            assert_eq!(answers(&slack, &job.asker.user), 1, "{}", job.id);
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_json_lines_without_a_secret() {
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let subscriber = logs::subscriber("trace", move || writer.clone());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), slack().await);
+    let queue = Queue::sqlite(&config.state).await.unwrap();
+    let mut secretive = job(1);
+    secretive.place.response_url = Some(crate::job::ResponseUrl(
+        "http://127.0.0.1:1/hush-response".to_owned(),
+    ));
+    let body = secretive.encode();
+    queue.send(&secretive.id, &body, now()).await.unwrap();
+    let running = start(config).await.unwrap();
+    get(running.address(), "/slack/commands?hush=1").await;
+    running.stop().await;
+    drop(guard);
+    let bytes = captured.0.lock().unwrap().clone();
+    let log = String::from_utf8(bytes).unwrap();
+    assert!(!log.contains("hush"), "{log}");
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let started = lines.iter().find(|line| line["message"] == "started");
+    let stamp = started.unwrap()["timestamp"].as_str().unwrap();
+    assert!(
+        stamp.ends_with('Z') && stamp.parse::<Timestamp>().is_ok(),
+        "{stamp}"
+    );
+}

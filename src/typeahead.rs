@@ -1,0 +1,101 @@
+//! Companies while their name is being typed: `/slack/options`.
+//!
+//! Lives where the directory lives, apart from ingress: its URL is the manifest's to set. The
+//! front door is the same. Start at [`router`].
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::routing;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::ask::Why;
+use crate::directory::{Directory, Match};
+use crate::ingress::{front, path};
+use crate::slack::request::{self, Endpoint, Request};
+use crate::slack::signature::Secrets;
+
+#[cfg(test)]
+mod tests;
+
+/// Slack's limits for a menu: options, and characters of one's text.
+const MOST: usize = 100;
+const MOST_TEXT: usize = 75;
+
+#[derive(Debug)]
+pub struct Typeahead {
+    pub why: Arc<Why>,
+    pub secrets: Secrets,
+    pub now: fn() -> Timestamp,
+}
+
+impl Typeahead {
+    /// At most 100 options, best first, as `block_suggestion` is answered. Over a socket there is
+    /// no request to verify: it calls this.
+    #[must_use]
+    pub fn options(&self, typed: &str) -> Value {
+        options(&self.why.directory, typed)
+    }
+
+    fn take(&self, body: &[u8]) -> (StatusCode, Option<Value>) {
+        match request::read(Endpoint::Options, body) {
+            Ok(Request::Options { typed }) => (StatusCode::OK, Some(self.options(&typed))),
+            Ok(_) => (StatusCode::OK, None),
+            Err(unreadable) => {
+                tracing::warn!(
+                    endpoint = path(Endpoint::Options),
+                    outcome = "unreadable",
+                    reason = unreadable.to_string()
+                );
+                (StatusCode::BAD_REQUEST, None)
+            }
+        }
+    }
+}
+
+/// `/slack/options`.
+pub fn router(typeahead: Arc<Typeahead>) -> axum::Router {
+    let endpoint = Endpoint::Options;
+    let handler = move |request: front::Signed| async move {
+        match front::verified(endpoint, &request, &typeahead.secrets, (typeahead.now)()) {
+            Ok(body) => {
+                let (status, answer) = typeahead.take(body);
+                front::reply(status, answer.as_ref())
+            }
+            Err(status) => front::reply(status, None),
+        }
+    };
+    axum::Router::new()
+        .route(path(endpoint), routing::post(handler))
+        .layer(front::limit())
+}
+
+fn options(directory: &Directory, typed: &str) -> Value {
+    let found = directory.search(typed, MOST);
+    let options: Vec<Value> = found.iter().map(option).collect();
+    json!({ "options": options })
+}
+
+fn option(found: &Match) -> Value {
+    json!({
+        "text": {"type": "plain_text", "text": label(found), "emoji": false},
+        "value": format!("#{}", found.entity.entity_id),
+    })
+}
+
+/// `Acme Ltd · acme.com · #17`: the end, which tells namesakes apart, is never cut off.
+fn label(found: &Match) -> String {
+    let id = format!("#{}", found.entity.entity_id);
+    let detail = Some(found.detail()).filter(|detail| detail.chars().count() < MOST_TEXT / 2);
+    let end = format!(" \u{b7} {}", detail.unwrap_or(id));
+    let room = MOST_TEXT.saturating_sub(end.chars().count());
+    let name = &found.entity.name;
+    match name.char_indices().nth(room) {
+        None => format!("{name}{end}"),
+        Some(_) => {
+            let cut: String = name.chars().take(room.saturating_sub(1)).collect();
+            format!("{}\u{2026}{end}", cut.trim_end())
+        }
+    }
+}

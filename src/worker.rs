@@ -1,0 +1,318 @@
+//! Takes jobs from the queue and answers them in Slack, each in one visible message.
+//!
+//! Resolves, plans, reads, explains, renders, posts; falls back where Slack refuses; gives back to
+//! the queue what may work later; apologises for what it gives up. What is to be done next is
+//! decided in `next` and `delivery::ways`, both pure. Start at [`Worker::handle`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::ask::Why;
+use crate::chat::{self, Client};
+use crate::error::Failure;
+use crate::job::{Job, Posted, Undecodable, Work};
+use crate::ledger::{self, Begun, Ledger};
+use crate::queue::{self, Queue, Received};
+use next::Next;
+use report::Said;
+
+mod apology;
+mod ask;
+mod delivery;
+mod home;
+mod modal;
+mod next;
+mod report;
+mod rights;
+mod share;
+#[cfg(test)]
+mod tests;
+
+#[derive(Debug, Clone)]
+pub struct Worker {
+    pub why: Arc<Why>,
+    pub queue: Queue,
+    pub ledger: Ledger,
+    pub chat: Client,
+    pub settings: Settings,
+    /// Reads the clock.
+    pub now: fn() -> jiff::Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where reports of wrong values go; without one the button is not shown.
+    pub triage_channel: Option<String>,
+    /// After this many receives a job is given up.
+    pub most_receives: u32,
+    /// How long a job is invisible to others while it is worked on.
+    pub lease: Duration,
+}
+
+impl Settings {
+    /// For a whole delivery: ends before the lease does.
+    fn whole(&self) -> Duration {
+        self.lease.mul_f64(0.95)
+    }
+
+    /// For the work itself; what is left of the whole is for an apology, queue and ledger.
+    fn work(&self) -> Duration {
+        self.lease.mul_f64(0.6)
+    }
+
+    fn apology(&self) -> Duration {
+        self.lease.mul_f64(0.2)
+    }
+}
+
+/// Why a job is not done: what it means for the queue is decided in one place (`next`).
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error(transparent)]
+    Chat(#[from] chat::Error),
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    /// The lake did not answer; it may in a moment.
+    #[error("no answer now: {}", .0.code)]
+    Failed(Box<Failure>),
+    #[error("the work took too long")]
+    TimedOut,
+    /// Workers died over it, or it was busy, too often.
+    #[error("received too often")]
+    Exhausted,
+}
+
+/// One delivery of a job, with what stands in Slack for it.
+#[derive(Debug)]
+struct Task<'a> {
+    job: &'a Job,
+    /// A message of ours for this job: updated, never joined by a second one.
+    posted: Option<Posted>,
+    /// Something that nothing replaces was sent, and nobody has said that it is not there.
+    may_be_there: bool,
+}
+
+impl<'a> Task<'a> {
+    fn new(job: &'a Job, posted: Option<Posted>) -> Self {
+        Task {
+            job,
+            posted,
+            may_be_there: false,
+        }
+    }
+
+    /// What it means that there was no time for the end: to repeat what may be there would show
+    /// it twice.
+    fn cut_off(&self) -> Result<(), Trouble> {
+        if !self.may_be_there {
+            return Err(Trouble::TimedOut);
+        }
+        tracing::warn!(
+            job.id = %self.job.id,
+            request.id = %self.job.request_id,
+            "cut off, but it may be there; it is not repeated"
+        );
+        Ok(())
+    }
+}
+
+impl Worker {
+    /// One delivery, to its end: answered, given back, or buried with an apology. Never fails:
+    /// what goes wrong is logged and dealt with.
+    pub async fn handle(&self, received: &Received) {
+        let whole = self.settings.whole();
+        if tokio::time::timeout(whole, self.deliver(received))
+            .await
+            .is_err()
+        {
+            tracing::error!(
+                job.id = %received.id,
+                attempt = received.receive_count,
+                outcome = "stuck",
+                "the delivery took as long as its lease; it comes again"
+            );
+        }
+    }
+
+    async fn deliver(&self, received: &Received) {
+        let job = match Job::decode(&received.body) {
+            Ok(job) => job,
+            Err(undecodable) => return self.bury_unread(received, &undecodable).await,
+        };
+        let began = (self.now)();
+        match self.ledger.begin(&job.id, self.settings.lease, began).await {
+            Ok(Begun::New) => self.attempt(received, &job, None, began).await,
+            Ok(Begun::Resumed { posted }) => self.attempt(received, &job, posted, began).await,
+            Ok(Begun::Done) => {
+                log(received, &job, "done_before", began, began);
+                heed(received, self.queue.done(received).await);
+            }
+            Ok(Begun::Busy { until }) => {
+                log(received, &job, "busy", began, began);
+                let delay = Duration::try_from(until.duration_since(began)).unwrap_or_default();
+                heed(received, self.queue.again(received, delay, began).await);
+            }
+            // Nothing was begun, so nothing is to be released.
+            Err(error) => {
+                let delay = queue::backoff(received.receive_count, rand::random());
+                tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "no ledger");
+                heed(received, self.queue.again(received, delay, began).await);
+            }
+        }
+    }
+
+    /// Another version's job, or garbage: never blocks the rest, and an operator must know.
+    async fn bury_unread(&self, received: &Received, undecodable: &Undecodable) {
+        let why = unread(undecodable);
+        tracing::error!(
+            job.id = %received.id,
+            attempt = received.receive_count,
+            outcome = "undecodable",
+            why,
+            "ALARM: a job can't be read"
+        );
+        let buried = self.queue.bury(received, &why, (self.now)()).await;
+        heed(received, buried);
+    }
+
+    async fn attempt(
+        &self,
+        received: &Received,
+        job: &Job,
+        posted: Option<Posted>,
+        began: Timestamp,
+    ) {
+        let mut task = Task::new(job, posted);
+        let worked = if received.receive_count > self.settings.most_receives {
+            Err(Trouble::Exhausted)
+        } else {
+            let work = tokio::time::timeout(self.settings.work(), self.work(&mut task)).await;
+            work.unwrap_or_else(|_| task.cut_off())
+        };
+        let trouble = match worked {
+            Ok(()) => {
+                log(received, job, "done", began, (self.now)());
+                return self.finish(received, job).await;
+            }
+            Err(trouble) => trouble,
+        };
+        let next = next::after(
+            &trouble,
+            received.receive_count,
+            self.settings.most_receives,
+            rand::random(),
+        );
+        let duration_ms = milliseconds(began, (self.now)());
+        if next::is_alarm(&trouble) || next == Next::GiveUp {
+            tracing::error!(
+                job.id = %job.id,
+                request.id = %job.request_id,
+                attempt = received.receive_count,
+                outcome = next.as_str(),
+                duration_ms,
+                why = %trouble,
+                "ALARM: a job failed"
+            );
+        } else {
+            tracing::warn!(
+                job.id = %job.id,
+                request.id = %job.request_id,
+                attempt = received.receive_count,
+                outcome = next.as_str(),
+                duration_ms,
+                why = %trouble,
+                "a job did not work yet"
+            );
+        }
+        match next {
+            Next::Again(delay) => {
+                heed(received, self.ledger.release(&job.id).await);
+                let again = self.queue.again(received, delay, (self.now)()).await;
+                heed(received, again);
+            }
+            Next::GiveUp => self.give_up(received, &mut task, &trouble).await,
+        }
+    }
+
+    async fn work(&self, task: &mut Task<'_>) -> Result<(), Trouble> {
+        let job = task.job;
+        match &job.work {
+            Work::Ask { text } => self.answer(task, text).await,
+            Work::Share { text } => self.share(task, text).await,
+            Work::FillModal { view_id, message } => {
+                self.fill_modal(job, view_id, message.as_deref()).await
+            }
+            Work::Home => self.home(job).await,
+            Work::Report {
+                text,
+                wrong,
+                expected,
+                link,
+            } => {
+                let said = Said {
+                    question: text,
+                    wrong,
+                    expected: expected.as_deref(),
+                    link: link.as_deref(),
+                };
+                self.report(job, said).await
+            }
+            Work::Triage { report, state } => self.triage(job, report, *state).await,
+        }
+    }
+
+    /// The ledger first: where this ends between the two, the next delivery finds it done. One of
+    /// the two is enough, so the second is done even where the first failed.
+    async fn finish(&self, received: &Received, job: &Job) {
+        heed(received, self.ledger.finish(&job.id, (self.now)()).await);
+        heed(received, self.queue.done(received).await);
+    }
+
+    /// Buried first: where this ends before the apology, the letter says that one is owed.
+    async fn give_up(&self, received: &Received, task: &mut Task<'_>, trouble: &Trouble) {
+        let buried = self
+            .queue
+            .bury(received, &trouble.to_string(), (self.now)())
+            .await;
+        if let Err(error) = buried {
+            // It comes again when its delivery runs out.
+            heed(received, Err::<(), _>(error));
+            heed(received, self.ledger.release(&task.job.id).await);
+            return;
+        }
+        self.settle_apology(&received.id, task).await;
+    }
+}
+
+/// Without the reader's own words, which may quote the body.
+fn unread(undecodable: &Undecodable) -> String {
+    match undecodable {
+        Undecodable::NotJson(_) => "not JSON".to_owned(),
+        Undecodable::Shape(_) => "not a job".to_owned(),
+        Undecodable::Version { .. } | Undecodable::NoVersion => undecodable.to_string(),
+    }
+}
+
+fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {
+    to.as_millisecond() - from.as_millisecond()
+}
+
+fn log(received: &Received, job: &Job, outcome: &'static str, from: Timestamp, to: Timestamp) {
+    tracing::info!(
+        job.id = %job.id,
+        request.id = %job.request_id,
+        attempt = received.receive_count,
+        outcome,
+        duration_ms = milliseconds(from, to),
+        "a job"
+    );
+}
+
+/// Queue or ledger did not do as told: a lease that runs out mends it, so it is only logged.
+fn heed<E: std::fmt::Display>(received: &Received, result: Result<(), E>) {
+    if let Err(error) = result {
+        tracing::error!(job.id = %received.id, attempt = received.receive_count, %error, "state");
+    }
+}

@@ -1,0 +1,159 @@
+//! Tells whoever asked that their question was given up: once, through whatever way is left.
+//!
+//! The letter says whether an apology is owed, the ledger whether it was made, so that a worker
+//! that dies between the two apologises at most once. Start at [`Worker::apologise_pending`].
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::ask::reference;
+use super::delivery::Forms;
+use super::delivery::ways::Purpose;
+use super::{Task, Trouble, Worker};
+use crate::error::{Class, Failure};
+use crate::job::{Job, Work};
+use crate::ledger::Begun;
+use crate::queue::DeadLetter;
+use crate::render::blocks;
+
+/// After this an apology would be news of yesterday.
+const OWED: Duration = Duration::from_secs(24 * 60 * 60);
+/// As much of the question as an apology repeats.
+const QUOTED: usize = 120;
+
+impl Worker {
+    /// Tries again what no way led to before; to be called now and then. Never fails: what does
+    /// not work is logged and stays owed, for a day.
+    pub async fn apologise_pending(&self) {
+        let letters = match self.queue.dead_letters().await {
+            Ok(letters) => letters,
+            Err(error) => {
+                tracing::error!(%error, "the dead letters can't be read");
+                return;
+            }
+        };
+        let now = (self.now)();
+        let owed = |letter: &&DeadLetter| {
+            let age = Duration::try_from(now.duration_since(letter.died_at)).unwrap_or_default();
+            !letter.apologised && age < OWED
+        };
+        for letter in letters.iter().filter(owed) {
+            // Nobody knows who sent what can't be read.
+            if let Ok(job) = Job::decode(&letter.body) {
+                self.apologise_later(&letter.id, &job).await;
+            }
+        }
+    }
+
+    async fn apologise_later(&self, letter: &str, job: &Job) {
+        let begun = self
+            .ledger
+            .begin(&job.id, self.settings.lease, (self.now)())
+            .await;
+        let posted = match begun {
+            Ok(Begun::New) => None,
+            Ok(Begun::Resumed { posted }) => posted,
+            Ok(Begun::Done) => return self.apology_made(letter, job).await,
+            Ok(Begun::Busy { .. }) => return,
+            Err(error) => {
+                tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "no ledger");
+                return;
+            }
+        };
+        self.settle_apology(letter, &mut Task::new(job, posted))
+            .await;
+    }
+
+    /// Apologises under a lease that is ours, and lets go of it.
+    pub(super) async fn settle_apology(&self, letter: &str, task: &mut Task<'_>) {
+        let job = task.job;
+        let apology = tokio::time::timeout(self.settings.apology(), self.apologise(task)).await;
+        match apology.unwrap_or_else(|_| task.cut_off()) {
+            Ok(()) => {
+                let finished = self.ledger.finish(&job.id, (self.now)()).await;
+                logged(job, finished);
+                self.apology_made(letter, job).await;
+            }
+            Err(trouble) => {
+                tracing::error!(
+                    job.id = %job.id,
+                    request.id = %job.request_id,
+                    why = %trouble,
+                    "ALARM: an apology is owed"
+                );
+                logged(job, self.ledger.release(&job.id).await);
+            }
+        }
+    }
+
+    async fn apology_made(&self, letter: &str, job: &Job) {
+        logged(job, self.queue.apologised(letter).await);
+    }
+
+    async fn apologise(&self, task: &mut Task<'_>) -> Result<(), Trouble> {
+        let failure = apology(task.job);
+        let purpose = match &task.job.work {
+            Work::Ask { .. } => Purpose::Apology,
+            Work::Share { .. } | Work::Report { .. } | Work::Triage { .. } => {
+                Purpose::ApologyBeside
+            }
+            Work::FillModal { view_id, .. } => {
+                let view = modal(&failure);
+                return Ok(self.chat.update_view(view_id, &view).await?);
+            }
+            // Nobody asked; the tab shows what it showed.
+            Work::Home => return Ok(()),
+        };
+        let forms = Forms::simple(blocks::failure(&failure));
+        self.tell(task, purpose, &forms).await
+    }
+}
+
+/// What happened, what to do, and the name under which operators find it.
+pub(super) fn apology(job: &Job) -> Failure {
+    let text = match &job.work {
+        Work::Ask { text } => format!(
+            "Sorry, I could not answer \u{201c}{}\u{201d}: it failed again and again, and I gave it up.",
+            quoted(text)
+        ),
+        Work::Share { .. } => "Sorry, I could not share the answer, and gave it up.".to_owned(),
+        Work::Report { .. } => {
+            "Sorry, I could not pass your report on: nobody has been told yet.".to_owned()
+        }
+        Work::Triage { .. } => "Sorry, I could not note what you pressed.".to_owned(),
+        Work::FillModal { .. } => "Sorry, I could not prepare this form.".to_owned(),
+        Work::Home => "Sorry, I could not fill this tab.".to_owned(),
+    };
+    Failure {
+        class: Class::Internal,
+        code: "given_up",
+        text,
+        advice: "Try again in a few minutes. If it fails again, give whoever runs `why` here the reference below."
+            .to_owned(),
+        matches: Vec::new(),
+        reference: Some(reference(job)),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(QUOTED) {
+        Some((at, _)) => format!("{}\u{2026}", text.get(..at).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+fn modal(failure: &Failure) -> serde_json::Value {
+    json!({
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Ask why"},
+        "blocks": blocks::failure(failure).blocks,
+    })
+}
+
+fn logged<E: std::fmt::Display>(job: &Job, result: Result<(), E>) {
+    if let Err(error) = result {
+        tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "state");
+    }
+}

@@ -1,0 +1,250 @@
+//! Answers words: each question in them, for who will read it, as one message.
+//!
+//! Start at [`Worker::answer`].
+
+use super::delivery::Forms;
+use super::delivery::ways::Purpose;
+use super::{Task, Trouble, Worker};
+use crate::ask::{Request, Response};
+use crate::error::{Class, Failure};
+use crate::job::{Job, Place, Reply};
+use crate::ledger::{Access, Topic};
+use crate::render::blocks::{self, Flavour, Message};
+use crate::render::views::{self, Offered, Offers};
+use crate::visibility::Audience;
+
+/// As much of a request's id as a person is asked to copy; `why jobs` finds a letter by it.
+const REFERENCE: usize = 8;
+
+/// What became of each question in a text.
+pub(super) type Outcomes = Vec<Result<Response, Failure>>;
+
+impl Worker {
+    pub(super) async fn answer(&self, task: &mut Task<'_>, text: &str) -> Result<(), Trouble> {
+        self.hold_place(task).await?;
+        let (job, place) = (task.job, &task.job.place);
+        let audience = match shared_channel(place) {
+            Some(channel) => self.everybody(channel).await?,
+            None => self.person(&job.asker, place).await?,
+        };
+        let outcomes = self.respond(job, text, &audience).await?;
+        // What everybody reads is not replaced by what only the presser can mend.
+        let purpose = match place.reply {
+            Reply::Update if outcomes.iter().all(Result::is_err) => Purpose::Note,
+            Reply::Update | Reply::Ephemeral | Reply::Thread => Purpose::Answer,
+        };
+        let offers = Offers {
+            share: offered(place.reply == Reply::Ephemeral && is_channel(place)),
+            report: offered(self.settings.triage_channel.is_some()),
+        };
+        self.tell(task, purpose, &self.forms(&outcomes, offers))
+            .await
+    }
+
+    /// Each question in the text, one after the other: the next is about the company of the last.
+    ///
+    /// # Errors
+    /// What may work later: then nothing is said yet.
+    pub(super) async fn respond(
+        &self,
+        job: &Job,
+        text: &str,
+        audience: &Audience,
+    ) -> Result<Outcomes, Trouble> {
+        let thread = thread(&job.place);
+        let known = match thread {
+            Some((channel, thread_ts)) => self.ledger.topic(channel, thread_ts).await?,
+            None => None,
+        };
+        let mut topic = known.map(|topic| topic.entity_id);
+        let mut outcomes = Vec::new();
+        let mut questions = self.why.several(text, (self.now)());
+        if questions.is_empty() {
+            // Whoever said nothing is told how to ask.
+            questions.push(text.to_owned());
+        }
+        for text in questions {
+            let request = Request {
+                audience: audience.clone(),
+                topic,
+                ..Request::new(text)
+            };
+            let outcome = self.why.respond(&request, (self.now)()).await;
+            self.audit(job, &request, &outcome).await?;
+            match outcome {
+                Ok(response) => {
+                    let about = about(&response);
+                    topic = Some(about.entity_id);
+                    self.remember(job, &request, &about).await?;
+                    outcomes.push(Ok(response));
+                }
+                Err(failure) => outcomes.push(Err(final_failure(job, failure)?)),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Who asked what, however it ended; before anybody reads it.
+    async fn audit(
+        &self,
+        job: &Job,
+        request: &Request,
+        outcome: &Result<Response, Failure>,
+    ) -> Result<(), Trouble> {
+        let now = (self.now)();
+        let about = match outcome {
+            Ok(response) => Some(about(response)),
+            Err(_) => self.why.understand(request, now).ok().map(|asked| Topic {
+                entity_id: asked.entity_id,
+                attribute: Some(asked.attribute),
+            }),
+        };
+        let access = Access {
+            at: now,
+            user: job.asker.user.clone(),
+            team: job.asker.team.clone(),
+            channel: job.place.channel.clone(),
+            entity_id: about.as_ref().map(|about| about.entity_id),
+            attribute: about.and_then(|about| about.attribute),
+            outcome: match outcome {
+                Ok(_) => "answered".to_owned(),
+                Err(failure) => failure.code.to_owned(),
+            },
+        };
+        Ok(self.ledger.audit(&access).await?)
+    }
+
+    async fn remember(&self, job: &Job, request: &Request, about: &Topic) -> Result<(), Trouble> {
+        let now = (self.now)();
+        if let Some((channel, thread_ts)) = thread(&job.place) {
+            self.ledger
+                .set_topic(channel, thread_ts, about, now)
+                .await?;
+        }
+        // It must say the same without the thread.
+        let text = match request.topic {
+            Some(_) if !self.names(&request.text, about, now) => {
+                format!("#{} {}", about.entity_id, request.text)
+            }
+            Some(_) | None => request.text.clone(),
+        };
+        let user = &job.asker.user;
+        Ok(self.ledger.remember_question(user, &text, now).await?)
+    }
+
+    /// Whether the words alone name this company.
+    fn names(&self, text: &str, about: &Topic, now: jiff::Timestamp) -> bool {
+        let alone = self.why.understand(&Request::new(text), now);
+        about.attribute.is_none() || alone.is_ok_and(|asked| asked.entity_id == about.entity_id)
+    }
+
+    pub(super) fn forms(&self, outcomes: &Outcomes, offers: Offers) -> Forms {
+        let joined = |flavour| {
+            let one = |outcome| self.message(outcome, flavour, offers);
+            let mut messages: Vec<Message> = outcomes.iter().map(one).collect();
+            match (messages.pop(), messages.is_empty()) {
+                (Some(only), true) => only,
+                (last, _) => {
+                    messages.extend(last);
+                    views::joined(messages)
+                }
+            }
+        };
+        Forms::new(joined(Flavour::Rich), joined(Flavour::Plain))
+    }
+
+    fn message(
+        &self,
+        outcome: &Result<Response, Failure>,
+        flavour: Flavour,
+        offers: Offers,
+    ) -> Message {
+        match outcome {
+            Ok(Response::Answer(answer)) => {
+                let mut message = blocks::answer(answer, flavour);
+                let buttons = views::buttons(answer, &self.why.catalog, offers);
+                message.blocks.extend(buttons);
+                message
+            }
+            Ok(Response::Overview(overview)) => views::overview(overview, offers),
+            Ok(Response::Changes(changes)) => views::changes(changes, offers),
+            Err(failure) => blocks::failure(failure),
+        }
+    }
+}
+
+/// What a person reads; `Err` where it may work later.
+fn final_failure(job: &Job, failure: Failure) -> Result<Failure, Trouble> {
+    match failure.class {
+        Class::Retry => Err(Trouble::Failed(Box::new(failure))),
+        Class::Internal => {
+            tracing::error!(
+                job.id = %job.id,
+                request.id = %job.request_id,
+                code = failure.code,
+                why = failure.text,
+                "ALARM: a question failed"
+            );
+            Ok(Failure {
+                reference: Some(reference(job)),
+                ..apology_of(failure)
+            })
+        }
+        Class::User | Class::Rejected => Ok(failure),
+    }
+}
+
+/// What broke is in the log: files and addresses are not for a channel.
+fn apology_of(failure: Failure) -> Failure {
+    Failure {
+        text: "Sorry, I can't answer this: something is wrong with the lake or with me, not with \
+               your question."
+            .to_owned(),
+        advice: "Give whoever runs `why` here the reference below: it leads them to what is wrong."
+            .to_owned(),
+        ..failure
+    }
+}
+
+/// Names a job to a person.
+pub(super) fn reference(job: &Job) -> String {
+    job.request_id.chars().take(REFERENCE).collect()
+}
+
+fn about(response: &Response) -> Topic {
+    match response {
+        Response::Answer(answer) => Topic {
+            entity_id: answer.question.entity_id,
+            attribute: Some(answer.question.attribute.clone()),
+        },
+        Response::Overview(overview) => Topic {
+            entity_id: overview.entity_id,
+            attribute: None,
+        },
+        Response::Changes(changes) => Topic {
+            entity_id: changes.entity_id,
+            attribute: None,
+        },
+    }
+}
+
+fn thread(place: &Place) -> Option<(&str, &str)> {
+    place.channel.as_deref().zip(place.thread_ts.as_deref())
+}
+
+/// Slack's ids of direct messages begin with D.
+fn is_channel(place: &Place) -> bool {
+    matches!(&place.channel, Some(channel) if !channel.starts_with('D'))
+}
+
+/// The channel whose readers all see the answer; `None` where the asker alone does.
+pub(super) fn shared_channel(place: &Place) -> Option<&str> {
+    match place.reply {
+        Reply::Ephemeral => None,
+        Reply::Thread | Reply::Update => place.channel.as_deref().filter(|_| is_channel(place)),
+    }
+}
+
+fn offered(is_so: bool) -> Offered {
+    if is_so { Offered::Yes } else { Offered::No }
+}

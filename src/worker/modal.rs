@@ -1,0 +1,42 @@
+//! Fills the "Ask why…" modal that ingress opened.
+//!
+//! What a message says (an alert, a customer's question) is searched for companies and an
+//! attribute; the person corrects the rest in the modal. Start at [`found::found`].
+
+use super::{Trouble, Worker};
+use crate::ask::Names;
+use crate::job::Job;
+use crate::render::views;
+use crate::visibility::offered;
+
+mod found;
+#[cfg(test)]
+mod tests;
+mod words;
+
+impl Worker {
+    /// Companies and an attribute found in what the message says, best first.
+    pub(super) async fn fill_modal(
+        &self,
+        job: &Job,
+        view_id: &str,
+        message: Option<&str>,
+    ) -> Result<(), Trouble> {
+        let audience = self.person(&job.asker, &job.place).await?;
+        let catalog = offered(&self.why.catalog, &audience);
+        let names = Names {
+            catalog: &catalog,
+            directory: &self.why.directory,
+        };
+        let found = found::found(message.unwrap_or_default(), names, (self.now)());
+        let modal = views::AskModal {
+            companies: found.companies,
+            attribute: found.attribute,
+            expected: None,
+            place: job.place.clone(),
+        };
+        let view = views::ask(&modal, &catalog);
+        self.chat.update_view(view_id, &view).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! Posts an answer for everybody in a channel, as they may see it.
+
+use super::ask::Outcomes;
+use super::delivery::Forms;
+use super::delivery::ways::Purpose;
+use super::{Task, Trouble, Worker};
+use crate::chat::Error;
+use crate::error::{Class, Failure};
+use crate::render::blocks;
+use crate::render::views::{Offered, Offers};
+
+impl Worker {
+    /// Asked again for the channel: rights are checked now, whatever the button was under.
+    pub(super) async fn share(&self, task: &mut Task<'_>, text: &str) -> Result<(), Trouble> {
+        let job = task.job;
+        let Some(channel) = &job.place.channel else {
+            return self.not_shared(task, no_channel()).await;
+        };
+        let audience = self.everybody(channel).await?;
+        let outcomes = self.respond(job, text, &audience).await?;
+        if let Some(failure) = refusal(&outcomes) {
+            return self.not_shared(task, failure).await;
+        }
+        let offers = Offers {
+            share: Offered::No,
+            report: match self.settings.triage_channel {
+                Some(_) => Offered::Yes,
+                None => Offered::No,
+            },
+        };
+        let line = format!("Asked by <@{}>", job.asker.user);
+        let forms = self.forms(&outcomes, offers).with_line(&line);
+        match self.tell(task, Purpose::Share, &forms).await {
+            Err(Trouble::Chat(Error::Unreachable(_))) => self.not_shared(task, no_access()).await,
+            told => told,
+        }
+    }
+
+    async fn not_shared(&self, task: &mut Task<'_>, failure: Failure) -> Result<(), Trouble> {
+        let forms = Forms::simple(blocks::failure(&failure));
+        self.tell(task, Purpose::Note, &forms).await
+    }
+}
+
+/// The first that may not be shown: then nothing is.
+fn refusal(outcomes: &Outcomes) -> Option<Failure> {
+    outcomes
+        .iter()
+        .find_map(|outcome| outcome.as_ref().err().cloned())
+}
+
+fn no_channel() -> Failure {
+    not_shared(
+        "There is no channel to share this in.",
+        "Ask in the channel itself: `/why acme revenue`, then press Share.",
+    )
+}
+
+fn no_access() -> Failure {
+    not_shared(
+        "I can't post in this channel, so the answer was not shared.",
+        "Add me with `/invite`, then press Share again.",
+    )
+}
+
+fn not_shared(text: &str, advice: &str) -> Failure {
+    Failure {
+        class: Class::User,
+        code: "not_shared",
+        text: text.to_owned(),
+        advice: advice.to_owned(),
+        matches: Vec::new(),
+        reference: None,
+    }
+}

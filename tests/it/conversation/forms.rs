@@ -1,0 +1,75 @@
+//! Asking without typing words: shortcuts, the form, the Home tab.
+
+use serde_json::Value;
+use why::slack_demo::fake::state::{ADA, GRACE, PUBLIC};
+
+use super::talk;
+
+#[tokio::test]
+async fn a_message_is_asked_about_and_answered_in_its_thread() {
+    let talk = talk("message-shortcut").await;
+    let alert = "ALERT: revenue of Acme Corporation fell by 8% since last month";
+    let alert = talk.slack().say(GRACE, PUBLIC, None, alert);
+    talk.slack().shortcut(ADA, Some(&alert)).await.unwrap();
+    talk.settled().await;
+    insta::assert_snapshot!("message_shortcut_form", talk.transcript());
+    let fields = [
+        ("company", "#17"),
+        ("attribute", "revenue"),
+        ("expected", "13.1M"),
+    ];
+    let accepted = talk.slack().submit(ADA, &fields).await.unwrap();
+    assert_eq!(accepted, Value::Null);
+    let answer = talk.answer().await;
+    assert_eq!(answer.thread_ts, Some(alert));
+    insta::assert_snapshot!("message_shortcut_answer", talk.end(1).await);
+}
+
+#[tokio::test]
+async fn the_shortcut_for_everywhere_is_answered_privately() {
+    let talk = talk("global-shortcut").await;
+    talk.slack().shortcut(ADA, None).await.unwrap();
+    talk.settled().await;
+    insta::assert_snapshot!("global_shortcut_form", talk.transcript());
+    let fields = [
+        ("company", "#52"),
+        ("attribute", "employees"),
+        ("as_of", "2025-01-31"),
+    ];
+    talk.slack().submit(ADA, &fields).await.unwrap();
+    insta::assert_snapshot!("global_shortcut_answer", talk.end(1).await);
+}
+
+#[tokio::test]
+async fn a_company_is_offered_while_it_is_typed() {
+    let talk = talk("typeahead").await;
+    let offered = talk.slack().suggest(ADA, "company", "acme").await.unwrap();
+    let labels: Vec<&str> = offered["options"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|option| option["text"]["text"].as_str().unwrap())
+        .collect();
+    insta::assert_snapshot!(labels.join("\n"));
+    let nothing = talk.slack().suggest(ADA, "company", "qqqq").await.unwrap();
+    assert_eq!(nothing["options"], serde_json::json!([]));
+    talk.end(0).await;
+}
+
+#[tokio::test]
+async fn the_home_tab_has_what_was_asked_last() {
+    let talk = talk("home").await;
+    talk.slack().open_home(ADA).await.unwrap();
+    talk.settled().await;
+    insta::assert_snapshot!("home_of_a_newcomer", talk.transcript());
+    talk.command(ADA, PUBLIC, "acme revenue").await;
+    talk.command(ADA, PUBLIC, "Brightwater employees as of 2025-01-31")
+        .await;
+    talk.slack().open_home(ADA).await.unwrap();
+    talk.settled().await;
+    talk.slack()
+        .press_in_view(ADA, "acme revenue")
+        .await
+        .unwrap();
+    insta::assert_snapshot!("home_pressed", talk.end(3).await);
+}
