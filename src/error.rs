@@ -68,6 +68,40 @@ pub struct Failure {
     pub reference: Option<String>,
 }
 
+impl Failure {
+    /// Without choices and without a reference.
+    #[must_use]
+    pub fn new(
+        class: Class,
+        code: &'static str,
+        text: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Failure {
+            class,
+            code,
+            text: text.into(),
+            advice: advice.into(),
+            matches: Vec::new(),
+            reference: None,
+        }
+    }
+}
+
+/// What an error says as a sentence: with a capital and a full stop.
+#[must_use]
+pub fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    // A path or a file's name stays as it is.
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.contains(['/', '.']) {
+        return format!("{text}.");
+    }
+    let mut chars = text.chars();
+    let initial = chars.next().into_iter().flat_map(char::to_uppercase);
+    initial.chain(chars).chain(['.']).collect()
+}
+
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.text)?;

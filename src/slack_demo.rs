@@ -162,12 +162,10 @@ fn refused(what: &str, trouble: &Trouble) -> Failure {
 }
 
 fn failed(text: String) -> Failure {
-    Failure {
-        class: Class::Internal,
-        code: "slack_demo_failed",
+    Failure::new(
+        Class::Internal,
+        "slack_demo_failed",
         text,
-        advice: "Look at the log above; `--open` lets you try it by hand.".to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    }
+        "Look at the log above; `--open` lets you try it by hand.",
+    )
 }

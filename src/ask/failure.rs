@@ -10,7 +10,7 @@ use crate::catalog::{Attribute, Catalog};
 use crate::ddl;
 use crate::directory::{self, Entity};
 use crate::engine;
-use crate::error::{Class, Failure, Match};
+use crate::error::{Class, Failure, Match, sentence};
 use crate::question;
 use crate::visibility::Restricted;
 
@@ -18,35 +18,17 @@ use crate::visibility::Restricted;
 const MOST: usize = 10;
 
 fn user(code: &'static str, text: String, advice: String) -> Failure {
-    Failure {
-        class: Class::User,
-        code,
-        text,
-        advice,
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(Class::User, code, text, advice)
 }
 
 fn internal(code: &'static str, text: String, advice: String) -> Failure {
-    Failure {
-        class: Class::Internal,
-        code,
-        text,
-        advice,
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(Class::Internal, code, text, advice)
 }
 
 /// Words or a flag that can't be read.
 #[must_use]
 pub fn question(error: &question::Error, catalog: &Catalog) -> Failure {
-    user(
-        error.code(),
-        format!("{}.", capitalised(&error.to_string())),
-        error.advice(catalog),
-    )
+    user(error.code(), sentence(error), error.advice(catalog))
 }
 
 pub(in crate::ask) fn future(as_of: &str) -> Failure {
@@ -190,20 +172,13 @@ pub(in crate::ask) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure
 }
 
 pub(in crate::ask) fn engine(error: &engine::Error) -> Failure {
-    Failure {
-        class: error.class(),
-        code: error.code(),
-        text: format!("{}.", capitalised(&error.to_string())),
-        advice: error.advice().to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(error.class(), error.code(), sentence(error), error.advice())
 }
 
 pub(in crate::ask) fn directory(error: &directory::Error) -> Failure {
     internal(
         "no_directory",
-        format!("{}.", capitalised(&error.to_string())),
+        sentence(error),
         "Make it again: `why import` writes it beside the lake.".to_owned(),
     )
 }
@@ -211,7 +186,7 @@ pub(in crate::ask) fn directory(error: &directory::Error) -> Failure {
 pub(in crate::ask) fn restricted(restricted: &Restricted) -> Failure {
     user(
         "restricted",
-        format!("{}.", capitalised(&restricted.to_string())),
+        sentence(restricted),
         "Ask where it may be seen, or ask whoever owns the catalog for the right to see it."
             .to_owned(),
     )
@@ -278,16 +253,4 @@ fn companies(found: &[directory::Match], attribute: Option<&str>, asked: &Asked)
             question: asked.phrase(company.entity.entity_id, attribute.unwrap_or_default()),
         })
         .collect()
-}
-
-fn capitalised(text: &str) -> String {
-    // A path or a file's name stays as it is.
-    let first = text.split_whitespace().next().unwrap_or_default();
-    if first.contains(['/', '.']) {
-        return text.to_owned();
-    }
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

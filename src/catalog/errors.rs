@@ -42,14 +42,12 @@ impl Errors {
     /// The form in which a command reports it.
     #[must_use]
     pub fn failure(&self) -> Failure {
-        Failure {
-            class: Class::User,
-            code: "bad_catalog",
-            text: self.to_string(),
-            advice: "Mend these lines, then run `why catalog check`.".to_owned(),
-            matches: Vec::new(),
-            reference: None,
-        }
+        Failure::new(
+            Class::User,
+            "bad_catalog",
+            self.to_string(),
+            "Mend these lines, then run `why catalog check`.",
+        )
     }
 }
 

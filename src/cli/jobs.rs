@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::{Context, Stop, Terminal};
-use crate::error::{Class, Failure};
+use crate::error::{Class, Failure, sentence};
 use crate::job::{Job, Undecodable, Work};
 use crate::ledger::{self, Ledger};
 use crate::queue::{self, DeadLetter, Queue};
@@ -82,8 +82,9 @@ impl State {
         if file.exists() {
             return Ok(file);
         }
-        Err(failure(
-            (Class::User, "no_state"),
+        Err(Failure::new(
+            Class::User,
+            "no_state",
             format!("There is no state file {}.", file.display()),
             "`why serve` makes it; name another with --state.",
         ))
@@ -245,11 +246,12 @@ fn printable(text: &str) -> String {
 }
 
 fn of_queue(error: &queue::Error) -> Failure {
-    let text = format!("{}.", capitalised(&error.to_string()));
+    let text = sentence(error);
     match error {
-        queue::Error::Open { .. } => failure((Class::User, "state_not_opened"), text, ""),
-        queue::Error::NoSuchLetter { .. } => failure(
-            (Class::User, "no_dead_letter"),
+        queue::Error::Open { .. } => Failure::new(Class::User, "state_not_opened", text, ""),
+        queue::Error::NoSuchLetter { .. } => Failure::new(
+            Class::User,
+            "no_dead_letter",
             text,
             "`why jobs list` lists those there are.",
         ),
@@ -259,44 +261,28 @@ fn of_queue(error: &queue::Error) -> Failure {
 }
 
 fn of_ledger(error: &ledger::Error) -> Failure {
-    let text = format!("{}.", capitalised(&error.to_string()));
+    let text = sentence(error);
     match error {
-        ledger::Error::Open { .. } => failure((Class::User, "state_not_opened"), text, ""),
+        ledger::Error::Open { .. } => Failure::new(Class::User, "state_not_opened", text, ""),
         ledger::Error::TimedOut => busy(text),
         ledger::Error::Failed { .. } => broken(text),
     }
 }
 
 fn busy(text: String) -> Failure {
-    failure(
-        (Class::Retry, "state_busy"),
+    Failure::new(
+        Class::Retry,
+        "state_busy",
         text,
         "Try again in a moment: another process holds the file, or the disk is slow.",
     )
 }
 
 fn broken(text: String) -> Failure {
-    failure(
-        (Class::Internal, "state_failed"),
+    Failure::new(
+        Class::Internal,
+        "state_failed",
         text,
         "See whether the disk that holds the file is full or failing.",
     )
-}
-
-fn failure((class, code): (Class, &'static str), text: String, advice: &str) -> Failure {
-    Failure {
-        class,
-        code,
-        text,
-        advice: advice.to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

@@ -86,17 +86,14 @@ fn base(typed: &str) -> Result<String, Failure> {
     });
     match parsed {
         Some(url) => Ok(url.as_str().trim_end_matches('/').to_owned()),
-        None => Err(Failure {
-            class: Class::User,
-            code: "bad_url",
-            text: format!("\u{201c}{typed}\u{201d} is no address that Slack can call."),
-            advice: "Give one that begins with https:// and has neither a query nor a password: \
+        None => Err(Failure::new(
+            Class::User,
+            "bad_url",
+            format!("\u{201c}{typed}\u{201d} is no address that Slack can call."),
+            "Give one that begins with https:// and has neither a query nor a password: \
                      `why manifest --url https://why.example.com`. Without a public address use \
-                     `why manifest --socket`."
-                .to_owned(),
-            matches: Vec::new(),
-            reference: None,
-        }),
+                     `why manifest --socket`.",
+        )),
     }
 }
 

@@ -69,13 +69,10 @@ fn clock() -> fn() -> Timestamp {
 }
 
 fn no_catalog(context: &Context<'_>) -> Failure {
-    Failure {
-        class: Class::User,
-        code: "no_catalog",
-        text: format!("There is no catalog at {}.", context.catalog_file.display()),
-        advice: "Make a lake with `make demo` (in the source tree), or name one with --catalog."
-            .to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(
+        Class::User,
+        "no_catalog",
+        format!("There is no catalog at {}.", context.catalog_file.display()),
+        "Make a lake with `make demo` (in the source tree), or name one with --catalog.",
+    )
 }

@@ -381,12 +381,5 @@ fn entry(file: &Path, key: &str, value: &DeValue<'_>) -> Result<(&'static str, S
 }
 
 fn user(code: &'static str, text: impl Into<String>, advice: impl Into<String>) -> Failure {
-    Failure {
-        class: Class::User,
-        code,
-        text: text.into(),
-        advice: advice.into(),
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(Class::User, code, text, advice)
 }

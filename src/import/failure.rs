@@ -5,22 +5,11 @@ use std::path::Path;
 use crate::error::{Class, Failure};
 
 pub(super) fn user(code: &'static str, text: String, advice: impl Into<String>) -> Failure {
-    failure(Class::User, code, text, advice.into())
+    Failure::new(Class::User, code, text, advice)
 }
 
 pub(super) fn internal(code: &'static str, text: String, advice: impl Into<String>) -> Failure {
-    failure(Class::Internal, code, text, advice.into())
-}
-
-fn failure(class: Class, code: &'static str, text: String, advice: String) -> Failure {
-    Failure {
-        class,
-        code,
-        text,
-        advice,
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(Class::Internal, code, text, advice)
 }
 
 /// An input that can't be opened or read on.

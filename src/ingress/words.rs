@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::catalog::{Attribute, Catalog};
-use crate::error::{Class, Failure};
+use crate::error::{Class, Failure, sentence};
 use crate::question::{self, EntityRef, Parsed, Reading};
 use crate::render::blocks::{self, escape};
 use crate::value::Kind;
@@ -124,14 +124,12 @@ fn is_number(attribute: &Attribute) -> bool {
 
 /// What was wrong with the words, what to do, and how to ask.
 pub(super) fn unusable(error: &question::Error, catalog: &Catalog, now: Timestamp) -> Value {
-    let failure = Failure {
-        class: Class::User,
-        code: error.code(),
-        text: format!("{}.", capitalised(&error.to_string())),
-        advice: error.advice(catalog),
-        matches: Vec::new(),
-        reference: None,
-    };
+    let failure = Failure::new(
+        Class::User,
+        error.code(),
+        sentence(error),
+        error.advice(catalog),
+    );
     let mut message = blocks::failure(&failure);
     let usage = usage_text(catalog, now);
     message.text.push('\n');
@@ -141,13 +139,6 @@ pub(super) fn unusable(error: &question::Error, catalog: &Catalog, now: Timestam
         .blocks
         .push(json!({"type": "section", "text": usage}));
     ephemeral(blocks::payload(&message))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }
 
 /// The queue refused: nothing will come.

@@ -168,15 +168,12 @@ fn scopes(myself: &Myself) -> Result<String, Failure> {
     if missing.is_empty() {
         return Ok(format!("all {}", SCOPES.len()));
     }
-    Err(Failure {
-        class: Class::User,
-        code: "missing_scopes",
-        text: format!("The token lacks {}.", missing.join(", ")),
-        advice: "Add them at api.slack.com/apps, your app, OAuth & Permissions, then install the app anew."
-            .to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    })
+    Err(Failure::new(
+        Class::User,
+        "missing_scopes",
+        format!("The token lacks {}.", missing.join(", ")),
+        "Add them at api.slack.com/apps, your app, OAuth & Permissions, then install the app anew.",
+    ))
 }
 
 #[cfg(test)]

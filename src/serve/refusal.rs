@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use crate::chat;
-use crate::error::{Class, Failure};
+use crate::error::{Class, Failure, sentence};
 
 pub(super) fn of_port(address: SocketAddr, error: &std::io::Error) -> Failure {
     let kind = error.kind();
@@ -17,8 +17,9 @@ pub(super) fn of_port(address: SocketAddr, error: &std::io::Error) -> Failure {
     } else {
         "Choose another address with --listen and --metrics."
     };
-    failure(
-        (Class::User, "port"),
+    Failure::new(
+        Class::User,
+        "port",
         format!("Can't listen on {address}: {error}."),
         advice,
     )
@@ -26,31 +27,35 @@ pub(super) fn of_port(address: SocketAddr, error: &std::io::Error) -> Failure {
 
 /// The state file's own words already say what to do.
 pub(super) fn of_state(error: &(dyn std::error::Error + 'static)) -> Failure {
-    failure(
-        (Class::User, "state"),
+    Failure::new(
+        Class::User,
+        "state",
         format!("The state file can't be used: {error}."),
         "Name another with --state or WHY_STATE.",
     )
 }
 
 pub(super) fn of_slack(error: &chat::Error) -> Failure {
-    let text = format!("{}.", capitalised(&error.to_string()));
+    let text = sentence(error);
     match error {
-        chat::Error::Auth(_) => failure(
-            (Class::User, "slack_auth"),
+        chat::Error::Auth(_) => Failure::new(
+            Class::User,
+            "slack_auth",
             text,
             "Install the app anew at api.slack.com/apps (Install App), and copy its Bot User OAuth Token into SLACK_BOT_TOKEN.",
         ),
-        chat::Error::RateLimited(_) | chat::Error::Retry(_) => failure(
-            (Class::Retry, "slack_unavailable"),
+        chat::Error::RateLimited(_) | chat::Error::Retry(_) => Failure::new(
+            Class::Retry,
+            "slack_unavailable",
             text,
             "See whether this machine reaches slack.com, and status.slack.com; then try again.",
         ),
         chat::Error::Unreachable(_)
         | chat::Error::Gone(_)
         | chat::Error::Refused(_)
-        | chat::Error::Unknown(_) => failure(
-            (Class::User, "slack_url"),
+        | chat::Error::Unknown(_) => Failure::new(
+            Class::User,
+            "slack_url",
             text,
             "See whether SLACK_API_URL is right; without it Slack itself is asked.",
         ),
@@ -59,27 +64,10 @@ pub(super) fn of_slack(error: &chat::Error) -> Failure {
 
 /// Socket Mode came to its end: the app-level token is refused.
 pub(super) fn of_socket(error: &chat::Error) -> Failure {
-    failure(
-        (Class::User, "slack_socket"),
+    Failure::new(
+        Class::User,
+        "slack_socket",
         format!("Socket Mode ended: {error}."),
         "Make an app-level token with the scope connections:write at api.slack.com/apps (Basic Information), put it into SLACK_APP_TOKEN, and see that Socket Mode is on.",
     )
-}
-
-fn failure((class, code): (Class, &'static str), text: String, advice: &str) -> Failure {
-    Failure {
-        class,
-        code,
-        text,
-        advice: advice.to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

@@ -64,12 +64,5 @@ fn no_access() -> Failure {
 }
 
 fn not_shared(text: &str, advice: &str) -> Failure {
-    Failure {
-        class: Class::User,
-        code: "not_shared",
-        text: text.to_owned(),
-        advice: advice.to_owned(),
-        matches: Vec::new(),
-        reference: None,
-    }
+    Failure::new(Class::User, "not_shared", text, advice)
 }
