@@ -6,6 +6,8 @@
 //! **Invariant:** a redacted trace is explained like the original: the same value, since, causes,
 //! candidates' statuses and warnings. Only names differ.
 
+use std::borrow::Cow;
+
 use crate::catalog::{Attribute, Catalog, Visibility};
 use crate::trace::Decision;
 
@@ -129,11 +131,11 @@ pub fn offered(catalog: &Catalog, audience: &Audience) -> Catalog {
 /// declare counts like one that it declares with the defaults: disclosable. Values and the names
 /// of disclosable sources are left as they are.
 #[must_use]
-pub fn redact(
+pub fn redact<'a>(
     decisions: Vec<Decision>,
-    catalog: &Catalog,
+    catalog: &'a Catalog,
     audience: &Audience,
-) -> (Vec<Decision>, Catalog) {
+) -> (Vec<Decision>, Cow<'a, Catalog>) {
     let reads_names = match audience {
         Audience::Operator => true,
         Audience::Person { standing, .. } => match standing {
@@ -143,7 +145,8 @@ pub fn redact(
         Audience::Channel { .. } => false,
     };
     if reads_names || catalog.sources.iter().all(|source| source.disclosable) {
-        return (decisions, catalog.clone());
+        return (decisions, Cow::Borrowed(catalog));
     }
-    disguise::disguise(decisions, catalog)
+    let (decisions, catalog) = disguise::disguise(decisions, catalog);
+    (decisions, Cow::Owned(catalog))
 }

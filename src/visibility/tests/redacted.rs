@@ -203,8 +203,9 @@ proptest! {
 #[test]
 fn members_in_private_and_the_operator_read_every_name() {
     let names = |audience: &Audience| {
-        let (_, catalog) = redact(Vec::new(), &catalog(), audience);
-        catalog
+        let catalog = catalog();
+        let (_, redacted) = redact(Vec::new(), &catalog, audience);
+        redacted
             .sources
             .iter()
             .map(|source| source.label.clone())
