@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-mod model;
+mod random_operations;
 
 const INVISIBLE: Duration = Duration::from_secs(30);
 
