@@ -47,6 +47,12 @@ pub struct Place {
     pub reply: Reply,
 }
 
+/// Whether a channel is a direct message: Slack's ids of these begin with D.
+#[must_use]
+pub fn is_direct(channel: &str) -> bool {
+    channel.starts_with('D')
+}
+
 /// How an answer is delivered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -14,6 +14,7 @@ use aliases::Aliases;
 use clauses::Sentence;
 pub use phrase::{Parts, phrase};
 pub use several::{MOST_AT_ONCE, about, names_in, several};
+pub use text::escape;
 
 mod aliases;
 mod changes;

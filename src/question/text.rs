@@ -36,7 +36,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// As Slack sends it: [`clean`] gives the text back.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

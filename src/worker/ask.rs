@@ -7,7 +7,7 @@ use super::delivery::ways::Purpose;
 use super::{Task, Trouble, Worker};
 use crate::ask::{Request, Response};
 use crate::error::{Class, Failure};
-use crate::job::{Job, Place, Reply};
+use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
 use crate::render::blocks::{self, Flavour, Message};
 use crate::render::views::{self, Offered, Offers};
@@ -232,9 +232,8 @@ fn thread(place: &Place) -> Option<(&str, &str)> {
     place.channel.as_deref().zip(place.thread_ts.as_deref())
 }
 
-/// Slack's ids of direct messages begin with D.
 fn is_channel(place: &Place) -> bool {
-    matches!(&place.channel, Some(channel) if !channel.starts_with('D'))
+    matches!(&place.channel, Some(channel) if !job::is_direct(channel))
 }
 
 /// The channel whose readers all see the answer; `None` where the asker alone does.

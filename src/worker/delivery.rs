@@ -226,7 +226,6 @@ impl Worker {
                 Err(error) => Err(error.into()),
             },
             Err(Trouble::Chat(Error::Unknown(_))) => {
-                quiet(&mut message);
                 in_thread(&mut message, thread_ts);
                 once(task, self.chat.post(channel, &message)).await?;
                 Ok(())
@@ -251,7 +250,6 @@ impl Worker {
             return Ok(posted.clone());
         }
         let mut message = json!({"text": LOOKING});
-        quiet(&mut message);
         in_thread(&mut message, thread_ts);
         let posted = self.chat.post(channel, &message).await?;
         task.posted = Some(posted.clone());
@@ -277,14 +275,8 @@ fn set(message: &mut Value, field: &str, value: impl Into<Value>) {
     }
 }
 
-fn in_thread(message: &mut Value, thread_ts: Option<&str>) {
+pub(super) fn in_thread(message: &mut Value, thread_ts: Option<&str>) {
     if let Some(thread_ts) = thread_ts {
         set(message, "thread_ts", thread_ts);
     }
-}
-
-/// No previews of the links in it.
-fn quiet(message: &mut Value) {
-    set(message, "unfurl_links", false);
-    set(message, "unfurl_media", false);
 }

@@ -6,11 +6,12 @@
 
 use serde_json::{Value, json};
 
+use super::delivery::in_thread;
 use super::{Trouble, Worker};
 use crate::answer::Answer;
 use crate::ask;
 use crate::chat::Error;
-use crate::job::{Job, Place, Posted, TriageState};
+use crate::job::{self, Job, Place, Posted, TriageState};
 use crate::ledger::Report;
 use crate::question::{self, AsOf};
 use crate::render::blocks;
@@ -141,7 +142,7 @@ impl Worker {
         let thread = report.channel.as_deref().zip(report.thread_ts.as_deref());
         if let Some((channel, thread_ts)) = thread {
             let mut message = plain(&texts::in_thread(&report.user, by, state));
-            put_in_thread(&mut message, thread_ts);
+            in_thread(&mut message, Some(thread_ts));
             match self.chat.post(channel, &message).await {
                 Ok(_) => return Ok(()),
                 Err(error) => passing(error)?,
@@ -158,11 +159,13 @@ impl Worker {
     async fn whisper(&self, job: &Job, text: &str) -> Result<(), Trouble> {
         let user = &job.asker.user;
         let mut message = plain(text);
-        if let Some(channel) = job.place.channel.as_deref().filter(|id| !is_direct(id)) {
-            put_in_thread(
-                &mut message,
-                job.place.thread_ts.as_deref().unwrap_or_default(),
-            );
+        if let Some(channel) = job
+            .place
+            .channel
+            .as_deref()
+            .filter(|id| !job::is_direct(id))
+        {
+            in_thread(&mut message, job.place.thread_ts.as_deref());
             match self.chat.ephemeral(channel, user, &message).await {
                 Ok(()) => return Ok(()),
                 Err(error) => passing(error)?,
@@ -249,13 +252,7 @@ fn passing(error: Error) -> Result<(), Trouble> {
 }
 
 fn plain(text: &str) -> Value {
-    json!({ "text": text, "unfurl_links": false, "unfurl_media": false })
-}
-
-fn put_in_thread(message: &mut Value, thread_ts: &str) {
-    if let Some(fields) = message.as_object_mut().filter(|_| !thread_ts.is_empty()) {
-        fields.insert("thread_ts".to_owned(), thread_ts.into());
-    }
+    json!({ "text": text })
 }
 
 fn without_blocks(message: &Value) -> Value {
@@ -265,9 +262,4 @@ fn without_blocks(message: &Value) -> Value {
             .and_then(Value::as_str)
             .unwrap_or_default(),
     )
-}
-
-/// A direct message is as private as can be.
-fn is_direct(channel: &str) -> bool {
-    channel.starts_with('D')
 }

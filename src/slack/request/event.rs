@@ -4,7 +4,7 @@
 
 use super::payload::Payload;
 use super::{Request, Surface, Unreadable};
-use crate::job::{Asker, Place, Reply};
+use crate::job::{self, Asker, Place, Reply};
 
 /// Slack's own assistant, which posts as a person.
 const SLACKBOT: &str = "USLACKBOT";
@@ -29,9 +29,7 @@ pub(super) fn read(payload: &Payload<'_>) -> Result<Request, Unreadable> {
 /// Old payloads do not tell the type of the channel; its id does.
 fn is_direct(payload: &Payload<'_>) -> bool {
     match payload.text("/event/channel_type") {
-        None | Some("app_home") => payload
-            .text("/event/channel")
-            .is_some_and(|channel| channel.starts_with('D')),
+        None | Some("app_home") => payload.text("/event/channel").is_some_and(job::is_direct),
         Some(kind) => kind == "im",
     }
 }

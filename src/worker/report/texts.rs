@@ -4,6 +4,7 @@
 //! answer learns nothing from the report.
 
 use crate::job::TriageState;
+use crate::question::escape;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ pub(super) fn passed_on(channel: &str) -> String {
 pub(super) fn not_for_stewards(why: &str) -> String {
     format!(
         "Not passed on, since the triage channel may not see the answer. {}",
-        escaped(why)
+        escape(why)
     )
 }
 
@@ -39,7 +40,7 @@ pub(super) fn in_thread(reporter: &str, by: &str, state: TriageState) -> String 
 
 /// For a direct message.
 pub(super) fn in_private(question: &str, by: &str, state: TriageState) -> String {
-    let question = escaped(question).replace('`', "'");
+    let question = escape(question).replace('`', "'");
     format!("About your report on `{question}`: <@{by}> {}", news(state))
 }
 
@@ -51,11 +52,4 @@ fn news(state: TriageState) -> &'static str {
         }
         TriageState::DataError => "found an error in the data; it goes to whoever can mend it.",
     }
-}
-
-/// Slack's three, the ampersand first.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
