@@ -16,6 +16,7 @@ use fault::Effect;
 use wire::{Method, Wire};
 
 mod fault;
+#[cfg(feature = "serve")]
 pub mod socket;
 mod wire;
 

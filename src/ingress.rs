@@ -21,7 +21,7 @@ use crate::slack::signature::Secrets;
 pub(crate) mod front;
 mod job;
 mod take;
-#[cfg(feature = "serve")] // their queue is SQLite's
+#[cfg(feature = "sqlite")] // their queue is SQLite's
 #[cfg(test)]
 mod tests;
 mod words;

@@ -4,6 +4,7 @@
 //! a thread, reports of wrong values, and who asked what (audit). An enum of stores; SQLite on one
 //! machine. Entries expire; the clock is a parameter. Start at [`Ledger::begin`].
 
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ use jiff::Timestamp;
 
 use crate::job::{Posted, TriageState};
 
+#[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +30,7 @@ const MOST_QUESTIONS: u32 = 20;
 
 #[derive(Debug, Clone)]
 pub enum Ledger {
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Ledger),
 }
 
@@ -96,43 +100,49 @@ pub enum Error {
 
 impl Ledger {
     /// Opens or makes the file; the queue may lie in the same one.
+    #[cfg(feature = "sqlite")]
     pub async fn sqlite(file: &Path) -> Result<Self, Error> {
         Ok(Ledger::Sqlite(sqlite::Ledger::open(file).await?))
     }
 
     /// Takes a job up, with a lease; conditional, so that of several workers one wins.
     pub async fn begin(&self, job: &str, lease: Duration, now: Timestamp) -> Result<Begun, Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.begin(job, lease, now).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.begin(job, lease, now).await,
         }
     }
 
     /// A placeholder or an answer stands there. An error where the job was never begun.
     pub async fn posted(&self, job: &str, posted: &Posted) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.posted(job, posted).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.posted(job, posted).await,
         }
     }
 
     /// Answered or apologised for; remembered for 7 days.
     pub async fn finish(&self, job: &str, now: Timestamp) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.finish(job, now).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.finish(job, now).await,
         }
     }
 
     /// Gives the lease back, for a later try. What is finished stays finished.
     pub async fn release(&self, job: &str) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.release(job).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.release(job).await,
         }
     }
 
     /// A job that was given up is to be tried again: it counts as not answered, and what was
     /// posted for it (the apology) is there to be replaced.
     pub async fn reopen(&self, job: &str) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.reopen(job).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.reopen(job).await,
         }
     }
 
@@ -143,15 +153,17 @@ impl Ledger {
         question: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.remember_question(user, question, now).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.remember_question(user, question, now).await,
         }
     }
 
     /// Newest first, each once, at most `most`.
     pub async fn last_questions(&self, user: &str, most: usize) -> Result<Vec<String>, Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.last_questions(user, most).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.last_questions(user, most).await,
         }
     }
 
@@ -163,41 +175,47 @@ impl Ledger {
         topic: &Topic,
         now: Timestamp,
     ) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.set_topic((channel, thread_ts), topic, now).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.set_topic((channel, thread_ts), topic, now).await,
         }
     }
 
     pub async fn topic(&self, channel: &str, thread_ts: &str) -> Result<Option<Topic>, Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.topic(channel, thread_ts).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.topic(channel, thread_ts).await,
         }
     }
 
     /// Inserts or replaces.
     pub async fn save_report(&self, report: &Report) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.save_report(report).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.save_report(report).await,
         }
     }
 
     pub async fn report(&self, id: &str) -> Result<Option<Report>, Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.report(id).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.report(id).await,
         }
     }
 
     /// Kept for 90 days.
     pub async fn audit(&self, access: &Access) -> Result<(), Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.audit(access).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.audit(access).await,
         }
     }
 
     /// Newest first.
     pub async fn accesses(&self, most: usize) -> Result<Vec<Access>, Error> {
-        match self {
-            Ledger::Sqlite(ledger) => ledger.accesses(most).await,
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.accesses(most).await,
         }
     }
 }

@@ -40,14 +40,14 @@
 //! [`error::Failure`]: what was wrong, what to do next, what may have been meant.
 
 pub mod answer;
-#[cfg(feature = "cli")]
+#[cfg(feature = "ask")]
 pub mod ask;
 pub mod catalog;
-#[cfg(feature = "serve")]
+#[cfg(feature = "chat")]
 pub mod chat;
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "lambda"))]
 pub mod config;
 pub mod ddl;
 #[cfg(feature = "directory")]
@@ -63,13 +63,13 @@ pub mod ingress;
 #[cfg(feature = "slack")]
 pub mod job;
 pub mod layout;
-#[cfg(feature = "serve")]
+#[cfg(feature = "worker")]
 pub mod ledger;
 pub mod names;
 pub mod overview;
 pub mod plan;
 pub mod question;
-#[cfg(feature = "ingress")]
+#[cfg(any(feature = "ingress", feature = "worker"))]
 pub mod queue;
 #[cfg(feature = "json")]
 pub mod render;
@@ -80,12 +80,12 @@ pub mod slack;
 #[cfg(feature = "serve")]
 pub mod slack_demo;
 pub mod sql;
-#[cfg(feature = "serve")]
+#[cfg(feature = "sqlite")]
 mod state;
 pub mod trace;
-#[cfg(feature = "serve")]
+#[cfg(feature = "typeahead")]
 pub mod typeahead;
 pub mod value;
 pub mod visibility;
-#[cfg(feature = "serve")]
+#[cfg(feature = "worker")]
 pub mod worker;

@@ -4,17 +4,17 @@
 //! not block the rest. An enum of stores; SQLite on one machine. The clock is a parameter.
 //! Start at [`Queue`].
 // An ingress built without a store has a queue that nobody can open.
-#![cfg_attr(not(feature = "serve"), allow(unused_variables))]
+#![cfg_attr(not(feature = "sqlite"), allow(unused_variables))]
 
-#[cfg(feature = "serve")]
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-#[cfg(feature = "serve")]
+#[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "serve")]
+#[cfg(feature = "sqlite")]
 #[cfg(test)] // apart, so that clippy knows tests when it sees them
 mod tests;
 
@@ -24,7 +24,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Debug, Clone)]
 pub enum Queue {
-    #[cfg(feature = "serve")]
+    #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Queue),
 }
 
@@ -78,7 +78,7 @@ pub enum Error {
 
 impl Queue {
     /// Opens or makes the file (WAL; survives kill -9); the ledger may lie in the same one.
-    #[cfg(feature = "serve")]
+    #[cfg(feature = "sqlite")]
     pub async fn sqlite(file: &Path) -> Result<Self, Error> {
         Ok(Queue::Sqlite(sqlite::Queue::open(file).await?))
     }
@@ -87,7 +87,7 @@ impl Queue {
     /// way or dead, and for 7 days after it is done. After a time-out send it again.
     pub async fn send(&self, id: &str, body: &str, now: Timestamp) -> Result<Sent, Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.send(id, body, now).await,
         }
     }
@@ -100,7 +100,7 @@ impl Queue {
         now: Timestamp,
     ) -> Result<Vec<Received>, Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.receive(most, invisible, now).await,
         }
     }
@@ -108,7 +108,7 @@ impl Queue {
     /// Done with: gone. A stale receipt changes nothing.
     pub async fn done(&self, received: &Received) -> Result<(), Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.done(received).await,
         }
     }
@@ -121,7 +121,7 @@ impl Queue {
         now: Timestamp,
     ) -> Result<(), Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.again(received, delay, now).await,
         }
     }
@@ -129,7 +129,7 @@ impl Queue {
     /// To the dead letters, which are kept for 14 days.
     pub async fn bury(&self, received: &Received, why: &str, now: Timestamp) -> Result<(), Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.bury(received, why, now).await,
         }
     }
@@ -137,7 +137,7 @@ impl Queue {
     /// Newest first.
     pub async fn dead_letters(&self) -> Result<Vec<DeadLetter>, Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.dead_letters().await,
         }
     }
@@ -145,7 +145,7 @@ impl Queue {
     /// The asker has been told.
     pub async fn apologised(&self, id: &str) -> Result<(), Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.apologised(id).await,
         }
     }
@@ -153,7 +153,7 @@ impl Queue {
     /// Back from the dead letters, as if just sent.
     pub async fn retry(&self, id: &str, now: Timestamp) -> Result<(), Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.retry(id, now).await,
         }
     }
@@ -161,7 +161,7 @@ impl Queue {
     /// How many wait or are under way, and when the oldest was sent.
     pub async fn depth(&self) -> Result<(u64, Option<Timestamp>), Error> {
         match *self {
-            #[cfg(feature = "serve")]
+            #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.depth().await,
         }
     }
