@@ -118,6 +118,19 @@ pub struct Posted {
     pub ts: String,
 }
 
+/// A job that was given up, or what could not be read as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    pub id: String,
+    pub body: String,
+    pub why: String,
+    pub receive_count: u32,
+    pub sent_at: Timestamp,
+    pub died_at: Timestamp,
+    /// Whoever asked has been told.
+    pub apologised: bool,
+}
+
 /// A body that is no job of this version. The Display text is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undecodable {
@@ -132,10 +145,14 @@ pub enum Undecodable {
 }
 
 impl Job {
-    /// `{"version": 1, "job": {…}}`.
+    /// `{"version": 1, "job": {…}}`, in the characters that SQS takes: those of XML 1.0.
     #[must_use]
     pub fn encode(&self) -> String {
-        serde_json::json!({ "version": VERSION, "job": self }).to_string()
+        let encoded = serde_json::json!({ "version": VERSION, "job": self }).to_string();
+        // The only two beyond XML that JSON leaves as they are, and they stand in texts alone.
+        encoded
+            .replace('\u{fffe}', "\\ufffe")
+            .replace('\u{ffff}', "\\uffff")
     }
 
     /// # Errors

@@ -222,7 +222,9 @@ impl Ingress {
             Ok(Ok(Sent::Known)) => "known",
             Ok(Err(error)) => {
                 let words = match error {
-                    crate::queue::Error::TimedOut => words::MAYBE_TAKEN,
+                    crate::queue::Error::TimedOut | crate::queue::Error::Unknown { .. } => {
+                        words::MAYBE_TAKEN
+                    }
                     crate::queue::Error::Open { .. }
                     | crate::queue::Error::Full { .. }
                     | crate::queue::Error::Failed { .. }

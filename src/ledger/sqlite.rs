@@ -7,10 +7,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    AUDIT_KEPT, Access, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, Report, TOPIC_KEPT, Topic,
+    AUDIT_KEPT, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, Report, TOPIC_KEPT, Topic, name_of,
+    named,
 };
-use crate::job::{Posted, TriageState};
+use crate::job::Posted;
 use crate::state::{self, after, instant, nanoseconds};
+
+mod lines;
 
 /// What expired and is swept up beside one call: bounded, so that none is slow.
 const SWEPT: i64 = 100;
@@ -20,33 +23,22 @@ pub struct Ledger {
     file: state::File,
 }
 
-fn failed(error: state::Error) -> Error {
-    match error {
-        state::Error::TimedOut => Error::TimedOut,
-        state::Error::Open { reason }
-        | state::Error::Full { reason }
-        | state::Error::Failed { reason } => Error::Failed { reason },
-    }
-}
-
-fn not_opened(file: &Path, error: state::Error) -> Error {
-    match error {
-        state::Error::Open { reason } => Error::Open {
-            file: file.display().to_string(),
-            reason,
-        },
-        other @ (state::Error::Full { .. }
-        | state::Error::TimedOut
-        | state::Error::Failed { .. }) => failed(other),
+impl From<state::Error> for Error {
+    fn from(error: state::Error) -> Self {
+        match error {
+            state::Error::Open { file, reason } => Error::Open { file, reason },
+            state::Error::TimedOut => Error::TimedOut,
+            state::Error::Full { reason } | state::Error::Failed { reason } => {
+                Error::Failed { reason }
+            }
+        }
     }
 }
 
 impl Ledger {
     pub(super) async fn open(file: &Path) -> Result<Self, Error> {
-        match state::File::open(file).await {
-            Ok(opened) => Ok(Ledger { file: opened }),
-            Err(error) => Err(not_opened(file, error)),
-        }
+        let file = state::File::open(file).await?;
+        Ok(Ledger { file })
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T, Error>
@@ -54,7 +46,7 @@ impl Ledger {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.file.run(work).await.map_err(failed)
+        Ok(self.file.run(work).await?)
     }
 
     pub(super) async fn begin(
@@ -108,10 +100,7 @@ impl Ledger {
             })
             .await?;
         if changed == 0 {
-            // Said aloud: what is not written down here would be answered a second time.
-            return Err(Error::Failed {
-                reason: "something was posted for a job that nobody began".to_owned(),
-            });
+            return Err(Error::never_begun());
         }
         Ok(())
     }
@@ -218,12 +207,14 @@ impl Ledger {
         &self,
         channel: &str,
         thread_ts: &str,
+        now: Timestamp,
     ) -> Result<Option<Topic>, Error> {
         let (channel, thread_ts) = (channel.to_owned(), thread_ts.to_owned());
         self.run(move |file| {
             file.query_row(
-                "SELECT entity_id, attribute FROM topic WHERE channel = ?1 AND thread_ts = ?2",
-                params![channel, thread_ts],
+                "SELECT entity_id, attribute FROM topic
+                  WHERE channel = ?1 AND thread_ts = ?2 AND expires_at > ?3",
+                params![channel, thread_ts, nanoseconds(now)],
                 |row| {
                     Ok(Topic {
                         entity_id: row.get(0)?,
@@ -279,40 +270,6 @@ impl Ledger {
         })
         .await
     }
-
-    pub(super) async fn audit(&self, access: &Access) -> Result<(), Error> {
-        let access = access.clone();
-        self.run(move |file| {
-            file.execute(
-                "INSERT INTO access (at, user, team, channel, entity_id, attribute, outcome)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    nanoseconds(access.at),
-                    access.user,
-                    access.team,
-                    access.channel,
-                    access.entity_id,
-                    access.attribute,
-                    access.outcome,
-                ],
-            )?;
-            Ok(())
-        })
-        .await
-    }
-
-    pub(super) async fn accesses(&self, most: usize) -> Result<Vec<Access>, Error> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.run(move |file| {
-            let mut statement = file.prepare_cached(
-                "SELECT at, user, team, channel, entity_id, attribute, outcome
-                   FROM access ORDER BY at DESC, sequence DESC LIMIT ?1",
-            )?;
-            let accesses = statement.query_map([most], access)?;
-            accesses.collect()
-        })
-        .await
-    }
 }
 
 /// What is known of a job.
@@ -359,7 +316,6 @@ fn posted(channel: Option<String>, ts: Option<String>) -> Option<Posted> {
     })
 }
 
-/// Every job is begun before its topic is read, so what expired is gone by then.
 fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now_is = nanoseconds(now);
     file.execute(
@@ -373,13 +329,18 @@ fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
               ORDER BY expires_at LIMIT ?2)",
         params![now_is, SWEPT],
     )?;
-    let kept = i64::try_from(AUDIT_KEPT.as_nanos()).unwrap_or(i64::MAX);
     file.execute(
         "DELETE FROM access WHERE sequence IN
             (SELECT sequence FROM access WHERE at <= ?1 ORDER BY at LIMIT ?2)",
-        params![now_is.saturating_sub(kept), SWEPT],
+        params![before(now, AUDIT_KEPT), SWEPT],
     )?;
     Ok(())
+}
+
+/// What is not later has been kept for long enough.
+fn before(now: Timestamp, kept: Duration) -> i64 {
+    let kept = i64::try_from(kept.as_nanos()).unwrap_or(i64::MAX);
+    nanoseconds(now).saturating_sub(kept)
 }
 
 fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
@@ -397,34 +358,4 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         state: row.get::<_, Option<String>>(11)?.as_deref().and_then(named),
         state_by: row.get(12)?,
     })
-}
-
-fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
-    Ok(Access {
-        at: instant(row.get(0)?),
-        user: row.get(1)?,
-        team: row.get(2)?,
-        channel: row.get(3)?,
-        entity_id: row.get(4)?,
-        attribute: row.get(5)?,
-        outcome: row.get(6)?,
-    })
-}
-
-const STATES: [TriageState; 3] = [
-    TriageState::Looking,
-    TriageState::Explained,
-    TriageState::DataError,
-];
-
-fn name_of(state: TriageState) -> &'static str {
-    match state {
-        TriageState::Looking => "looking",
-        TriageState::Explained => "explained",
-        TriageState::DataError => "data_error",
-    }
-}
-
-fn named(name: &str) -> Option<TriageState> {
-    STATES.into_iter().find(|state| name_of(*state) == name)
 }

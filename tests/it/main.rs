@@ -12,4 +12,6 @@ mod harness;
 mod hudi;
 mod import;
 mod layers;
+mod moto;
 mod s3;
+mod state;
