@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
@@ -18,6 +19,7 @@ use wire::{Method, Wire};
 mod fault;
 #[cfg(feature = "serve")]
 pub mod socket;
+mod tally;
 mod wire;
 
 #[cfg(test)]
@@ -93,6 +95,12 @@ impl Client {
             wire: Arc::new(Wire::new(settings)?),
             home: Arc::default(),
         })
+    }
+
+    /// How many calls failed since the client was made, by the class of their [`Error`].
+    #[must_use]
+    pub fn errors(&self) -> [(&'static str, u64); 7] {
+        self.wire.tally.numbers()
     }
 
     /// `chat.postMessage`; `message` holds text, blocks and, for a thread, thread_ts.
@@ -230,18 +238,19 @@ impl Client {
 
     /// `auth.test`: our own user, team and the token's scopes.
     pub async fn who_am_i(&self) -> Result<Myself, Error> {
-        let (answer, scopes) = self.wire.identity().await?;
+        let identity = self.wire.identity().await?;
         Ok(Myself {
-            user: need(&answer, "/user_id", Effect::Repeatable)?,
-            bot: text(&answer, "/bot_id"),
-            team: text(&answer, "/team_id"),
-            scopes,
+            user: need(&identity.answer, "/user_id", Effect::Repeatable)?,
+            bot: text(&identity.answer, "/bot_id"),
+            team: text(&identity.answer, "/team_id"),
+            scopes: identity.scopes,
+            date: identity.date,
         })
     }
 
     async fn home(&self) -> Result<&Home, Error> {
         let ask = || async {
-            let (answer, _) = self.wire.identity().await?;
+            let answer = self.wire.identity().await?.answer;
             Ok(Home {
                 team: text(&answer, "/team_id"),
                 enterprise: text(&answer, "/enterprise_id"),
@@ -311,4 +320,6 @@ pub struct Myself {
     pub team: Option<String>,
     /// From the `x-oauth-scopes` header.
     pub scopes: Vec<String>,
+    /// Slack's clock, to the second, from the `date` header.
+    pub date: Option<Timestamp>,
 }

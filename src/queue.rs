@@ -92,6 +92,14 @@ impl Queue {
         }
     }
 
+    /// Whether a job could be queued now: one is written and taken back, unseen by anybody.
+    pub async fn probe(&self, now: Timestamp) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Queue::Sqlite(ref queue) => queue.probe(now).await,
+        }
+    }
+
     /// At most `most` bodies, the oldest first; nobody else gets them for `invisible`.
     pub async fn receive(
         &self,

@@ -39,6 +39,12 @@ pub fn skeleton(place: &Place) -> Value {
     modal::skeleton(place)
 }
 
+/// In the skeleton's place where nothing will fill it.
+#[must_use]
+pub fn unfilled(place: &Place) -> Value {
+    modal::unfilled(place)
+}
+
 /// Company (typeahead), attribute, as-of, expected.
 #[must_use]
 pub fn ask(modal: &AskModal, catalog: &Catalog) -> Value {

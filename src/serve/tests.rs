@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::{Config, logs, start};
 use crate::job::{Asker, Job, Place, Work};
+use crate::ledger::Ledger;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::slack_demo::fake::state::{Message, Standing, User};
@@ -235,6 +236,113 @@ async fn a_stop_under_load_answers_or_keeps_each_job_once_and_takes_no_more_requ
         for job in &jobs {
             assert_eq!(answers(&slack, &job.asker.user), 1, "{}", job.id);
         }
+    }
+}
+
+#[tokio::test]
+async fn it_is_not_ready_where_no_job_could_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), slack().await);
+    let other = rusqlite::Connection::open(&config.state).unwrap();
+    let running = start(config).await.unwrap();
+    // SQLite stands for the disk: from here on the file may not be written to as it was.
+    other
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON job
+             BEGIN SELECT RAISE(ABORT, '/hush/path'); END",
+        )
+        .unwrap();
+    let ready = get(running.address(), "/readyz").await;
+    assert!(ready.starts_with("HTTP/1.1 503"), "{ready}");
+    assert!(
+        ready.contains("lake ok\nqueue not ok: it can't be written\n"),
+        "{ready}"
+    );
+    // Whatever looks only, still can.
+    let metrics = get(running.metrics_address().unwrap(), "/metrics").await;
+    assert!(metrics.contains("why_queue_depth 0"), "{metrics}");
+    running.stop().await;
+}
+
+/// What `/metrics` says once a delivery of each of these has ended.
+async fn metrics_after(config: Config, deliveries: u32) -> String {
+    let running = start(config).await.unwrap();
+    let ended = |text: &str| -> u32 {
+        let counted = text
+            .lines()
+            .filter(|line| line.starts_with("why_jobs_total"));
+        counted
+            .map(|line| line.rsplit(' ').next().unwrap().parse::<u32>().unwrap())
+            .sum()
+    };
+    let end = tokio::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        let text = get(running.metrics_address().unwrap(), "/metrics").await;
+        if ended(&text) == deliveries {
+            running.stop().await;
+            return text;
+        }
+        assert!(tokio::time::Instant::now() < end, "{text}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn each_question_is_timed_once_and_every_delivery_is_counted_by_how_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), slack().await);
+    let queue = Queue::sqlite(&config.state).await.unwrap();
+    let mut asked = job(1);
+    asked.accepted_at = now() - Duration::from_secs(3);
+    let mut opened = job(2);
+    opened.work = Work::Home;
+    let before = job(3);
+    let ledger = Ledger::sqlite(&config.state).await.unwrap();
+    ledger.finish(&before.id, now()).await.unwrap();
+    for job in [asked, opened, before] {
+        queue.send(&job.id, &job.encode(), now()).await.unwrap();
+    }
+    queue.send("garbage", "{", now()).await.unwrap();
+    let text = metrics_after(config, 4).await;
+    for line in [
+        "why_jobs_total{outcome=\"answered\"} 1",
+        "why_jobs_total{outcome=\"done\"} 1",
+        "why_jobs_total{outcome=\"repeated\"} 1",
+        "why_jobs_total{outcome=\"buried\"} 1",
+        "why_answer_seconds_count 1",
+        "why_answer_seconds_sum 3.0",
+        "why_slack_errors_total{class=\"auth\"} 0",
+    ] {
+        assert!(text.contains(line), "no {line} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_slack_puts_off_is_counted_and_timed_when_it_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let refuses = axum::Router::new().fallback(|request: axum::extract::Request| async move {
+        match request.uri().path() {
+            "/api/chat.postEphemeral" => (axum::http::StatusCode::TOO_MANY_REQUESTS, ""),
+            _ => (
+                axum::http::StatusCode::OK,
+                r#"{"ok":true,"user_id":"U0","team_id":"T0"}"#,
+            ),
+        }
+    });
+    let listener = TcpListener::bind(any_port()).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, refuses).await.unwrap() });
+    let config = config(folder.path(), address);
+    let queue = Queue::sqlite(&config.state).await.unwrap();
+    let job = job(1);
+    queue.send(&job.id, &job.encode(), now()).await.unwrap();
+    let text = metrics_after(config, 1).await;
+    for line in [
+        "why_jobs_total{outcome=\"again\"} 1",
+        "why_slack_errors_total{class=\"rate_limited\"} 1",
+        "why_answer_seconds_count 0",
+    ] {
+        assert!(text.contains(line), "no {line} in\n{text}");
     }
 }
 

@@ -61,12 +61,21 @@ impl Worker {
                 return;
             }
         };
-        self.settle_apology(letter, &mut Task::new(job, posted))
+        // Where it fails it stays owed, and is in the log.
+        let _ = self
+            .settle_apology(letter, &mut Task::new(job, posted))
             .await;
     }
 
     /// Apologises under a lease that is ours, and lets go of it.
-    pub(super) async fn settle_apology(&self, letter: &str, task: &mut Task<'_>) {
+    ///
+    /// # Errors
+    /// Why it is owed still; it is in the log already.
+    pub(super) async fn settle_apology(
+        &self,
+        letter: &str,
+        task: &mut Task<'_>,
+    ) -> Result<(), Trouble> {
         let job = task.job;
         let apology = tokio::time::timeout(self.settings.apology(), self.apologise(task)).await;
         match apology.unwrap_or_else(|_| task.cut_off()) {
@@ -74,6 +83,7 @@ impl Worker {
                 let finished = self.ledger.finish(&job.id, (self.now)()).await;
                 logged(job, finished);
                 self.apology_made(letter, job).await;
+                Ok(())
             }
             Err(trouble) => {
                 tracing::error!(
@@ -83,6 +93,7 @@ impl Worker {
                     "ALARM: an apology is owed"
                 );
                 logged(job, self.ledger.release(&job.id).await);
+                Err(trouble)
             }
         }
     }

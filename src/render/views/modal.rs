@@ -38,6 +38,11 @@ pub(super) fn skeleton(place: &Place) -> Value {
     of_question(blocks, place)
 }
 
+pub(super) fn unfilled(place: &Place) -> Value {
+    let words = "I could not prepare this form just now. Close it, and try again in a minute.";
+    of_question(vec![section(&[words.to_owned()])], place)
+}
+
 pub(super) fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
     let mut blocks = vec![company(&modal.companies)];
     blocks.extend(others(&modal.companies));
