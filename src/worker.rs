@@ -107,16 +107,28 @@ struct Task<'a> {
     job: &'a Job,
     /// A message of ours for this job: updated, never joined by a second one.
     posted: Option<Posted>,
+    /// A placeholder may be there of which the ledger does not know.
+    unsure: bool,
     /// Something that nothing replaces was sent, and nobody has said that it is not there.
     may_be_there: bool,
 }
 
 impl<'a> Task<'a> {
-    fn new(job: &'a Job, posted: Option<Posted>) -> Self {
+    fn new(job: &'a Job) -> Self {
         Task {
             job,
-            posted,
+            posted: None,
+            unsure: false,
             may_be_there: false,
+        }
+    }
+
+    /// One that a worker before us began.
+    fn resumed(job: &'a Job, posted: Option<Posted>) -> Self {
+        Task {
+            unsure: posted.is_none(),
+            posted,
+            ..Task::new(job)
         }
     }
 
@@ -159,8 +171,11 @@ impl Worker {
         };
         let began = (self.now)();
         match self.ledger.begin(&job.id, self.settings.lease, began).await {
-            Ok(Begun::New) => self.attempt(received, &job, None, began).await,
-            Ok(Begun::Resumed { posted }) => self.attempt(received, &job, posted, began).await,
+            Ok(Begun::New) => self.attempt(received, Task::new(&job), began).await,
+            Ok(Begun::Resumed { posted }) => {
+                let task = Task::resumed(&job, posted);
+                self.attempt(received, task, began).await
+            }
             Ok(Begun::Done) => {
                 log(received, &job, "done_before", began, began);
                 heed(received, self.queue.done(received).await);
@@ -197,14 +212,8 @@ impl Worker {
         Ended::Buried
     }
 
-    async fn attempt(
-        &self,
-        received: &Received,
-        job: &Job,
-        posted: Option<Posted>,
-        began: Timestamp,
-    ) -> Ended {
-        let mut task = Task::new(job, posted);
+    async fn attempt(&self, received: &Received, mut task: Task<'_>, began: Timestamp) -> Ended {
+        let job = task.job;
         let worked = if received.receive_count > self.settings.most_receives {
             Err(Trouble::Exhausted)
         } else {

@@ -107,10 +107,11 @@ impl Wire {
     pub(super) async fn read(
         &self,
         name: &'static str,
-        parameter: (&str, &str),
+        parameters: &[(&str, &str)],
     ) -> Result<Value, Error> {
         let session = self.slack.open_session(&self.token);
-        let parameters = vec![(parameter.0, Some(parameter.1))];
+        let parameters = parameters.iter().map(|(name, value)| (*name, Some(*value)));
+        let parameters: Vec<(&str, Option<&str>)> = parameters.collect();
         let answer = session.http_session_api.http_get(name, &parameters, None);
         self.finish(answer, Effect::Repeatable).await
     }

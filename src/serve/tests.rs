@@ -10,7 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Config, logs, start};
-use crate::job::{Asker, Job, Place, Work};
+use crate::chat;
+use crate::job::{Asker, Job, Place, Reply, Work};
 use crate::ledger::Ledger;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
@@ -315,19 +316,29 @@ async fn each_question_is_timed_once_and_every_delivery_is_counted_by_how_it_end
     ] {
         assert!(text.contains(line), "no {line} in\n{text}");
     }
+    let readme = include_str!("../../README.md");
+    let kinds = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    let names: Vec<&str> = kinds.filter_map(|kind| kind.split(' ').next()).collect();
+    // Nobody asked anything over HTTP.
+    assert_eq!(names.len(), 6, "{text}");
+    for name in names.into_iter().chain(["why_requests"]) {
+        assert!(
+            readme.contains(&format!("`{name}")),
+            "README says nothing of {name}"
+        );
+    }
 }
 
 #[tokio::test]
 async fn what_slack_puts_off_is_counted_and_timed_when_it_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let refuses = axum::Router::new().fallback(|request: axum::extract::Request| async move {
-        match request.uri().path() {
-            "/api/chat.postEphemeral" => (axum::http::StatusCode::TOO_MANY_REQUESTS, ""),
-            _ => (
-                axum::http::StatusCode::OK,
-                r#"{"ok":true,"user_id":"U0","team_id":"T0"}"#,
-            ),
-        }
+        let (status, body) = match request.uri().path() {
+            "/api/chat.postEphemeral" => (429, r#"{"ok":false,"error":"ratelimited"}"#),
+            _ => (200, r#"{"ok":true,"user_id":"U0","team_id":"T0"}"#),
+        };
+        let status = axum::http::StatusCode::from_u16(status).unwrap();
+        (status, [("content-type", "application/json")], body)
     });
     let listener = TcpListener::bind(any_port()).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -343,6 +354,66 @@ async fn what_slack_puts_off_is_counted_and_timed_when_it_is_answered() {
         "why_answer_seconds_count 0",
     ] {
         assert!(text.contains(line), "no {line} in\n{text}");
+    }
+}
+
+/// One who posted "Looking up…" and died before the ledger knew; and where.
+async fn died_after_a_placeholder(job: &Job, slack: &Fake, state: &Path) {
+    let chat = chat::Client::new(slack.settings()).unwrap();
+    let mut message = serde_json::json!({"text": "Looking up\u{2026}"});
+    message["metadata"] = chat::mark(&job.id);
+    message["thread_ts"] = job.place.thread_ts.clone().into();
+    let channel = job.place.channel.as_deref().unwrap();
+    chat.post(channel, &message).await.unwrap();
+    let ledger = Ledger::sqlite(state).await.unwrap();
+    let lease = Duration::from_secs(60);
+    ledger.begin(&job.id, lease, now()).await.unwrap();
+    ledger.release(&job.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_placeholder_that_nobody_wrote_down_is_found_where_we_may_read_and_becomes_the_answer() {
+    for (channel, in_thread, may_read, stray) in [
+        ("D1", false, true, 0),
+        ("D1", true, true, 0),
+        ("C1", true, true, 0),
+        // It is not worth a permission to read all that people write.
+        ("C1", true, false, 1),
+    ] {
+        let slack = Fake::start_at(now).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            bot_token: fake::TOKEN.to_owned(),
+            ..config(folder.path(), slack.address())
+        };
+        if may_read {
+            slack.change(|w| w.scopes.push("channels:history".to_owned()));
+        }
+        let said = slack.say("U1", channel, None, "acme revenue");
+        let mut asked = job(1);
+        asked.place.channel = Some(channel.to_owned());
+        asked.place.thread_ts = in_thread.then_some(said);
+        asked.place.reply = Reply::Thread;
+        died_after_a_placeholder(&asked, &slack, &config.state).await;
+        // Another's, which is not to be touched.
+        let mut other = asked.clone();
+        other.id = "job-2".to_owned();
+        died_after_a_placeholder(&other, &slack, &config.state).await;
+        let queue = Queue::sqlite(&config.state).await.unwrap();
+        queue.send(&asked.id, &asked.encode(), now()).await.unwrap();
+        let text = metrics_after(config, 1).await;
+        assert!(
+            text.contains("why_jobs_total{outcome=\"answered\"} 1"),
+            "{text}"
+        );
+        let ours = slack.read(|w| {
+            let ours = w.messages.iter().filter(|m| m.user == fake::state::BOT);
+            ours.map(Message::is_placeholder).collect::<Vec<_>>()
+        });
+        let waiting = ours.iter().filter(|waits| **waits).count();
+        assert_eq!((waiting, ours.len() - waiting), (1 + stray, 1), "{channel}");
+        let refused = slack.read(|w| w.calls.iter().filter(|c| c.refused.is_some()).count());
+        assert_eq!(refused, 0, "{channel}: asked for what we may not read");
     }
 }
 

@@ -51,9 +51,9 @@ impl Worker {
             .ledger
             .begin(&job.id, self.settings.lease, (self.now)())
             .await;
-        let posted = match begun {
-            Ok(Begun::New) => None,
-            Ok(Begun::Resumed { posted }) => posted,
+        let mut task = match begun {
+            Ok(Begun::New) => Task::new(job),
+            Ok(Begun::Resumed { posted }) => Task::resumed(job, posted),
             Ok(Begun::Done) => return self.apology_made(letter, job).await,
             Ok(Begun::Busy { .. }) => return,
             Err(error) => {
@@ -62,9 +62,7 @@ impl Worker {
             }
         };
         // Where it fails it stays owed, and is in the log.
-        let _ = self
-            .settle_apology(letter, &mut Task::new(job, posted))
-            .await;
+        let _ = self.settle_apology(letter, &mut task).await;
     }
 
     /// Apologises under a lease that is ours, and lets go of it.
