@@ -212,8 +212,9 @@ impl Ingress {
             Action::AsOf { question, day } => Work::Ask {
                 text: job::as_of(&question, &day, &self.catalog, (self.now)()),
             },
-            Action::Wrong(question) => {
-                let view = views::report(&question, &wanted.place);
+            Action::Wrong(words) => {
+                let (question, about) = words.split_once('\n').unwrap_or((&words, &words));
+                let view = views::report(question, about, &wanted.place);
                 return match self.open(trigger_id, view).await {
                     Ok(_) => Done::ok("opened"),
                     Err(reason) => not_opened(reason),
