@@ -16,8 +16,9 @@ help: ## Lists the targets
 demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh
 
-test: $(VENV)/.ready ## Every test: Rust, the independent oracle over sp500, S3 over the wire
+test: $(VENV)/.ready ## Every test: Rust, a little fuzzing, the independent oracle over sp500, S3 over the wire
 	cargo test --locked
+	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
 

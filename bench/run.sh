@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=target/bench
 mkdir -p "$work"
-[ "$#" -gt 0 ] || set -- core directory import questions partitions bolt
+[ "$#" -gt 0 ] || set -- core directory import questions partitions bolt serve
 
 cargo build --locked --release --quiet
 why=$PWD/target/release/why
@@ -49,8 +49,14 @@ for bench in "$@"; do
             --entities data/acme/entities.jsonl --latest --into "$work/acme" >"$work/acme.log"
         python3 bench/bolt/load.py "$why" "$work/acme" "$work/bolt/venv/bin/python" "$PWD/$work/bolt"
         ;;
+    serve)
+        rm -rf "$work/sp500"
+        "$why" import --catalog data/sp500/why.toml --decisions data/sp500/attribute_trace.jsonl.gz \
+            --entities data/sp500/entities.jsonl --latest --into "$work/sp500" >"$work/sp500.log"
+        python3 bench/serve.py "$why" "$work/sp500" data/sp500/entities.jsonl
+        ;;
     *)
-        echo "There is no bench $bench: core, directory, import, questions, partitions, bolt." >&2
+        echo "There is no bench $bench: core, directory, import, questions, partitions, bolt, serve." >&2
         exit 1
         ;;
     esac

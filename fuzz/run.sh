@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
 # Fuzzes what Slack sends: `fuzz/run.sh [TARGET…]`, 100,000 inputs each; `RUNS=10000000 fuzz/run.sh`.
+# `fuzz/run.sh --short` is part of `make test`: 5,000 inputs each, built for a quick build.
 # Needs g++ (libFuzzer is C++); the coverage that guides it comes from the stable compiler.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+profile=release runs=100000
+if [ "${1:-}" = --short ]; then
+    profile=short runs=5000
+    shift
+fi
 [ "$#" -gt 0 ] || set -- signature commands events interactions jobs
 command -v g++ >/dev/null || { echo "g++ is missing: apt-get install g++" >&2; exit 1; }
 
@@ -15,14 +21,14 @@ export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1
  -Cllvm-args=-sanitizer-coverage-pc-table
  -Cllvm-args=-sanitizer-coverage-trace-compares"
 RUSTFLAGS=${RUSTFLAGS//$'\n'/}
-cargo build --locked --release --quiet --manifest-path fuzz/Cargo.toml --target "$host" --target-dir "$work"
+cargo build --locked --profile "$profile" --quiet --manifest-path fuzz/Cargo.toml --target "$host" --target-dir "$work"
 python3 fuzz/seeds.py "$work/seeds"
 
 mkdir -p "$work/found"
 for target in "$@"; do
     mkdir -p "$work/corpus/$target"
     # What breaks a target lies in target/fuzz/found: run its program with that file to see it again.
-    "$work/$host/release/$target" "$work/corpus/$target" "$work/seeds/$target" -runs="${RUNS:-100000}" \
+    "$work/$host/$profile/$target" "$work/corpus/$target" "$work/seeds/$target" -runs="${RUNS:-$runs}" \
         -max_len=4096 -timeout=10 -verbosity=0 -print_final_stats=1 \
         -artifact_prefix="$work/found/$target-" >"$work/$target.log" 2>&1 || {
         grep -v '# Uses' "$work/$target.log" >&2

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use futures::StreamExt;
 use jiff::{Span, Timestamp};
@@ -28,6 +29,8 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "worker")]
+pub(crate) use names::unlinked;
 pub use names::{Intent, Names};
 
 /// Attributes that are asked about in one go, for all that a company has.
@@ -39,6 +42,8 @@ pub struct Why {
     pub catalog: Catalog,
     pub directory: Directory,
     engine: Engine,
+    /// How new the newest data was that any answer read.
+    newest: Mutex<Option<Timestamp>>,
 }
 
 /// A question as it was put: words, and what flags or fields say beside them.
@@ -51,8 +56,16 @@ pub struct Request {
     pub look_back: Option<LookBack>,
     /// Who will read the answer: it says no more than they may see.
     pub audience: Audience,
-    /// The company that words without one are about: that of the thread.
-    pub topic: Option<i64>,
+    /// What words are about that name no company, and no attribute: that of the thread.
+    pub topic: Option<About>,
+}
+
+/// What was asked about before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    pub entity_id: i64,
+    /// `None` after a company at a glance, or what changed.
+    pub attribute: Option<String>,
 }
 
 /// What was asked for, answered.
@@ -85,7 +98,14 @@ impl Why {
             catalog,
             directory,
             engine,
+            newest: Mutex::default(),
         })
+    }
+
+    /// How new the lake is as far as answers have shown: to look would take a reading of its own.
+    #[must_use]
+    pub fn data_as_of(&self) -> Option<Timestamp> {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers a question about one attribute, or says why not.
@@ -151,6 +171,9 @@ impl Why {
             .read(&plan)
             .await
             .map_err(|e| failure::engine(&e))?;
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = newest.max(rows.read.data_as_of);
+        drop(newest);
         let (decisions, catalog) =
             visibility::redact(rows.decisions, &self.catalog, &request.audience);
         Ok(explain::explain(

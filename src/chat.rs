@@ -7,10 +7,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::job::{Posted, ResponseUrl};
+use crate::job::{self, Posted, ResponseUrl};
 use crate::visibility::Standing;
 use fault::Effect;
 use wire::{Method, Wire};
@@ -18,6 +19,7 @@ use wire::{Method, Wire};
 mod fault;
 #[cfg(feature = "serve")]
 pub mod socket;
+mod tally;
 mod wire;
 
 #[cfg(test)]
@@ -71,10 +73,23 @@ pub struct Client {
     home: Arc<OnceCell<Home>>,
 }
 
-/// The workspace and the organisation that the token belongs to.
+/// The workspace and the organisation that the token belongs to, and what it may do there.
 struct Home {
     team: Option<String>,
     enterprise: Option<String>,
+    scopes: Vec<String>,
+}
+
+/// Names our metadata to Slack.
+const MARK: &str = "why_job";
+/// As many messages as Slack gives at once, the newest of a conversation or the first of a thread.
+const MOST_MESSAGES: &str = "999";
+
+/// A message's metadata, which nobody sees: what it was posted for, so that
+/// [`Client::posted_for`] finds it.
+#[must_use]
+pub fn mark(job: &str) -> Value {
+    json!({"event_type": MARK, "event_payload": {"job": job}})
 }
 
 impl std::fmt::Debug for Client {
@@ -93,6 +108,12 @@ impl Client {
             wire: Arc::new(Wire::new(settings)?),
             home: Arc::default(),
         })
+    }
+
+    /// How many calls failed since the client was made, by the class of their [`Error`].
+    #[must_use]
+    pub fn errors(&self) -> [(&'static str, u64); 7] {
+        self.wire.tally.numbers()
     }
 
     /// `chat.postMessage`; `message` holds text, blocks and, for a thread, thread_ts.
@@ -115,6 +136,54 @@ impl Client {
         let body = with(message, json!({ "channel": at.channel, "ts": at.ts }));
         let method = Method("chat.update", Effect::Repeatable);
         self.wire.call(method, &body).await.map(drop)
+    }
+
+    /// `conversations.replies` or `conversations.history`: the message that was posted with this
+    /// job's [`mark`]. `None` as well where we may not read: the manifest asks for direct messages
+    /// alone (`im:history`), a workspace may add `channels:history` and `groups:history`.
+    pub async fn posted_for(
+        &self,
+        job: &str,
+        channel: &str,
+        thread_ts: Option<&str>,
+    ) -> Result<Option<Posted>, Error> {
+        let scopes: &[&str] = match job::is_direct(channel) {
+            true => &["im:history"],
+            false => &["channels:history", "groups:history"],
+        };
+        let home = self.home().await?;
+        if !home.scopes.iter().any(|has| scopes.contains(&has.as_str())) {
+            return Ok(None);
+        }
+        let mut parameters = vec![
+            ("channel", channel),
+            ("include_all_metadata", "true"),
+            ("limit", MOST_MESSAGES),
+        ];
+        let method = match thread_ts {
+            Some(ts) => {
+                parameters.push(("ts", ts));
+                "conversations.replies"
+            }
+            None => "conversations.history",
+        };
+        let answer = match self.wire.read(method, &parameters).await {
+            Ok(answer) => answer,
+            Err(e) if is_unknowable(&e) => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        let messages = answer.get("messages").and_then(Value::as_array);
+        let ours = mark(job);
+        let mut found = messages.into_iter().flatten().filter(|message| {
+            message.pointer("/metadata/event_type") == ours.get("event_type")
+                && message.pointer("/metadata/event_payload") == ours.get("event_payload")
+        });
+        Ok(found.find_map(|message| {
+            Some(Posted {
+                channel: channel.to_owned(),
+                ts: text(message, "/ts")?,
+            })
+        }))
     }
 
     /// `chat.postEphemeral`.
@@ -170,7 +239,7 @@ impl Client {
     /// `users.info`: guests and strangers are outside, and so is whom Slack does not tell us of
     /// (no scope `users:read`, unknown, not visible): the side that shows less.
     pub async fn standing(&self, user: &str) -> Result<Standing, Error> {
-        let answer = match self.wire.read("users.info", ("user", user)).await {
+        let answer = match self.wire.read("users.info", &[("user", user)]).await {
             Ok(answer) => answer,
             Err(e) if is_unknowable(&e) => return Ok(Standing::Outsider),
             Err(e) => return Err(e),
@@ -193,7 +262,7 @@ impl Client {
     pub async fn is_shared_outside(&self, channel: &str) -> Result<bool, Error> {
         let answer = match self
             .wire
-            .read("conversations.info", ("channel", channel))
+            .read("conversations.info", &[("channel", channel)])
             .await
         {
             Ok(answer) => answer,
@@ -218,7 +287,7 @@ impl Client {
     pub async fn group_members(&self, group: &str) -> Result<Vec<String>, Error> {
         let answer = self
             .wire
-            .read("usergroups.users.list", ("usergroup", group))
+            .read("usergroups.users.list", &[("usergroup", group)])
             .await?;
         let users = answer.get("users").and_then(Value::as_array);
         let users = users.ok_or_else(|| fault::undecided(Effect::Repeatable, "unreadable"))?;
@@ -230,21 +299,23 @@ impl Client {
 
     /// `auth.test`: our own user, team and the token's scopes.
     pub async fn who_am_i(&self) -> Result<Myself, Error> {
-        let (answer, scopes) = self.wire.identity().await?;
+        let identity = self.wire.identity().await?;
         Ok(Myself {
-            user: need(&answer, "/user_id", Effect::Repeatable)?,
-            bot: text(&answer, "/bot_id"),
-            team: text(&answer, "/team_id"),
-            scopes,
+            user: need(&identity.answer, "/user_id", Effect::Repeatable)?,
+            bot: text(&identity.answer, "/bot_id"),
+            team: text(&identity.answer, "/team_id"),
+            scopes: identity.scopes,
+            date: identity.date,
         })
     }
 
     async fn home(&self) -> Result<&Home, Error> {
         let ask = || async {
-            let (answer, _) = self.wire.identity().await?;
+            let identity = self.wire.identity().await?;
             Ok(Home {
-                team: text(&answer, "/team_id"),
-                enterprise: text(&answer, "/enterprise_id"),
+                team: text(&identity.answer, "/team_id"),
+                enterprise: text(&identity.answer, "/enterprise_id"),
+                scopes: identity.scopes,
             })
         };
         self.home.get_or_try_init(ask).await
@@ -311,4 +382,6 @@ pub struct Myself {
     pub team: Option<String>,
     /// From the `x-oauth-scopes` header.
     pub scopes: Vec<String>,
+    /// Slack's clock, to the second, from the `date` header.
+    pub date: Option<Timestamp>,
 }

@@ -39,15 +39,16 @@ pub struct Ingress {
     pub queue_timeout: Duration,
 }
 
-/// How ingress opens a modal within the trigger's three seconds. Not a chat client: what becomes
-/// a small Lambda brings another than `why serve`.
+/// How ingress opens a modal within the trigger's three seconds, and says in it that nobody will
+/// fill it. Not a chat client: what becomes a small Lambda brings another than `why serve`.
 #[derive(Clone)]
 pub struct Views {
-    open: Arc<Open>,
+    open: Arc<Call<String>>,
+    update: Arc<Call<()>>,
 }
 
-type Opened = Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
-type Open = dyn Fn(String, Value) -> Opened + Send + Sync;
+type Called<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
+type Call<T> = dyn Fn(String, Value) -> Called<T> + Send + Sync;
 
 impl std::fmt::Debug for Views {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -57,7 +58,7 @@ impl std::fmt::Debug for Views {
 
 impl Views {
     /// `open` takes a trigger_id and a view and calls `views.open`; gives the view's id, or what
-    /// went wrong, in words for the log.
+    /// went wrong, in words for the log. Updates none until [`Views::with_update`].
     pub fn new<F, Fut>(open: F) -> Self
     where
         F: Fn(String, Value) -> Fut + Send + Sync + 'static,
@@ -65,6 +66,20 @@ impl Views {
     {
         Views {
             open: Arc::new(move |trigger_id, view| Box::pin(open(trigger_id, view))),
+            update: Arc::new(|_, _| Box::pin(std::future::ready(Err("no update".to_owned())))),
+        }
+    }
+
+    /// `update` takes a view's id and a view and calls `views.update`.
+    #[must_use]
+    pub fn with_update<F, Fut>(self, update: F) -> Self
+    where
+        F: Fn(String, Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        Views {
+            update: Arc::new(move |view_id, view| Box::pin(update(view_id, view))),
+            ..self
         }
     }
 }

@@ -101,6 +101,17 @@ impl Queue {
         }
     }
 
+    /// Whether a job could be queued now: one is written and taken back, unseen by anybody. SQS is
+    /// asked how full it is.
+    pub async fn probe(&self, now: Timestamp) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Queue::Sqlite(ref queue) => queue.probe(now).await,
+            #[cfg(feature = "sqs")]
+            Queue::Sqs(ref queue) => queue.depth(now).await.map(drop),
+        }
+    }
+
     /// At most `most` bodies, the oldest first; nobody else gets them for `invisible`. SQS gives
     /// 10 at most, in no order, and waits a second for the first. On AWS nobody calls this: Lambda
     /// receives.

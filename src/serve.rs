@@ -114,7 +114,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         None => None,
     };
 
-    let metrics = Arc::new(Metrics::new());
+    let metrics = Arc::new(Metrics::new(chat.clone()));
     let wake = Arc::new(Notify::new());
     let (stop, stopped) = watch::channel(false);
     let (break_it, broken) = mpsc::channel(1);
@@ -220,14 +220,15 @@ fn client(config: &Config) -> Result<Client, Failure> {
 }
 
 fn views(chat: &Client) -> Views {
-    let chat = chat.clone();
+    let (opens, updates) = (chat.clone(), chat.clone());
+    let said = |error: chat::Error| error.to_string();
     Views::new(move |trigger_id, view| {
-        let chat = chat.clone();
-        async move {
-            chat.open_view(&trigger_id, &view)
-                .await
-                .map_err(|error| error.to_string())
-        }
+        let chat = opens.clone();
+        async move { chat.open_view(&trigger_id, &view).await.map_err(said) }
+    })
+    .with_update(move |view_id, view| {
+        let chat = updates.clone();
+        async move { chat.update_view(&view_id, &view).await.map_err(said) }
     })
 }
 

@@ -100,11 +100,10 @@ pub fn may_see(attribute: &Attribute, audience: &Audience) -> Result<(), Restric
     })
 }
 
-const LIMITED: &str = "it is limited to certain channels and people; ask its owner";
+const LIMITED: &str = "it is limited to certain channels and people";
 const NOT_HERE: &str = "it is limited to certain channels and people, and this channel is none of \
-     them. If you are one of them, ask privately; else ask its owner";
-const OUTSIDE: &str =
-    "it is never shown to guests, nor where people of other organisations read; ask its owner";
+     them. If you are one of them, ask privately";
+const OUTSIDE: &str = "it is never shown to guests, nor where people of other organisations read";
 
 /// Whether it matters who reads: something here is not for everybody.
 #[must_use]

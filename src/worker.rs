@@ -67,6 +67,23 @@ impl Settings {
     }
 }
 
+/// What became of one delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// A question has its reply, this long after it was accepted.
+    Answered { after: Duration },
+    /// Done, and no question: a share, a form, a report, a Home tab.
+    Done,
+    /// Given up, and whoever asked knows.
+    Apologised,
+    /// Given up, and nobody could be told: an apology is owed, or nobody knows whose it was.
+    Buried,
+    /// It comes again.
+    Again,
+    /// It had been answered before.
+    Repeated,
+}
+
 /// Why a job is not done: what it means for the queue is decided in one place (`next`).
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
@@ -90,16 +107,28 @@ struct Task<'a> {
     job: &'a Job,
     /// A message of ours for this job: updated, never joined by a second one.
     posted: Option<Posted>,
+    /// A placeholder may be there of which the ledger does not know.
+    unsure: bool,
     /// Something that nothing replaces was sent, and nobody has said that it is not there.
     may_be_there: bool,
 }
 
 impl<'a> Task<'a> {
-    fn new(job: &'a Job, posted: Option<Posted>) -> Self {
+    fn new(job: &'a Job) -> Self {
         Task {
             job,
-            posted,
+            posted: None,
+            unsure: false,
             may_be_there: false,
+        }
+    }
+
+    /// One that a worker before us began.
+    fn resumed(job: &'a Job, posted: Option<Posted>) -> Self {
+        Task {
+            unsure: posted.is_none(),
+            posted,
+            ..Task::new(job)
         }
     }
 
@@ -121,50 +150,55 @@ impl<'a> Task<'a> {
 impl Worker {
     /// One delivery, to its end: answered, given back, or buried with an apology. Never fails:
     /// what goes wrong is logged and dealt with.
-    pub async fn handle(&self, received: &Received) {
+    pub async fn handle(&self, received: &Received) -> Ended {
         let whole = self.settings.whole();
-        if tokio::time::timeout(whole, self.deliver(received))
-            .await
-            .is_err()
-        {
+        let delivered = tokio::time::timeout(whole, self.deliver(received)).await;
+        delivered.unwrap_or_else(|_| {
             tracing::error!(
                 job.id = %received.id,
                 attempt = received.receive_count,
                 outcome = "stuck",
                 "the delivery took as long as its lease; it comes again"
             );
-        }
+            Ended::Again
+        })
     }
 
-    async fn deliver(&self, received: &Received) {
+    async fn deliver(&self, received: &Received) -> Ended {
         let job = match Job::decode(&received.body) {
             Ok(job) => job,
             Err(undecodable) => return self.bury_unread(received, &undecodable).await,
         };
         let began = (self.now)();
         match self.ledger.begin(&job.id, self.settings.lease, began).await {
-            Ok(Begun::New) => self.attempt(received, &job, None, began).await,
-            Ok(Begun::Resumed { posted }) => self.attempt(received, &job, posted, began).await,
+            Ok(Begun::New) => self.attempt(received, Task::new(&job), began).await,
+            Ok(Begun::Resumed { posted }) => {
+                let task = Task::resumed(&job, posted);
+                self.attempt(received, task, began).await
+            }
             Ok(Begun::Done) => {
                 log(received, &job, "done_before", began, began);
                 heed(received, self.queue.done(received).await);
+                Ended::Repeated
             }
             Ok(Begun::Busy { until }) => {
                 log(received, &job, "busy", began, began);
                 let delay = Duration::try_from(until.duration_since(began)).unwrap_or_default();
                 heed(received, self.queue.again(received, delay, began).await);
+                Ended::Again
             }
             // Nothing was begun, so nothing is to be released.
             Err(error) => {
                 let delay = queue::backoff(received.receive_count, rand::random());
                 tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "no ledger");
                 heed(received, self.queue.again(received, delay, began).await);
+                Ended::Again
             }
         }
     }
 
     /// Another version's job, or garbage: never blocks the rest, and an operator must know.
-    async fn bury_unread(&self, received: &Received, undecodable: &Undecodable) {
+    async fn bury_unread(&self, received: &Received, undecodable: &Undecodable) -> Ended {
         let why = unread(undecodable);
         tracing::error!(
             job.id = %received.id,
@@ -175,16 +209,11 @@ impl Worker {
         );
         let buried = self.queue.bury(received, &why, (self.now)()).await;
         heed(received, buried);
+        Ended::Buried
     }
 
-    async fn attempt(
-        &self,
-        received: &Received,
-        job: &Job,
-        posted: Option<Posted>,
-        began: Timestamp,
-    ) {
-        let mut task = Task::new(job, posted);
+    async fn attempt(&self, received: &Received, mut task: Task<'_>, began: Timestamp) -> Ended {
+        let job = task.job;
         let worked = if received.receive_count > self.settings.most_receives {
             Err(Trouble::Exhausted)
         } else {
@@ -193,8 +222,10 @@ impl Worker {
         };
         let trouble = match worked {
             Ok(()) => {
-                log(received, job, "done", began, (self.now)());
-                return self.finish(received, job).await;
+                let now = (self.now)();
+                log(received, job, "done", began, now);
+                self.finish(received, job).await;
+                return done(job, now);
             }
             Err(trouble) => trouble,
         };
@@ -231,6 +262,7 @@ impl Worker {
                 heed(received, self.ledger.release(&job.id).await);
                 let again = self.queue.again(received, delay, (self.now)()).await;
                 heed(received, again);
+                Ended::Again
             }
             Next::GiveUp => self.give_up(received, &mut task, &trouble).await,
         }
@@ -271,7 +303,7 @@ impl Worker {
     }
 
     /// Buried first: where this ends before the apology, the letter says that one is owed.
-    async fn give_up(&self, received: &Received, task: &mut Task<'_>, trouble: &Trouble) {
+    async fn give_up(&self, received: &Received, task: &mut Task<'_>, trouble: &Trouble) -> Ended {
         let buried = self
             .queue
             .bury(received, &trouble.to_string(), (self.now)())
@@ -280,9 +312,27 @@ impl Worker {
             // It comes again when its delivery runs out.
             heed(received, Err::<(), _>(error));
             heed(received, self.ledger.release(&task.job.id).await);
-            return;
+            return Ended::Again;
         }
-        self.settle_apology(&received.id, task).await;
+        match self.settle_apology(&received.id, task).await {
+            Ok(()) => Ended::Apologised,
+            Err(_) => Ended::Buried,
+        }
+    }
+}
+
+/// How it is counted: several questions in one text are one.
+fn done(job: &Job, now: Timestamp) -> Ended {
+    match job.work {
+        Work::Ask { .. } => Ended::Answered {
+            // Nothing where another machine's clock accepted it and runs ahead of ours.
+            after: Duration::try_from(now.duration_since(job.accepted_at)).unwrap_or_default(),
+        },
+        Work::Share { .. }
+        | Work::FillModal { .. }
+        | Work::Home
+        | Work::Report { .. }
+        | Work::Triage { .. } => Ended::Done,
     }
 }
 

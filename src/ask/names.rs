@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{Request, failure};
+use super::{About, Request, failure};
 use crate::catalog::Catalog;
 use crate::directory::{self, Directory, Entity, Fit, Resolution};
 use crate::error::Failure;
@@ -47,7 +47,7 @@ impl Names<'_> {
     pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
         let (parsed, asked) = self.read(request, now)?;
         let as_of = asked.instant(now)?;
-        match self.choose(&parsed, &asked, request.topic)? {
+        match self.choose(&parsed, &asked, request.topic.as_ref())? {
             (Topic::Attribute(attribute), company) => Ok(Question {
                 text: parsed.text,
                 entity_id: company.entity_id,
@@ -67,7 +67,7 @@ impl Names<'_> {
     pub fn intent(&self, request: &Request, now: Timestamp) -> Result<Intent, Failure> {
         let (parsed, asked) = self.read(request, now)?;
         let as_of = asked.instant(now)?;
-        let (topic, company) = self.choose(&parsed, &asked, request.topic)?;
+        let (topic, company) = self.choose(&parsed, &asked, request.topic.as_ref())?;
         let question = Question {
             text: parsed.text,
             entity_id: company.entity_id,
@@ -179,14 +179,36 @@ impl Names<'_> {
     }
 
     fn read(&self, request: &Request, now: Timestamp) -> Result<(Parsed, Asked), Failure> {
-        let parsed = question::parse(&request.text, self.catalog, now)
-            .map_err(|e| failure::question(&e, self.catalog))?;
+        let parsed = match self.repeated(request, now) {
+            Some(parsed) => parsed,
+            None => question::parse(&request.text, self.catalog, now)
+                .map_err(|e| failure::question(&e, self.catalog))?,
+        };
         let asked = Asked {
             as_of: request.as_of.or(parsed.as_of),
             expected: request.expected.clone().or_else(|| parsed.expected.clone()),
             look_back: request.look_back.unwrap_or(parsed.look_back),
         };
         Ok((parsed, asked))
+    }
+
+    /// `as of 2024?`, `and last year?`: a moment, a span or a value alone asks the last question
+    /// of the thread again.
+    fn repeated(&self, request: &Request, now: Timestamp) -> Option<Parsed> {
+        let about = request.topic.as_ref()?;
+        let words = unlinked(&request.text);
+        let alone = question::parse(words, self.catalog, now);
+        if alone != Err(question::Error::Empty) {
+            return None;
+        }
+        let last = match &about.attribute {
+            Some(attribute) => attribute.clone(),
+            None => format!("#{}", about.entity_id),
+        };
+        let again = question::parse(&format!("{last} {words}"), self.catalog, now).ok()?;
+        let says_something =
+            again.as_of.is_some() || again.expected.is_some() || again.look_back != LookBack::Auto;
+        says_something.then_some(again)
     }
 
     /// The reading whose company is surest, the first of several: with an attribute before what
@@ -196,10 +218,10 @@ impl Names<'_> {
         &self,
         parsed: &Parsed,
         asked: &Asked,
-        topic: Option<i64>,
+        topic: Option<&About>,
     ) -> Result<(Topic, Entity), Failure> {
         let found = self.found(parsed);
-        let topic = topic.and_then(|id| self.directory.get(id));
+        let topic = topic.and_then(|about| self.directory.get(about.entity_id));
         let bare = |reading: &&Reading| reading.attribute.is_some() && reading.entity.is_none();
         let of_topic = |reading: &Reading| {
             let attribute = reading.attribute.clone().unwrap_or_default();
@@ -310,6 +332,15 @@ impl Names<'_> {
             }
             Resolution::None(near) => Err(failure::not_understood(typed, &near, self.catalog)),
         }
+    }
+}
+
+/// Without the `and` that goes on with a conversation.
+pub(crate) fn unlinked(text: &str) -> &str {
+    let text = text.trim_start();
+    match text.split_once(char::is_whitespace) {
+        Some((and, rest)) if and.eq_ignore_ascii_case("and") => rest,
+        Some(_) | None => text,
     }
 }
 

@@ -94,6 +94,39 @@ async fn words_ask_for_an_attribute_a_company_or_what_changed() {
     }
 }
 
+fn topic(attribute: Option<&str>) -> Option<About> {
+    Some(About {
+        entity_id: 18,
+        attribute: attribute.map(str::to_owned),
+    })
+}
+
+#[tokio::test]
+async fn a_moment_alone_asks_the_last_question_of_the_thread_as_of_then() {
+    let why = why().await;
+    let now = now();
+    let request = |topic| Request {
+        topic,
+        ..Request::new("as of 2024-01-01?")
+    };
+    let again = why
+        .understand(&request(topic(Some("revenue"))), now)
+        .unwrap();
+    assert_eq!((again.entity_id, again.attribute.as_str()), (18, "revenue"));
+    assert_eq!(again.as_of.to_string(), "2024-01-01T23:59:59.999Z");
+    let since = Request {
+        text: "since March 2024".to_owned(),
+        ..request(topic(Some("revenue")))
+    };
+    let since = why.understand(&since, now).unwrap();
+    assert_eq!(since.look_back.to_string(), "since 2024-03-01");
+    assert_eq!(
+        asks_for(&why, &request(topic(None))),
+        "Acme Logistics GmbH at a glance"
+    );
+    assert!(asks_for(&why, &request(None)).starts_with("empty"));
+}
+
 #[tokio::test]
 async fn words_without_a_company_are_about_the_topic() {
     let why = why().await;
@@ -108,21 +141,27 @@ async fn words_without_a_company_are_about_the_topic() {
         ),
         ("acme revenue", "Acme Corporation revenue"),
         ("acme", "Acme Corporation at a glance"),
+        ("full history", "Acme Logistics GmbH industry"),
+        ("what about in 2024?", "Acme Logistics GmbH industry"),
+        ("And last year?", "Acme Logistics GmbH industry"),
+        ("expected 10M", "Acme Logistics GmbH industry"),
+        // No moment and no span: there is no question.
+        ("why?", "empty: There is no question."),
     ];
     for (typed, expected) in rows {
         let request = Request {
-            topic: Some(18),
+            topic: topic(Some("industry")),
             ..Request::new(typed)
         };
         assert_eq!(asks_for(&why, &request), expected, "{typed}");
     }
     let nonsense = Request {
-        topic: Some(18),
+        topic: topic(None),
         ..Request::new("zzzz qqqq")
     };
     assert!(asks_for(&why, &nonsense).starts_with("not_understood"));
     let misspelt = Request {
-        topic: Some(18),
+        topic: topic(None),
         ..Request::new("zzzzqq revenue")
     };
     assert!(asks_for(&why, &misspelt).starts_with("unknown_company"));
@@ -188,6 +227,18 @@ async fn a_company_alone_is_each_of_its_attributes_as_its_answer_says() {
     ");
     let json = json::overview(&overview);
     assert_eq!(json.pointer("/attributes/0/state").unwrap(), "served");
+}
+
+#[tokio::test]
+async fn how_new_the_lake_is_shows_once_something_was_read() {
+    let why = why().await;
+    assert_eq!(why.data_as_of(), None);
+    let revenue = why.ask(&Request::new("acme revenue"), now()).await.unwrap();
+    assert!(revenue.read.data_as_of.is_some());
+    assert_eq!(why.data_as_of(), revenue.read.data_as_of);
+    let old = Request::new("acme revenue as of 2024-01-01");
+    why.ask(&old, now()).await.unwrap();
+    assert!(why.data_as_of() >= revenue.read.data_as_of);
 }
 
 #[tokio::test]

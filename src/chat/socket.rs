@@ -104,11 +104,24 @@ impl Client {
         }
     }
 
-    /// A new connection; its URL is a secret and good for one use.
-    async fn connect(&self, app_token: &str) -> Result<Socket, Error> {
+    /// `apps.connections.open`: where to connect. A secret, and good for one use.
+    async fn socket_url(&self, app_token: &str) -> Result<String, Error> {
         let method = Method("apps.connections.open", Effect::Repeatable);
         let answer = self.wire.call_as_app(app_token, method, &json!({})).await?;
-        let url = super::need(&answer, "/url", Effect::Repeatable)?;
+        super::need(&answer, "/url", Effect::Repeatable)
+    }
+
+    /// Whether Slack would let this token listen; connects to nothing.
+    ///
+    /// # Errors
+    /// [`Error::Auth`] where the token, its scope or Socket Mode is missing.
+    pub async fn may_listen(&self, app_token: &str) -> Result<(), Error> {
+        self.socket_url(app_token).await.map(drop)
+    }
+
+    /// A new connection.
+    async fn connect(&self, app_token: &str) -> Result<Socket, Error> {
+        let url = self.socket_url(app_token).await?;
         if !Url::parse(&url).is_ok_and(|url| wire::is_safe(&url, "wss", "ws")) {
             return Err(Error::Retry("Socket Mode's URL is not wss".to_owned()));
         }

@@ -111,6 +111,7 @@ async fn auth_test_tells_who_we_are_and_what_we_may() {
             bot: Some("B1".to_owned()),
             team: None,
             scopes: vec!["commands".to_owned(), "chat:write".to_owned()],
+            date: Some("2026-11-20T12:00:00Z".parse().unwrap()),
         }
     );
     fake.answer("auth.test", r#"{"ok":false,"error":"invalid_auth"}"#);

@@ -12,6 +12,8 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use serde_json::Value;
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::hyper_tokio::SlackClientHyperConnector;
@@ -22,6 +24,7 @@ use slack_morphism::{
 use url::Url;
 
 use super::fault::{self, Effect};
+use super::tally::Tally;
 use super::{Error, Settings};
 use crate::job::ResponseUrl;
 
@@ -34,11 +37,20 @@ pub(super) struct Wire {
     slack: SlackClient<SlackClientHyperConnector<Connector>>,
     /// For the one answer whose headers matter: slack-morphism keeps them to itself.
     http: HttpClient<Connector, Empty<Bytes>>,
+    pub(super) tally: Tally,
 }
 
 /// A method of the Web API, and what calling it twice does.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Method(pub(super) &'static str, pub(super) Effect);
+
+/// What `auth.test` says.
+pub(super) struct Identity {
+    pub(super) answer: Value,
+    pub(super) scopes: Vec<String>,
+    /// When it was said, to the second, by Slack's clock.
+    pub(super) date: Option<Timestamp>,
+}
 
 impl Wire {
     pub(super) fn new(settings: Settings) -> Result<Self, Error> {
@@ -60,6 +72,7 @@ impl Wire {
                     .with_slack_api_url(&settings.api_url),
             ),
             http: HttpClient::builder(TokioExecutor::new()).build(connector),
+            tally: Tally::default(),
             settings,
         })
     }
@@ -94,10 +107,11 @@ impl Wire {
     pub(super) async fn read(
         &self,
         name: &'static str,
-        parameter: (&str, &str),
+        parameters: &[(&str, &str)],
     ) -> Result<Value, Error> {
         let session = self.slack.open_session(&self.token);
-        let parameters = vec![(parameter.0, Some(parameter.1))];
+        let parameters = parameters.iter().map(|(name, value)| (*name, Some(*value)));
+        let parameters: Vec<(&str, Option<&str>)> = parameters.collect();
         let answer = session.http_session_api.http_get(name, &parameters, None);
         self.finish(answer, Effect::Repeatable).await
     }
@@ -107,11 +121,12 @@ impl Wire {
         answer: impl Future<Output = Result<Value, SlackClientError>>,
         effect: Effect,
     ) -> Result<Value, Error> {
-        let answer = self
-            .in_time(effect, answer)
-            .await?
-            .map_err(|e| fault::of_call(e, effect))?;
-        said_yes(answer, effect)
+        let answered = self.in_time(effect, answer).await;
+        let answered = answered.and_then(|answer| {
+            let answer = answer.map_err(|e| fault::of_call(e, effect))?;
+            said_yes(answer, effect)
+        });
+        self.tally.counted(answered)
     }
 
     /// Connecting has a shorter limit of its own: what runs out here was most likely sent.
@@ -125,13 +140,14 @@ impl Wire {
             .map_err(|_| fault::undecided(effect, "no answer in time"))
     }
 
-    /// `auth.test`, with the scopes that stand in a header.
-    pub(super) async fn identity(&self) -> Result<(Value, Vec<String>), Error> {
+    /// `auth.test`, with what stands in headers.
+    pub(super) async fn identity(&self) -> Result<Identity, Error> {
         let effect = Effect::Repeatable;
-        self.in_time(effect, self.ask_identity()).await?
+        let answered = self.in_time(effect, self.ask_identity()).await;
+        self.tally.counted(answered.and_then(|answer| answer))
     }
 
-    async fn ask_identity(&self) -> Result<(Value, Vec<String>), Error> {
+    async fn ask_identity(&self) -> Result<Identity, Error> {
         let effect = Effect::Repeatable;
         let broke = || fault::undecided(effect, "the connection broke");
         let request = Request::post(format!("{}/auth.test", self.settings.api_url))
@@ -162,13 +178,29 @@ impl Wire {
             .map(|scope| scope.trim().to_owned())
             .filter(|scope| !scope.is_empty())
             .collect();
+        let date = text("date").and_then(|date| rfc2822::parse(date).ok());
+        let date = date.map(|date| date.timestamp());
         let body = body.collect().await.map_err(|_| broke())?.to_bytes();
         let answer = serde_json::from_slice(&body).unwrap_or_default();
-        Ok((said_yes(answer, effect)?, scopes))
+        Ok(Identity {
+            answer: said_yes(answer, effect)?,
+            scopes,
+            date,
+        })
     }
 
     /// Posts to a response URL, without a token.
     pub(super) async fn respond(
+        &self,
+        url: &ResponseUrl,
+        body: &Value,
+        effect: Effect,
+    ) -> Result<(), Error> {
+        self.tally
+            .counted(self.respond_once(url, body, effect).await)
+    }
+
+    async fn respond_once(
         &self,
         url: &ResponseUrl,
         body: &Value,

@@ -16,8 +16,12 @@ use crate::render::views;
 use crate::slack::actions::{COMPANY, WRONG};
 use crate::slack::request::{self, Action, Endpoint, Request, Submission, Surface};
 
-/// With the queue's time still within the three seconds of a trigger.
+/// For a shortcut, whose modal is opened, queued for, and changed where the queue refused: within
+/// the three seconds that Slack waits.
+const SHORTCUT_TIMEOUT: Duration = Duration::from_millis(2_800);
 const OPEN_TIMEOUT: Duration = Duration::from_millis(1_400);
+/// Kept back from the queue's time.
+const UPDATE_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// How it ended, for Slack and for the log.
 struct Done {
@@ -175,12 +179,28 @@ impl Ingress {
     }
 
     async fn shortcut(&self, wanted: Wanted, trigger_id: String, message: Option<String>) -> Done {
-        match self.open(trigger_id, views::skeleton(&wanted.place)).await {
-            Ok(view_id) => {
-                let work = Work::FillModal { view_id, message };
-                self.or_again(wanted, work).await
-            }
-            Err(reason) => not_opened(reason),
+        let began = Instant::now();
+        let left = || SHORTCUT_TIMEOUT.saturating_sub(began.elapsed());
+        let view_id = match self.open(trigger_id, views::skeleton(&wanted.place)).await {
+            Ok(view_id) => view_id,
+            Err(reason) => return not_opened(reason),
+        };
+        let work = Work::FillModal {
+            view_id: view_id.clone(),
+            message,
+        };
+        let place = wanted.place.clone();
+        let patience = left().saturating_sub(UPDATE_TIMEOUT);
+        let not = match self.queue_within(patience, wanted, work).await {
+            Ok(done) => return done,
+            Err(not) => not,
+        };
+        // Where it was taken after all, the worker's form replaces these words.
+        let update = (self.views.update)(view_id, views::unfilled(&place));
+        match tokio::time::timeout(left(), update).await {
+            Ok(Ok(())) => Done::ok("not_taken").reason(not.reason),
+            Ok(Err(why)) => not_taken(not).reason(format!("not said in the modal: {why}")),
+            Err(_) => not_taken(not).reason("not said in the modal: no answer in time"),
         }
     }
 
@@ -192,8 +212,9 @@ impl Ingress {
             Action::AsOf { question, day } => Work::Ask {
                 text: job::as_of(&question, &day, &self.catalog, (self.now)()),
             },
-            Action::Wrong(question) => {
-                let view = views::report(&question, &wanted.place);
+            Action::Wrong(words) => {
+                let (question, about) = words.split_once('\n').unwrap_or((&words, &words));
+                let view = views::report(question, about, &wanted.place);
                 return match self.open(trigger_id, view).await {
                     Ok(_) => Done::ok("opened"),
                     Err(reason) => not_opened(reason),
@@ -206,17 +227,24 @@ impl Ingress {
 
     /// Queued, or a 503: events are sent again, and at a press Slack shows that it failed.
     async fn or_again(&self, wanted: Wanted, work: Work) -> Done {
-        let queued = self.queue(wanted, work).await;
-        queued.unwrap_or_else(|not| {
-            Done::new(StatusCode::SERVICE_UNAVAILABLE, "not_taken").reason(not.reason)
-        })
+        self.queue(wanted, work).await.unwrap_or_else(not_taken)
     }
 
     async fn queue(&self, wanted: Wanted, work: Work) -> Result<Done, NotTaken> {
+        self.queue_within(self.queue_timeout, wanted, work).await
+    }
+
+    async fn queue_within(
+        &self,
+        patience: Duration,
+        wanted: Wanted,
+        work: Work,
+    ) -> Result<Done, NotTaken> {
+        let patience = patience.min(self.queue_timeout);
         let now = (self.now)();
         let job = wanted.job(work, now);
         let body = job.encode();
-        let sent = tokio::time::timeout(self.queue_timeout, self.queue.send(&job.id, &body, now));
+        let sent = tokio::time::timeout(patience, self.queue.send(&job.id, &body, now));
         let outcome = match sent.await {
             Ok(Ok(Sent::New)) => "queued",
             Ok(Ok(Sent::Known)) => "known",
@@ -252,6 +280,11 @@ impl Ingress {
             .await
             .unwrap_or_else(|_| Err("Slack did not answer in time".to_owned()))
     }
+}
+
+/// Slack sends an event again, or shows that a press failed.
+fn not_taken(not: NotTaken) -> Done {
+    Done::new(StatusCode::SERVICE_UNAVAILABLE, "not_taken").reason(not.reason)
 }
 
 /// Slack tells whoever pressed that it did not work.

@@ -18,6 +18,10 @@ const LETTERS_KEPT: Duration = Duration::from_secs(14 * DAY.as_secs());
 /// What expired and is swept up beside one `send`: bounded, so that none is slow.
 const SWEPT: i64 = 100;
 
+/// What is written to see whether a job could be: no job's id looks so.
+const PROBE: &str = "probe";
+const PROBE_BODY: &str = "{}";
+
 #[derive(Debug, Clone)]
 pub struct Queue {
     file: state::File,
@@ -64,6 +68,15 @@ impl Queue {
             }
             insert(file, &id, &body, now)?;
             Ok(Sent::New)
+        })
+        .await
+    }
+
+    pub(super) async fn probe(&self, now: Timestamp) -> Result<(), Error> {
+        self.run(move |file| {
+            insert(file, PROBE, PROBE_BODY, now)?;
+            file.execute("DELETE FROM job WHERE id = ?1", [PROBE])?;
+            Ok(())
         })
         .await
     }

@@ -356,3 +356,14 @@ proptest! {
         prop_assert!(whole <= backoff(count.saturating_add(1), 1.0));
     }
 }
+
+#[tokio::test]
+async fn a_probe_leaves_nothing_behind() {
+    let (_folder, queue) = fresh().await;
+    for _ in 0..2 {
+        queue.probe(at(0)).await.unwrap();
+    }
+    assert_eq!(queue.depth().await.unwrap(), (0, None));
+    assert_eq!(queue.receive(9, INVISIBLE, at(1)).await.unwrap(), []);
+    assert_eq!(queue.send("a", "body", at(2)).await.unwrap(), Sent::New);
+}

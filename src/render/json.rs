@@ -1,6 +1,6 @@
 //! An answer as JSON: EXPLAIN.md's shape, one object.
 //!
-//! An overview and changes have shapes of their own: [`overview`], [`changes`].
+//! An overview and changes have shapes and schemas of their own: [`overview`], [`changes`].
 //! The API, `why ask --json`, receipts and tests read this; `schema/answer.v1.json`
 //! describes it. Stored text is given whole and as it is. What is absent is null.
 

@@ -6,6 +6,8 @@ mod blocks;
 mod hostile;
 mod json;
 #[cfg(feature = "slack")]
+mod schemas;
+#[cfg(feature = "slack")]
 mod slack;
 mod text;
 #[cfg(feature = "slack")]

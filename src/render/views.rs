@@ -39,16 +39,23 @@ pub fn skeleton(place: &Place) -> Value {
     modal::skeleton(place)
 }
 
+/// In the skeleton's place where nothing will fill it.
+#[must_use]
+pub fn unfilled(place: &Place) -> Value {
+    modal::unfilled(place)
+}
+
 /// Company (typeahead), attribute, as-of, expected.
 #[must_use]
 pub fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
     modal::ask(modal, catalog)
 }
 
-/// What is wrong, what was expected, a link. `question` comes back in private_metadata.
+/// What is wrong, what was expected, a link. `question` comes back in private_metadata; `about` is
+/// what a person reads of it.
 #[must_use]
-pub fn report(question: &str, place: &Place) -> Value {
-    modal::report(question, place)
+pub fn report(question: &str, about: &str, place: &Place) -> Value {
+    modal::report(question, about, place)
 }
 
 /// What the Home tab shows.

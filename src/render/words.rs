@@ -17,7 +17,7 @@ pub(super) use headline::asked_about;
 pub(super) use headline::{because, headline};
 pub(super) use history::{change, history, lines_for};
 #[cfg(feature = "slack")]
-pub(super) use read::what_was_read;
+pub(super) use read::{days_read, what_was_read};
 pub(super) use read::{nothing, read, receipt};
 pub(super) use time::{day, minute, tell_apart};
 

@@ -5,13 +5,20 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::{SLACK_TIMEOUT, refusal};
 use crate::ask::{self, Why};
-use crate::chat::{self, Client, Myself};
+use crate::chat::{self, Client, Error, Myself};
 use crate::cli::manifest::SCOPES;
 use crate::config::serve::Told;
 use crate::error::{Class, Failure};
 use crate::queue::Queue;
+use crate::slack::signature::MAX_SKEW_S;
+
+/// A clock that is further off, in seconds, is on its way to the limit at which Slack's requests
+/// are refused.
+const CLOCK_DRIFTS: u64 = 60;
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -26,6 +33,8 @@ pub enum Finding {
     Ok(String),
     /// Something else must be mended first, or there is nothing to look at.
     Skipped(String),
+    /// It works, but may not for long.
+    Warning(Box<Failure>),
     NotOk(Box<Failure>),
 }
 
@@ -44,6 +53,8 @@ pub struct Patient<'a> {
     pub s3: &'a std::collections::BTreeMap<String, String>,
     pub state: &'a Path,
     pub told: &'a Told,
+    /// Reads the clock.
+    pub now: fn() -> Timestamp,
 }
 
 /// Every check, in the order in which things are to be mended.
@@ -53,15 +64,19 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     add("state file", state(patient.state).await);
     add("listener", address(patient.told).into());
     add("signing secret", signing_secret(patient.told));
-    add("app token", app_token(patient.told));
+    add("app token", app_token(patient.told).await);
     match slack(patient.told).await {
         Ok(myself) => {
+            let now = (patient.now)();
             add("bot token", Finding::Ok(who(&myself)));
             add("scopes", scopes(&myself).into());
+            add("clock", clock(myself.date, now));
         }
         Err(failure) => {
             add("bot token", Finding::NotOk(Box::new(failure)));
-            add("scopes", Finding::Skipped("the bot token first".to_owned()));
+            for name in ["scopes", "clock"] {
+                add(name, Finding::Skipped("the bot token first".to_owned()));
+            }
         }
     }
     checks
@@ -131,26 +146,72 @@ fn signing_secret(told: &Told) -> Finding {
     }
 }
 
-fn app_token(told: &Told) -> Finding {
-    match told.app_token() {
-        Ok(None) => Finding::Skipped("only Socket Mode needs one".to_owned()),
-        Ok(Some(_)) => Finding::Ok("looks like one".to_owned()),
-        Err(failure) => Finding::NotOk(Box::new(failure)),
-    }
+/// Slack is asked for a connection, which is not made.
+async fn app_token(told: &Told) -> Finding {
+    let token = match told.app_token() {
+        Ok(None) => return Finding::Skipped("only Socket Mode needs one".to_owned()),
+        Ok(Some(token)) => token,
+        Err(failure) => return Finding::NotOk(Box::new(failure)),
+    };
+    let client = match client(told, token.clone()) {
+        Ok(client) => client,
+        Err(failure) => return Finding::NotOk(Box::new(failure)),
+    };
+    let asked = client.may_listen(&token).await;
+    asked
+        .map(|()| "Socket Mode may begin".to_owned())
+        .map_err(|error| match error {
+            Error::Auth(_) => refusal::of_socket(&error),
+            Error::RateLimited(_)
+            | Error::Retry(_)
+            | Error::Unreachable(_)
+            | Error::Gone(_)
+            | Error::Refused(_)
+            | Error::Unknown(_) => refusal::of_slack(&error),
+        })
+        .into()
 }
 
 async fn slack(told: &Told) -> Result<Myself, Failure> {
-    let settings = chat::Settings {
-        token: told.bot_token()?,
+    let client = client(told, told.bot_token()?)?;
+    let asked = client.who_am_i().await;
+    asked.map_err(|error| refusal::of_slack(&error))
+}
+
+/// For one token: what is wrong with another is said in its own place.
+fn client(told: &Told, token: String) -> Result<Client, Failure> {
+    Client::new(chat::Settings {
+        token,
         api_url: told.api_url()?,
         response_hosts: told.response_hosts()?,
         timeout: SLACK_TIMEOUT,
+    })
+    .map_err(|error| refusal::of_slack(&error))
+}
+
+/// Ours beside Slack's, which stands in its answers: requests are signed with the time.
+fn clock(slack: Option<Timestamp>, now: Timestamp) -> Finding {
+    let Some(slack) = slack else {
+        return Finding::Skipped("Slack did not say its time".to_owned());
     };
-    let asked = match Client::new(settings) {
-        Ok(client) => client.who_am_i().await,
-        Err(error) => Err(error),
+    let off = now.as_second() - slack.as_second();
+    let which = if off < 0 { "behind" } else { "ahead of" };
+    let found = format!("{} s {which} Slack's", off.unsigned_abs());
+    let failure = |consequence: &str| {
+        let advice = "Set it: `timedatectl set-ntp true`, or see that chrony or systemd-timesyncd \
+             runs and reaches its server.";
+        let text = format!("This machine's clock is {found}: {consequence}.");
+        Box::new(Failure::new(Class::User, "clock", text, advice))
     };
-    asked.map_err(|error| refusal::of_slack(&error))
+    match off.unsigned_abs() {
+        ..=CLOCK_DRIFTS => Finding::Ok(found),
+        ..=MAX_SKEW_S => Finding::Warning(failure(&format!(
+            "beyond {MAX_SKEW_S} s all that Slack sends is refused"
+        ))),
+        _ => Finding::NotOk(failure(
+            "what Slack sends is refused, because its signatures look old or not yet made",
+        )),
+    }
 }
 
 fn who(myself: &Myself) -> String {

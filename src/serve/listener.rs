@@ -48,20 +48,25 @@ pub(super) fn router(parts: Parts) -> Router {
         .layer(middleware::from_fn_with_state(counted, count))
 }
 
-/// 200, or 503 with a line for each: `lake ok`, `slack not ok`.
+/// 200, or 503 with a line for each: `lake ok`, `queue not ok: its disk is full`.
 async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
     let state = readiness.now().await;
+    let well = |is_well: bool| is_well.then_some(()).ok_or("");
     let checks = [
-        ("lake", state.lake),
+        ("lake", well(state.lake)),
         ("queue", state.queue),
-        ("slack", state.slack),
+        ("slack", well(state.slack)),
     ];
-    let status = if checks.iter().all(|(_, ok)| *ok) {
+    let status = if checks.iter().all(|(_, found)| found.is_ok()) {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let lines = checks.map(|(name, ok)| format!("{name} {}\n", if ok { "ok" } else { "not ok" }));
+    let lines = checks.map(|(name, found)| match found {
+        Ok(()) => format!("{name} ok\n"),
+        Err("") => format!("{name} not ok\n"),
+        Err(wrong) => format!("{name} not ok: {wrong}\n"),
+    });
     (status, lines.concat()).into_response()
 }
 

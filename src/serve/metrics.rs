@@ -1,17 +1,20 @@
-//! What is counted: requests, jobs, how long answers take, how much waits.
+//! What is counted: requests, jobs, how long answers take, how much waits, what Slack refused.
 //!
-//! A small set with closed labels, so that nothing a person wrote becomes a time series. Start at
-//! [`Metrics`].
-
-use std::time::Duration;
+//! A small set with closed labels, so that nothing a person wrote becomes a time series; README
+//! lists it. Start at [`Metrics`].
 
 use jiff::Timestamp;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::chat::Client;
+use crate::worker::Ended;
 
 /// What `/metrics` is served as.
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -35,23 +38,58 @@ struct Request {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Job {
-    outcome: Outcome,
+    outcome: &'static str,
 }
 
-/// How one delivery of a job ended, as far as the loop can tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
-pub(super) enum Outcome {
-    /// The worker came to an end with it.
-    Handled,
+/// How a delivery ended where the worker came to no end with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum CutOff {
     /// The process stopped first.
     GivenBack,
     /// A bug: it comes back when its lease ends.
     Panicked,
 }
 
+fn outcome(ended: &Ended) -> &'static str {
+    match ended {
+        Ended::Answered { .. } => "answered",
+        Ended::Done => "done",
+        Ended::Apologised => "apologised",
+        Ended::Buried => "buried",
+        Ended::Again => "again",
+        Ended::Repeated => "repeated",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SlackError {
+    class: &'static str,
+}
+
+/// The client counts for itself; this reads its numbers when somebody looks.
+#[derive(Debug)]
+struct SlackErrors(Client);
+
+impl Collector for SlackErrors {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let counted: Family<SlackError, Counter> = Family::default();
+        for (class, count) in self.0.errors() {
+            counted.get_or_create(&SlackError { class }).inc_by(count);
+        }
+        let help = "Calls to Slack that failed, by what the failure means";
+        counted.encode(encoder.encode_descriptor(
+            "slack_errors",
+            help,
+            None,
+            MetricType::Counter,
+        )?)
+    }
+}
+
 impl Metrics {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(chat: Client) -> Self {
         let mut registry = Registry::with_prefix("why");
+        registry.register_collector(Box::new(SlackErrors(chat)));
         let requests = Family::default();
         let jobs = Family::default();
         let receives = Counter::default();
@@ -71,8 +109,8 @@ impl Metrics {
             receives.clone(),
         );
         registry.register_with_unit(
-            "handled",
-            "From a request's acceptance to the end of its job",
+            "answer",
+            "From a question's acceptance to its reply, each question once",
             Unit::Seconds,
             answered.clone(),
         );
@@ -108,12 +146,20 @@ impl Metrics {
         self.receives.inc();
     }
 
-    pub(super) fn job(&self, outcome: Outcome) {
+    pub(super) fn cut_off(&self, how: CutOff) {
+        let outcome = match how {
+            CutOff::GivenBack => "given_back",
+            CutOff::Panicked => "panicked",
+        };
         self.jobs.get_or_create(&Job { outcome }).inc();
     }
 
-    pub(super) fn handled(&self, since_accepted: Duration) {
-        self.answered.observe(since_accepted.as_secs_f64());
+    pub(super) fn ended(&self, ended: &Ended) {
+        let outcome = outcome(ended);
+        self.jobs.get_or_create(&Job { outcome }).inc();
+        if let Ended::Answered { after } = ended {
+            self.answered.observe(after.as_secs_f64());
+        }
     }
 
     pub(super) fn queue(&self, (depth, oldest): (u64, Option<Timestamp>), now: Timestamp) {

@@ -1,5 +1,5 @@
-//! Whether this process can do its work: the lake is there, the queue takes its lock for writing,
-//! Slack knows the token.
+//! Whether this process can do its work: the lake is there, the queue could take a job (it writes
+//! one: a disk may be full), Slack knows the token.
 //!
 //! Asked at most once a second, whoever calls: `/readyz` is open to all who reach the listener.
 //! Start at [`Readiness::now`].
@@ -17,7 +17,7 @@ use super::Config;
 use crate::ask::Why;
 use crate::chat::{self, Client};
 use crate::engine::direct::Engine;
-use crate::queue::Queue;
+use crate::queue::{self, Queue};
 
 /// An answer is good for this long.
 const FRESH: Duration = Duration::from_secs(1);
@@ -34,13 +34,15 @@ pub(super) struct Readiness {
     s3: BTreeMap<String, String>,
     queue: Queue,
     slack: AtomicBool,
+    now: fn() -> jiff::Timestamp,
     last: Mutex<Option<(Instant, State)>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) lake: bool,
-    pub(super) queue: bool,
+    /// What is wrong with it.
+    pub(super) queue: Result<(), &'static str>,
     pub(super) slack: bool,
 }
 
@@ -53,6 +55,7 @@ impl Readiness {
             s3: config.s3.clone(),
             queue,
             slack: AtomicBool::new(slack),
+            now: config.now,
             last: Mutex::new(None),
         }
     }
@@ -67,11 +70,11 @@ impl Readiness {
         // Opening looks at every table, and reads none.
         let lake = Engine::open(&self.why.catalog, &self.base, &self.s3);
         let lake = tokio::time::timeout(PATIENCE, lake);
-        let queue = tokio::time::timeout(PATIENCE, self.queue.depth());
+        let queue = tokio::time::timeout(PATIENCE, self.queue.probe((self.now)()));
         let (lake, queue) = tokio::join!(lake, queue);
         let state = State {
             lake: matches!(lake, Ok(Ok(_))),
-            queue: matches!(queue, Ok(Ok(_))),
+            queue: queue.unwrap_or(Err(queue::Error::TimedOut)).map_err(wrong),
             slack: self.slack.load(Ordering::Relaxed),
         };
         *last = Some((Instant::now(), state));
@@ -97,5 +100,17 @@ impl Readiness {
                 Err(error) => tracing::warn!(%error, "Slack does not answer"),
             }
         }
+    }
+}
+
+/// Anybody may ask: paths and the store's own words go to the log.
+fn wrong(error: queue::Error) -> &'static str {
+    tracing::warn!(%error, "the queue takes no jobs");
+    match error {
+        queue::Error::Full { .. } => "its disk is full",
+        queue::Error::TimedOut => "it did not answer in time",
+        queue::Error::Open { .. }
+        | queue::Error::Failed { .. }
+        | queue::Error::NoSuchLetter { .. } => "it can't be written",
     }
 }

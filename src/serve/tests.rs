@@ -10,7 +10,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Config, logs, start};
-use crate::job::{Asker, Job, Place, Work};
+use crate::chat;
+use crate::job::{Asker, Job, Place, Reply, Work};
+use crate::ledger::Ledger;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::slack_demo::fake::state::{Message, Standing, User};
@@ -235,6 +237,183 @@ async fn a_stop_under_load_answers_or_keeps_each_job_once_and_takes_no_more_requ
         for job in &jobs {
             assert_eq!(answers(&slack, &job.asker.user), 1, "{}", job.id);
         }
+    }
+}
+
+#[tokio::test]
+async fn it_is_not_ready_where_no_job_could_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), slack().await);
+    let other = rusqlite::Connection::open(&config.state).unwrap();
+    let running = start(config).await.unwrap();
+    // SQLite stands for the disk: from here on the file may not be written to as it was.
+    other
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE INSERT ON job
+             BEGIN SELECT RAISE(ABORT, '/hush/path'); END",
+        )
+        .unwrap();
+    let ready = get(running.address(), "/readyz").await;
+    assert!(ready.starts_with("HTTP/1.1 503"), "{ready}");
+    assert!(
+        ready.contains("lake ok\nqueue not ok: it can't be written\n"),
+        "{ready}"
+    );
+    // Whatever looks only, still can.
+    let metrics = get(running.metrics_address().unwrap(), "/metrics").await;
+    assert!(metrics.contains("why_queue_depth 0"), "{metrics}");
+    running.stop().await;
+}
+
+/// What `/metrics` says once a delivery of each of these has ended.
+async fn metrics_after(config: Config, deliveries: u32) -> String {
+    let running = start(config).await.unwrap();
+    let ended = |text: &str| -> u32 {
+        let counted = text
+            .lines()
+            .filter(|line| line.starts_with("why_jobs_total"));
+        counted
+            .map(|line| line.rsplit(' ').next().unwrap().parse::<u32>().unwrap())
+            .sum()
+    };
+    let end = tokio::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        let text = get(running.metrics_address().unwrap(), "/metrics").await;
+        if ended(&text) == deliveries {
+            running.stop().await;
+            return text;
+        }
+        assert!(tokio::time::Instant::now() < end, "{text}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn each_question_is_timed_once_and_every_delivery_is_counted_by_how_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), slack().await);
+    let queue = Queue::sqlite(&config.state).await.unwrap();
+    let mut asked = job(1);
+    asked.accepted_at = now() - Duration::from_secs(3);
+    let mut opened = job(2);
+    opened.work = Work::Home;
+    let before = job(3);
+    let ledger = Ledger::sqlite(&config.state).await.unwrap();
+    ledger.finish(&before.id, now()).await.unwrap();
+    for job in [asked, opened, before] {
+        queue.send(&job.id, &job.encode(), now()).await.unwrap();
+    }
+    queue.send("garbage", "{", now()).await.unwrap();
+    let text = metrics_after(config, 4).await;
+    for line in [
+        "why_jobs_total{outcome=\"answered\"} 1",
+        "why_jobs_total{outcome=\"done\"} 1",
+        "why_jobs_total{outcome=\"repeated\"} 1",
+        "why_jobs_total{outcome=\"buried\"} 1",
+        "why_answer_seconds_count 1",
+        "why_answer_seconds_sum 3.0",
+        "why_slack_errors_total{class=\"auth\"} 0",
+    ] {
+        assert!(text.contains(line), "no {line} in\n{text}");
+    }
+    let readme = include_str!("../../README.md");
+    let kinds = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+    let names: Vec<&str> = kinds.filter_map(|kind| kind.split(' ').next()).collect();
+    // Nobody asked anything over HTTP.
+    assert_eq!(names.len(), 6, "{text}");
+    for name in names.into_iter().chain(["why_requests"]) {
+        assert!(
+            readme.contains(&format!("`{name}")),
+            "README says nothing of {name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_slack_puts_off_is_counted_and_timed_when_it_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let refuses = axum::Router::new().fallback(|request: axum::extract::Request| async move {
+        let (status, body) = match request.uri().path() {
+            "/api/chat.postEphemeral" => (429, r#"{"ok":false,"error":"ratelimited"}"#),
+            _ => (200, r#"{"ok":true,"user_id":"U0","team_id":"T0"}"#),
+        };
+        let status = axum::http::StatusCode::from_u16(status).unwrap();
+        (status, [("content-type", "application/json")], body)
+    });
+    let listener = TcpListener::bind(any_port()).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, refuses).await.unwrap() });
+    let config = config(folder.path(), address);
+    let queue = Queue::sqlite(&config.state).await.unwrap();
+    let job = job(1);
+    queue.send(&job.id, &job.encode(), now()).await.unwrap();
+    let text = metrics_after(config, 1).await;
+    for line in [
+        "why_jobs_total{outcome=\"again\"} 1",
+        "why_slack_errors_total{class=\"rate_limited\"} 1",
+        "why_answer_seconds_count 0",
+    ] {
+        assert!(text.contains(line), "no {line} in\n{text}");
+    }
+}
+
+/// One who posted "Looking up…" and died before the ledger knew; and where.
+async fn died_after_a_placeholder(job: &Job, slack: &Fake, state: &Path) {
+    let chat = chat::Client::new(slack.settings()).unwrap();
+    let mut message = serde_json::json!({"text": "Looking up\u{2026}"});
+    message["metadata"] = chat::mark(&job.id);
+    message["thread_ts"] = job.place.thread_ts.clone().into();
+    let channel = job.place.channel.as_deref().unwrap();
+    chat.post(channel, &message).await.unwrap();
+    let ledger = Ledger::sqlite(state).await.unwrap();
+    let lease = Duration::from_secs(60);
+    ledger.begin(&job.id, lease, now()).await.unwrap();
+    ledger.release(&job.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_placeholder_that_nobody_wrote_down_is_found_where_we_may_read_and_becomes_the_answer() {
+    for (channel, in_thread, may_read, stray) in [
+        ("D1", false, true, 0),
+        ("D1", true, true, 0),
+        ("C1", true, true, 0),
+        // It is not worth a permission to read all that people write.
+        ("C1", true, false, 1),
+    ] {
+        let slack = Fake::start_at(now).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            bot_token: fake::TOKEN.to_owned(),
+            ..config(folder.path(), slack.address())
+        };
+        if may_read {
+            slack.change(|w| w.scopes.push("channels:history".to_owned()));
+        }
+        let said = slack.say("U1", channel, None, "acme revenue");
+        let mut asked = job(1);
+        asked.place.channel = Some(channel.to_owned());
+        asked.place.thread_ts = in_thread.then_some(said);
+        asked.place.reply = Reply::Thread;
+        died_after_a_placeholder(&asked, &slack, &config.state).await;
+        // Another's, which is not to be touched.
+        let mut other = asked.clone();
+        other.id = "job-2".to_owned();
+        died_after_a_placeholder(&other, &slack, &config.state).await;
+        let queue = Queue::sqlite(&config.state).await.unwrap();
+        queue.send(&asked.id, &asked.encode(), now()).await.unwrap();
+        let text = metrics_after(config, 1).await;
+        assert!(
+            text.contains("why_jobs_total{outcome=\"answered\"} 1"),
+            "{text}"
+        );
+        let ours = slack.read(|w| {
+            let ours = w.messages.iter().filter(|m| m.user == fake::state::BOT);
+            ours.map(Message::is_placeholder).collect::<Vec<_>>()
+        });
+        let waiting = ours.iter().filter(|waits| **waits).count();
+        assert_eq!((waiting, ours.len() - waiting), (1 + stray, 1), "{channel}");
+        let refused = slack.read(|w| w.calls.iter().filter(|c| c.refused.is_some()).count());
+        assert_eq!(refused, 0, "{channel}: asked for what we may not read");
     }
 }
 

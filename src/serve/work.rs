@@ -11,10 +11,9 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
-use super::metrics::{Metrics, Outcome};
-use crate::job::Job;
+use super::metrics::{CutOff, Metrics};
 use crate::queue::Received;
-use crate::worker::Worker;
+use crate::worker::{Ended, Worker};
 
 /// Looks into the queue this often: another process may have put something in, or a wait is over.
 const IDLE: Duration = Duration::from_millis(100);
@@ -33,7 +32,7 @@ pub(super) struct Work {
 /// Jobs under way, by their task.
 #[derive(Default)]
 struct UnderWay {
-    tasks: JoinSet<()>,
+    tasks: JoinSet<Ended>,
     received: HashMap<Id, Received>,
 }
 
@@ -94,26 +93,20 @@ impl Work {
         wait
     }
 
-    fn ended(&self, ended: Result<(Id, ()), JoinError>, under_way: &mut UnderWay) {
+    fn ended(&self, ended: Result<(Id, Ended), JoinError>, under_way: &mut UnderWay) {
         let id = match &ended {
-            Ok((id, ())) => *id,
+            Ok((id, _)) => *id,
             Err(error) => error.id(),
         };
         let Some(received) = under_way.received.remove(&id) else {
             return;
         };
         match ended {
-            Ok(_) => {
-                self.metrics.job(Outcome::Handled);
-                if let Ok(job) = Job::decode(&received.body) {
-                    let took = (self.worker.now)().duration_since(job.accepted_at);
-                    self.metrics.handled(took.unsigned_abs());
-                }
-            }
+            Ok((_, ended)) => self.metrics.ended(&ended),
             Err(error) if error.is_panic() => {
                 // The panic's own words may quote what a person wrote.
                 tracing::error!(job.id = %received.id, "the worker panicked over a job");
-                self.metrics.job(Outcome::Panicked);
+                self.metrics.cut_off(CutOff::Panicked);
             }
             Err(_) => {}
         }
@@ -143,7 +136,7 @@ impl Work {
             .again(received, Duration::ZERO, (worker.now)())
             .await;
         match given {
-            Ok(()) => self.metrics.job(Outcome::GivenBack),
+            Ok(()) => self.metrics.cut_off(CutOff::GivenBack),
             Err(error) => {
                 tracing::warn!(%error, job.id = %received.id, "comes back when its lease ends");
             }

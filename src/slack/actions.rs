@@ -1,7 +1,8 @@
 //! Buttons, modals and what they ask for: the one place that knows their ids.
 //!
 //! The renderers write an [`Action`] into a button and a [`Kept`] into a modal, [`super::request`]
-//! reads them back. Values hold words that parse as a question (`#17 revenue`), never data.
+//! reads them back. Values hold words that parse as a question (`#17 revenue`), and for a
+//! report whose it is, never data.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

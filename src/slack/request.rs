@@ -81,13 +81,14 @@ pub enum Surface {
     Direct,
 }
 
-/// What a button asks for; values hold ids and typed words, never data.
+/// What a button asks for; values hold ids, typed words and names, never data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Ask these words, in place.
     Ask(String),
     Share(String),
-    /// Open the modal that takes a report about this question.
+    /// Open the modal that takes a report about this question; on a second line, whose attribute
+    /// it is, as people call them.
     Wrong(String),
     /// A date was picked: ask this question as of it.
     AsOf {

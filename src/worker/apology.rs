@@ -51,9 +51,9 @@ impl Worker {
             .ledger
             .begin(&job.id, self.settings.lease, (self.now)())
             .await;
-        let posted = match begun {
-            Ok(Begun::New) => None,
-            Ok(Begun::Resumed { posted }) => posted,
+        let mut task = match begun {
+            Ok(Begun::New) => Task::new(job),
+            Ok(Begun::Resumed { posted }) => Task::resumed(job, posted),
             Ok(Begun::Done) => return self.apology_made(letter, job).await,
             Ok(Begun::Busy { .. }) => return,
             Err(error) => {
@@ -61,12 +61,19 @@ impl Worker {
                 return;
             }
         };
-        self.settle_apology(letter, &mut Task::new(job, posted))
-            .await;
+        // Where it fails it stays owed, and is in the log.
+        let _ = self.settle_apology(letter, &mut task).await;
     }
 
     /// Apologises under a lease that is ours, and lets go of it.
-    pub(super) async fn settle_apology(&self, letter: &str, task: &mut Task<'_>) {
+    ///
+    /// # Errors
+    /// Why it is owed still; it is in the log already.
+    pub(super) async fn settle_apology(
+        &self,
+        letter: &str,
+        task: &mut Task<'_>,
+    ) -> Result<(), Trouble> {
         let job = task.job;
         let apology = tokio::time::timeout(self.settings.apology(), self.apologise(task)).await;
         match apology.unwrap_or_else(|_| task.cut_off()) {
@@ -74,6 +81,7 @@ impl Worker {
                 let finished = self.ledger.finish(&job.id, (self.now)()).await;
                 logged(job, finished);
                 self.apology_made(letter, job).await;
+                Ok(())
             }
             Err(trouble) => {
                 tracing::error!(
@@ -83,6 +91,7 @@ impl Worker {
                     "ALARM: an apology is owed"
                 );
                 logged(job, self.ledger.release(&job.id).await);
+                Err(trouble)
             }
         }
     }

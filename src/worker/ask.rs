@@ -5,7 +5,7 @@
 use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::{Task, Trouble, Worker};
-use crate::ask::{Request, Response};
+use crate::ask::{self, About, Request, Response};
 use crate::error::{Class, Failure};
 use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
@@ -58,7 +58,7 @@ impl Worker {
             }
             None => None,
         };
-        let mut topic = known.map(|topic| topic.entity_id);
+        let mut topic = known.as_ref().map(before);
         let mut outcomes = Vec::new();
         let mut questions = self.why.several(text, (self.now)());
         if questions.is_empty() {
@@ -68,7 +68,7 @@ impl Worker {
         for text in questions {
             let request = Request {
                 audience: audience.clone(),
-                topic,
+                topic: topic.clone(),
                 ..Request::new(text)
             };
             let outcome = self.why.respond(&request, (self.now)()).await;
@@ -76,7 +76,7 @@ impl Worker {
             match outcome {
                 Ok(response) => {
                     let about = about(&response);
-                    topic = Some(about.entity_id);
+                    topic = Some(before(&about));
                     self.remember(job, &request, &about).await?;
                     outcomes.push(Ok(response));
                 }
@@ -125,9 +125,7 @@ impl Worker {
         }
         // It must say the same without the thread.
         let text = match request.topic {
-            Some(_) if !self.names(&request.text, about, now) => {
-                format!("#{} {}", about.entity_id, request.text)
-            }
+            Some(_) if !self.names(&request.text, about, now) => self.alone(request, about),
             Some(_) | None => request.text.clone(),
         };
         let user = &job.asker.user;
@@ -138,6 +136,21 @@ impl Worker {
     fn names(&self, text: &str, about: &Topic, now: jiff::Timestamp) -> bool {
         let alone = self.why.understand(&Request::new(text), now);
         about.attribute.is_none() || alone.is_ok_and(|asked| asked.entity_id == about.entity_id)
+    }
+
+    /// Words of a thread that say the same without it.
+    fn alone(&self, request: &Request, about: &Topic) -> String {
+        let (id, words) = (about.entity_id, ask::unlinked(&request.text));
+        let with_company = format!("#{id} {words}");
+        let asked = self
+            .why
+            .understand(&Request::new(&with_company), (self.now)());
+        match &about.attribute {
+            Some(attribute) if !asked.is_ok_and(|asked| asked.attribute == *attribute) => {
+                format!("#{id} {attribute} {words}")
+            }
+            Some(_) | None => with_company,
+        }
     }
 
     pub(super) fn forms(&self, outcomes: &Outcomes, offers: Offers) -> Forms {
@@ -211,6 +224,14 @@ fn apology_of(failure: Failure) -> Failure {
 /// Names a job to a person.
 pub(super) fn reference(job: &Job) -> String {
     job.request_id.chars().take(REFERENCE).collect()
+}
+
+/// As the next words are understood.
+fn before(topic: &Topic) -> About {
+    About {
+        entity_id: topic.entity_id,
+        attribute: topic.attribute.clone(),
+    }
 }
 
 fn about(response: &Response) -> Topic {

@@ -3,8 +3,10 @@
 //! What Slack can replace is replaced, so that a repeat shows nothing twice: a response URL
 //! replaces its original, and a post is a placeholder whose place the ledger knows before it is
 //! updated. Where a worker dies:
-//! - after the placeholder, before the ledger knows: a "Looking up…" may stay behind, beside the
-//!   one answer;
+//! - after the placeholder, before the ledger knows: the next one finds it by its metadata, where
+//!   the app may read (direct messages; channels only with a scope that the manifest does not ask
+//!   for, since it lets the app read all that people write there). Else a "Looking up…" stays
+//!   behind, beside the one answer;
 //! - after the update or the replacement, before the job is finished: it is done again, in place;
 //! - after an ephemeral message (the fallback, seen by the asker alone), before the job is
 //!   finished: the asker may see it twice. Slack gives nothing to replace; finishing comes next.
@@ -14,7 +16,7 @@
 use serde_json::{Value, json};
 
 use super::{Task, Trouble, Worker};
-use crate::chat::Error;
+use crate::chat::{self, Error};
 use crate::job::Posted;
 use crate::render::blocks::{self, Message};
 use ways::{Purpose, Step, Way};
@@ -218,7 +220,17 @@ impl Worker {
         thread_ts: Option<&str>,
         mut message: Value,
     ) -> Result<(), Trouble> {
-        match self.placeholder(task, channel, thread_ts).await {
+        let place = match self.placeholder(task, channel, thread_ts).await {
+            // Slack gave no answer in time; by now it may be there to see.
+            Err(Trouble::Chat(Error::Unknown(why))) => {
+                match self.left_behind(task, channel, thread_ts).await {
+                    Some(at) => self.noted(task, at).await,
+                    None => Err(Error::Unknown(why).into()),
+                }
+            }
+            place => place,
+        };
+        match place {
             Ok(at) => match self.chat.update(&at, &message).await {
                 // Again, through the ledger, in place: not as done, as for a post.
                 Err(Error::Unknown(code)) => Err(Error::Retry(code).into()),
@@ -249,12 +261,46 @@ impl Worker {
         if let Some(posted) = task.posted.as_ref().filter(|at| at.channel == channel) {
             return Ok(posted.clone());
         }
-        let mut message = json!({"text": LOOKING});
+        if task.unsure
+            && let Some(posted) = self.left_behind(task, channel, thread_ts).await
+        {
+            return self.noted(task, posted).await;
+        }
+        let mut message = json!({"text": LOOKING, "metadata": chat::mark(&task.job.id)});
         in_thread(&mut message, thread_ts);
-        let posted = self.chat.post(channel, &message).await?;
+        let posted = self.chat.post(channel, &message).await;
+        task.unsure = matches!(posted, Err(Error::Unknown(_)));
+        self.noted(task, posted?).await
+    }
+
+    async fn noted(&self, task: &mut Task<'_>, posted: Posted) -> Result<Posted, Trouble> {
+        task.unsure = false;
         task.posted = Some(posted.clone());
         self.ledger.posted(&task.job.id, &posted).await?;
         Ok(posted)
+    }
+
+    /// A placeholder for this job that the ledger does not know of. Where that can't be found out
+    /// there is none: one that is left over is a blemish, an answer that does not come is a fault.
+    async fn left_behind(
+        &self,
+        task: &Task<'_>,
+        channel: &str,
+        thread_ts: Option<&str>,
+    ) -> Option<Posted> {
+        let job = task.job;
+        match self.chat.posted_for(&job.id, channel, thread_ts).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::warn!(
+                    job.id = %job.id,
+                    request.id = %job.request_id,
+                    why = %error,
+                    "whether a placeholder was left is not known"
+                );
+                None
+            }
+        }
     }
 }
 

@@ -18,8 +18,7 @@ impl Worker {
             last_questions: self.ledger.last_questions(user, MOST_QUESTIONS).await?,
             companies: self.why.directory.len(),
             attributes: offered.attributes.into_iter().map(|a| a.label).collect(),
-            // Only reading a trace tells, and opening a tab should not read one.
-            data_as_of: None,
+            data_as_of: self.why.data_as_of(),
         };
         self.chat.publish_home(user, &views::home(&home)).await?;
         Ok(())

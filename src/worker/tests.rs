@@ -230,7 +230,7 @@ async fn who_is_cut_off_repeats_only_what_is_not_there() {
         (Some(Err(unknown())), true),
         (Some(Err(refused())), false),
     ] {
-        let mut task = Task::new(&job, None);
+        let mut task = Task::new(&job);
         assert!(task.cut_off().is_err());
         let shown = format!("{said:?}");
         let call = async {

@@ -191,6 +191,18 @@ fn a_broken_file_of_another_attribute_turned_no_decision_into_a_failure() {
 }
 
 #[test]
+fn a_company_at_a_glance_and_what_changed_are_as_their_schemas_say() {
+    for (question, name) in [("acme", "overview"), ("acme changes", "changes")] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{name}.v1.json"));
+        let schema = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let schema = jsonschema::validator_for(&schema).unwrap();
+        let json = acme(&["ask", "--json", question]).json();
+        let wrong: Vec<String> = schema.iter_errors(&json).map(|e| e.to_string()).collect();
+        assert!(wrong.is_empty(), "{question}: {wrong:?}");
+    }
+}
+
+#[test]
 fn a_batch_answers_every_line_in_order_and_each_as_the_schema_says() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/answer.v1.json");
     let schema: serde_json::Value =

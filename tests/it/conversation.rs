@@ -209,7 +209,8 @@ impl Talk {
 }
 
 fn without_age(line: &str) -> String {
-    const AGE: &str = "data as of ";
+    // Also at the beginning of a line.
+    const AGE: &str = "ata as of ";
     match line.split_once(AGE) {
         Some((before, after)) => {
             let rest = after.split_once(" UTC").map_or("", |(_, rest)| rest);

@@ -8,6 +8,7 @@
 mod cli;
 mod conversation;
 mod faults;
+mod fuzz;
 mod harness;
 mod hudi;
 mod import;

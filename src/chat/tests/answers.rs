@@ -95,6 +95,45 @@ async fn answers_are_sorted_by_what_to_do_next() {
 }
 
 #[tokio::test]
+async fn failed_calls_are_counted_by_what_they_mean() {
+    let fake = Fake::start().await;
+    let client = client(&fake.url);
+    let url = ResponseUrl(format!("{}/response", fake.url));
+    for (method, status, body) in [
+        ("chat.update", 200, r#"{"ok":true}"#),
+        ("chat.update", 429, ""),
+        ("chat.update", 503, ""),
+        (
+            "chat.update",
+            200,
+            r#"{"ok":false,"error":"invalid_blocks"}"#,
+        ),
+        ("users.info", 200, r#"{"ok":false,"error":"invalid_auth"}"#),
+        ("auth.test", 503, ""),
+        ("response", 404, ""),
+    ] {
+        fake.status(method, status, body);
+        let at = Posted {
+            channel: "C1".to_owned(),
+            ts: "1.2".to_owned(),
+        };
+        let _ = match method {
+            "chat.update" => client.update(&at, &json!({})).await,
+            "users.info" => client.standing("U1").await.map(drop),
+            "auth.test" => client.who_am_i().await.map(drop),
+            _ => client.respond(&url, &json!({})).await,
+        };
+    }
+    let counted = client
+        .errors()
+        .map(|(class, count)| format!("{class} {count}"));
+    assert_eq!(
+        counted.join(", "),
+        "rate_limited 1, retry 2, unreachable 0, gone 1, refused 1, auth 1, unknown 0"
+    );
+}
+
+#[tokio::test]
 async fn a_connection_that_fails_before_the_request_is_retried_and_after_it_is_not() {
     let no = r#"Err(Retry("no connection"))"#;
     check(&client(&nobody().await), no, no).await;

@@ -86,6 +86,7 @@ async fn play(State(script): State<Arc<Mutex<Script>>>, request: Request) -> Res
     };
     let headers = [
         ("content-type", kind),
+        ("date", "Fri, 20 Nov 2026 12:00:00 GMT"),
         ("retry-after", "7"),
         ("x-oauth-scopes", "commands,chat:write"),
     ];

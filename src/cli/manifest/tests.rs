@@ -7,14 +7,17 @@ use super::*;
 use crate::slack::request::{self, Request};
 
 /// What each method of Slack's Web API asks of the bot.
-const METHODS: [(&str, &[&str]); 13] = [
+const METHODS: [(&str, &[&str]); 15] = [
     ("apps.connections.open", &[]), // the app-level token's
     ("auth.test", &[]),
     ("chat.postEphemeral", &["chat:write"]),
     ("chat.postMessage", &["chat:write"]),
     ("chat.update", &["chat:write"]),
+    // Channels are read where a workspace adds their scopes: see `chat::Client::posted_for`.
+    ("conversations.history", &["im:history"]),
     ("conversations.info", &["channels:read", "groups:read"]),
     ("conversations.open", &["im:write"]),
+    ("conversations.replies", &["im:history"]),
     ("usergroups.users.list", &["usergroups:read"]),
     ("users.info", &["users:read"]),
     ("views.open", &[]),

@@ -39,7 +39,6 @@ async fn what_slack_can_repeat_or_show_gets_a_503() {
             (Endpoint::Events, MENTION),
             (Endpoint::Events, HOME),
             (Endpoint::Interactions, PRESS),
-            (Endpoint::Interactions, ON_MESSAGE),
         ] {
             let answer = door.slack(endpoint, &payload(name)).await;
             let body = String::new();
@@ -59,6 +58,45 @@ async fn a_modal_that_could_not_be_taken_stays_open_and_says_so() {
         assert_eq!(json["response_action"], "errors");
         let text = json["errors"][input].as_str().unwrap();
         assert!(text.contains("ask again"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_nothing_will_fill_says_so_within_slacks_time() {
+    let refusing = |_, _| std::future::ready(Err("not_found".to_owned()));
+    let silent = |_, _| std::future::pending();
+    for statement in [SLOW, BROKEN] {
+        let updated: Arc<Mutex<Vec<(String, Value)>>> = Arc::default();
+        let seen = Arc::clone(&updated);
+        let opening = Views::new(|_, _| std::future::ready(Ok("V9".to_owned())));
+        let telling = opening.clone().with_update(move |view_id, view| {
+            seen.lock().unwrap().push((view_id, view));
+            std::future::ready(Ok(()))
+        });
+        for (views, status) in [
+            (telling, 200),
+            (opening.clone().with_update(refusing), 503),
+            (opening.clone().with_update(silent), 503),
+            (opening, 503),
+        ] {
+            let door = Door::with(views).await;
+            let _held = door.does(statement);
+            let began = std::time::Instant::now();
+            let answer = door
+                .slack(Endpoint::Interactions, &payload(ON_MESSAGE))
+                .await;
+            let body = String::new();
+            assert_eq!(answer, Answer { status, body }, "{statement}");
+            assert!(began.elapsed() < Duration::from_secs(3));
+        }
+        let updated = updated.lock().unwrap();
+        let [(view_id, view)] = updated.as_slice() else {
+            panic!("{updated:?}");
+        };
+        assert_eq!(view_id, "V9");
+        let said = view["blocks"][0]["text"]["text"].as_str().unwrap();
+        assert!(said.contains("try again"), "{view}");
+        assert!(view.get("submit").is_none(), "{view}");
     }
 }
 

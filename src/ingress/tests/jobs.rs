@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::job::{Reply, TriageState};
+use crate::slack::actions::Kept;
 
 /// What is asked for, and where the answer goes.
 async fn check(endpoint: Endpoint, payload: &Value, work: Work, channel: Option<&str>) {
@@ -149,13 +150,25 @@ async fn a_shortcut_opens_the_modal_that_a_job_fills() {
 #[tokio::test]
 async fn this_looks_wrong_opens_the_report_without_a_job() {
     let door = Door::new().await;
-    let payload = press("why:wrong", "#17 revenue");
-    let answer = door.slack(Endpoint::Interactions, &payload).await;
-    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
-    assert_eq!(door.jobs().await, []);
-    let opened = door.opened.lock().unwrap().clone();
-    assert_eq!(opened.len(), 1);
-    assert_eq!(opened[0].0, "51.52.trigger");
+    // The first as buttons of before said it.
+    let rows = [
+        ("#17 revenue", "About #17 revenue"),
+        (
+            "#17 revenue\nAcme \u{b7} revenue",
+            "About Acme \u{b7} revenue",
+        ),
+    ];
+    for (at, (value, about)) in rows.into_iter().enumerate() {
+        let payload = press("why:wrong", value);
+        let answer = door.slack(Endpoint::Interactions, &payload).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+        assert_eq!(door.jobs().await, []);
+        let (trigger, view) = door.opened.lock().unwrap()[at].clone();
+        assert_eq!(trigger, "51.52.trigger");
+        assert_eq!(view.pointer("/blocks/0/elements/0/text").unwrap(), about);
+        let kept = Kept::decode(view["private_metadata"].as_str().unwrap()).unwrap();
+        assert_eq!(kept.question.as_deref(), Some("#17 revenue"));
+    }
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ fn served(display: &str, alarms: &[&'static str]) -> State {
     }
 }
 
-fn glance() -> Overview {
+pub(super) fn glance() -> Overview {
     let row = |label: &str, state| Row {
         attribute: info(label),
         state,
@@ -71,7 +71,7 @@ fn glance() -> Overview {
     }
 }
 
-fn changed(many: usize) -> Changes {
+pub(super) fn changed(many: usize) -> Changes {
     let of_acme = acme().changes;
     Changes {
         entity_id: 17,
@@ -152,6 +152,7 @@ fn an_answer_offers_what_to_ask_next() {
         "[Another attribute]",
         "[Share to channel] #17 revenue",
         "[This looks wrong] #17 revenue",
+        "Acme Corporation \u{b7} revenue",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
     }
@@ -206,7 +207,8 @@ fn what_a_button_asks_parses_to_what_it_says() {
     let answer = expecting();
     for action in asked(&buttons(&answer, &catalog, ALL)) {
         let words = match action {
-            Action::Ask(words) | Action::Share(words) | Action::Wrong(words) => words,
+            Action::Ask(words) | Action::Share(words) => words,
+            Action::Wrong(words) => words.lines().next().unwrap().to_owned(),
             Action::AsOf { question, day } => format!("{question} as of {day}"),
             Action::Triage { .. } | Action::Link => panic!("{action:?}"),
         };
@@ -263,7 +265,7 @@ fn changes_are_listed_newest_first_with_their_causes() {
     Acme Corporation · 2 changes since 2025-02-01 00:00 UTC.
     2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
     2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
-    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
+    Read 2024-01-01 to 2026-04-01; data as of 2026-04-01 05:30 UTC.
     --- section
     *Acme Corporation* · 2 changes since 2025-02-01 00:00 UTC
     --- section
@@ -275,7 +277,7 @@ fn changes_are_listed_newest_first_with_their_causes() {
     [All attributes] #17
     [Share to channel] #17 changes since 2025-02-01
     --- context
-    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
+    Read 2024-01-01 to 2026-04-01; data as of 2026-04-01 05:30 UTC.
     ");
 }
 
@@ -364,7 +366,7 @@ fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
     accepts_triage(&message);
     asked(&message.blocks);
     insta::assert_snapshot!(shown(&message), @"
-    <@U1> says that this looks wrong: #17 revenue
+    <@U1> says that this looks wrong: Acme Corporation · revenue on 2026-03-31
     Their report says 10M.
     &lt;!channel&gt; look
     Expected: 10M
@@ -372,7 +374,7 @@ fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
     Acme Corporation · revenue on 2026-03-31: 12.4M USD, at least since 2026-03-02.
     because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
     --- section
-    <@U1> says that this looks wrong: #17 revenue
+    <@U1> says that this looks wrong: Acme Corporation · revenue on 2026-03-31
     --- section
     Their report says 10M.
     &lt;!channel&gt; look
@@ -394,7 +396,7 @@ fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
     [Explained] r-1
     [Data error] r-1
     --- context
-    Report r-1
+    Report r-1: #17 revenue
     ");
 }
 
@@ -410,6 +412,14 @@ fn a_report_shows_who_looks_into_it() {
     };
     let message = triage(&report);
     accepts_triage(&message);
+    // The company is not known without the answer; with it, its name comes first.
+    assert!(message.text.contains("looks wrong: #17 revenue"));
+    let named = triage(&reported(&answer));
+    assert!(
+        named.text.contains("looks wrong: Acme Corporation"),
+        "{}",
+        named.text
+    );
     let shown = shown(&message);
     assert!(shown.contains("*Looking into it*: <@U2>"), "{shown}");
     assert!(!shown.contains("[Looking into it]"), "{shown}");
@@ -479,8 +489,14 @@ fn a_modal_from_nowhere_asks_where_to_answer() {
 
 #[test]
 fn the_report_modal_keeps_its_question() {
-    let view = report("#17 revenue", &Place::default());
+    let view = report(
+        "#17 revenue",
+        "Acme <!here> \u{b7} revenue",
+        &Place::default(),
+    );
     slack::accepts_view(&view);
+    let about = view.pointer("/blocks/0/elements/0/text").unwrap();
+    assert_eq!(about, "About Acme &lt;!here&gt; \u{b7} revenue");
     let kept = Kept::decode(view["private_metadata"].as_str().unwrap()).unwrap();
     assert_eq!(kept.question.as_deref(), Some("#17 revenue"));
 }
@@ -555,7 +571,7 @@ proptest! {
         }));
 
         let place = Place { response_url: Some(ResponseUrl("https://hooks.example/1".to_owned())), ..Place::default() };
-        slack::accepts_view(&report(&word(7), &place));
+        slack::accepts_view(&report(&word(7), &word(8), &place));
         let found = |n: usize| Match { label: word(n), detail: word(n + 1), question: word(n + 2) };
         slack::accepts_view(&ask(&AskModal {
             companies: (0..many % 9).map(found).collect(),

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::layout::utc_date;
 use crate::question::{AsOf, LookBack, Parts, phrase};
 use crate::render::blocks::{button, limits, plain};
-use crate::render::words::{MANY, asked_about};
+use crate::render::words::{MANY, asked_about, headline};
 use crate::slack::actions as ids;
 use crate::slack::request::Action;
 
@@ -23,7 +23,7 @@ pub(super) fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec
         as_of(answer, asked),
         another_attribute(catalog, asked),
         share(&phrase(&asked), offers),
-        wrong(asked, offers),
+        wrong(answer, asked, offers),
     ];
     actions(elements.into_iter().flatten().collect())
         .into_iter()
@@ -137,14 +137,16 @@ pub(super) fn share(words: &str, offers: Offers) -> Option<Value> {
     }
 }
 
-/// What is expected instead the report asks for itself.
-fn wrong(asked: Parts<'_>, offers: Offers) -> Option<Value> {
+/// What is expected instead the report asks for itself. Whoever opens its form knows no company by
+/// its id, so the button says whose attribute it is, on a line of its own.
+fn wrong(answer: &Answer, asked: Parts<'_>, offers: Offers) -> Option<Value> {
     let parts = Parts {
         expected: None,
         ..asked
     };
+    let words = format!("{}\n{}", phrase(&parts), headline(answer).subject);
     match offers.report {
-        Offered::Yes => button("This looks wrong", &Action::Wrong(phrase(&parts)), 0),
+        Offered::Yes => button("This looks wrong", &Action::Wrong(words), 0),
         Offered::No => None,
     }
 }

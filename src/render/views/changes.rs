@@ -29,7 +29,7 @@ pub(super) fn changes(changes: &Changes, offers: Offers) -> Message {
         blocks.push(context(&doubts));
     }
     blocks.extend(offered(changes, offers));
-    let read = words::what_was_read(&changes.read);
+    let read = words::days_read(&changes.read);
     blocks.push(context(&[escape(&read)]));
     let text: Vec<String> = std::iter::once(format!("{company}{what}."))
         .chain(lines)

@@ -39,7 +39,7 @@ pub(super) fn home(home: &Home) -> Value {
     blocks.push(section(&lake(home)));
     blocks.extend(
         home.data_as_of
-            .map(|at| context(&[format!("Data as of {}", minute(at))])),
+            .map(|at| context(&[format!("Data as of {}, as far as I have read", minute(at))])),
     );
     json!({"type": "home", "blocks": blocks})
 }

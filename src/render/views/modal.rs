@@ -30,12 +30,19 @@ const MOST_WRONG: usize = 1_000;
 const MOST_EXPECTED: usize = 200;
 /// Companies that are named beside the best.
 const OTHERS: usize = 4;
+/// The longest words for whose attribute a report is about, in columns.
+const SUBJECT: usize = 120;
 /// Only this modal has it: where the answer goes, when that is not known.
 const WHERE: &str = "where";
 
 pub(super) fn skeleton(place: &Place) -> Value {
     let blocks = vec![section(&["Looking\u{2026}".to_owned()])];
     of_question(blocks, place)
+}
+
+pub(super) fn unfilled(place: &Place) -> Value {
+    let words = "I could not prepare this form just now. Close it, and try again in a minute.";
+    of_question(vec![section(&[words.to_owned()])], place)
 }
 
 pub(super) fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
@@ -65,11 +72,11 @@ fn of_question(blocks: Vec<Value>, place: &Place) -> Value {
     modal(ASK_MODAL, "Ask why", blocks, &kept(None, place))
 }
 
-pub(super) fn report(question: &str, place: &Place) -> Value {
+pub(super) fn report(question: &str, about: &str, place: &Place) -> Value {
     let mut wrong = text_input(WRONG, MOST_WRONG);
     set(&mut wrong, "multiline", Some(json!(true)));
     let link = json!({"type": "url_text_input", "action_id": LINK});
-    let about = format!("About {}", escape(&name(question, VALUE)));
+    let about = format!("About {}", escape(&name(about, SUBJECT)));
     let blocks = vec![
         context(&[about]),
         input(WRONG, "What looks wrong?", wrong, Need::Required),

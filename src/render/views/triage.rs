@@ -33,9 +33,11 @@ const STATES: [TriageState; 3] = [
 
 pub(super) fn triage(report: &Triage<'_>) -> Message {
     let question = escape(&name(report.question, limits::BUTTON));
+    let subject = report.answer.map(|answer| words::headline(answer).subject);
     let head = format!(
-        "{} says that this looks wrong: {question}",
-        mention(report.reporter)
+        "{} says that this looks wrong: {}",
+        mention(report.reporter),
+        subject.map_or_else(|| question.clone(), |subject| escape(&subject))
     );
     let state = report.state.map(|state| standing(state, report.state_by));
     let said = said(report);
@@ -51,7 +53,7 @@ pub(super) fn triage(report: &Triage<'_>) -> Message {
     );
     blocks.extend(actions(offered(report)));
     let id = escape(&name(report.id, limits::BUTTON));
-    blocks.push(context(&[format!("Report {id}")]));
+    blocks.push(context(&[format!("Report {id}: {question}")]));
     Message {
         text: text(head, &said, report.answer, state),
         blocks,

@@ -18,11 +18,20 @@ pub(in crate::render) fn what_was_read(read: &Read) -> String {
         true => "all there is",
         false => "not the whole past",
     };
-    let fresh = match read.data_as_of {
+    format!("Read {} to {}, {whole}{}.", read.from, read.to, fresh(read))
+}
+
+/// For what changed since a day: of what came before, nothing is said.
+#[cfg(feature = "slack")]
+pub(in crate::render) fn days_read(read: &Read) -> String {
+    format!("Read {} to {}{}.", read.from, read.to, fresh(read))
+}
+
+fn fresh(read: &Read) -> String {
+    match read.data_as_of {
         Some(at) => format!("; data as of {}", minute(at)),
         None => String::new(),
-    };
-    format!("Read {} to {}, {whole}{fresh}.", read.from, read.to)
+    }
 }
 
 /// What was looked for and where, and what there is instead: a sentence each.

@@ -2,16 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Patient, examine, scopes};
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use super::{Check, Finding, Patient, clock, examine, scopes};
 use crate::chat::Myself;
 use crate::cli::manifest::SCOPES;
-use crate::config::Environment;
 use crate::config::serve::Told;
+use crate::config::{APP_TOKEN, BOT_TOKEN, Environment, SLACK_API_URL};
+
+fn now() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().unwrap()
+}
 
 fn word(finding: &Finding) -> &'static str {
     match finding {
         Finding::Ok(_) => "ok",
         Finding::Skipped(_) => "skipped",
+        Finding::Warning(_) => "warning",
         Finding::NotOk(_) => "not ok",
     }
 }
@@ -26,6 +34,7 @@ async fn an_empty_machine_is_told_what_to_mend_first() {
         s3: &BTreeMap::new(),
         state: &state,
         told: &told,
+        now,
     })
     .await;
     let found: Vec<(&str, &str)> = checks
@@ -42,6 +51,7 @@ async fn an_empty_machine_is_told_what_to_mend_first() {
         ("app token", "skipped"),
         ("bot token", "not ok"),
         ("scopes", "skipped"),
+        ("clock", "skipped"),
     ];
     assert_eq!(found, expected);
     assert!(!state.exists(), "to look is not to make one");
@@ -59,8 +69,95 @@ fn a_token_without_a_scope_is_told_which() {
         bot: None,
         team: None,
         scopes: has.iter().map(|scope| (*scope).to_owned()).collect(),
+        date: None,
     };
     assert!(scopes(&with(&SCOPES)).is_ok());
     let lacking = scopes(&with(&SCOPES[1..])).unwrap_err();
     assert_eq!(lacking.text, format!("The token lacks {}.", SCOPES[0]));
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_before_slacks_requests_are_refused() {
+    for (slack, verdict, said) in [
+        ("2026-11-20T12:00:00Z", "ok", "0 s ahead of Slack's"),
+        ("2026-11-20T12:01:00Z", "ok", "60 s behind Slack's"),
+        ("2026-11-20T11:58:59Z", "warning", "61 s ahead of Slack's"),
+        ("2026-11-20T12:05:00Z", "warning", "300 s behind Slack's"),
+        ("2026-11-20T12:05:01Z", "not ok", "301 s behind Slack's"),
+        ("2026-11-20T11:00:00Z", "not ok", "3600 s ahead of Slack's"),
+    ] {
+        let finding = clock(Some(slack.parse().unwrap()), now());
+        assert_eq!(word(&finding), verdict, "{slack}");
+        let words = match finding {
+            Finding::Ok(found) | Finding::Skipped(found) => found,
+            Finding::Warning(failure) | Finding::NotOk(failure) => {
+                assert!(failure.advice.contains("timedatectl"), "{failure}");
+                failure.text
+            }
+        };
+        assert!(words.contains(said), "{words}");
+    }
+    assert_eq!(word(&clock(None, now())), "skipped");
+}
+
+/// A Slack that says this to who asks for a connection; its clock is 100 s ahead of ours.
+async fn slack(to_the_app: &'static str) -> String {
+    let router = axum::Router::new().fallback(move |request: axum::extract::Request| async move {
+        let headers = [
+            ("date", "Fri, 20 Nov 2026 12:01:40 GMT"),
+            ("content-type", "application/json"),
+        ];
+        match request.uri().path() {
+            "/api/apps.connections.open" => {
+                let token = request.headers()["authorization"].to_str().unwrap();
+                assert_eq!(token, "Bearer xapp-1-A-1-a");
+                (headers, to_the_app)
+            }
+            _ => (headers, r#"{"ok":true,"user_id":"U0","team_id":"T0"}"#),
+        }
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    format!("http://{address}/api")
+}
+
+async fn checks(slack: &str) -> Vec<Check> {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [
+        (BOT_TOKEN, Some("xoxb-1-a")),
+        (APP_TOKEN, Some("xapp-1-A-1-a")),
+        (SLACK_API_URL, Some(slack)),
+    ];
+    let told = Told::new(&variables, &Environment::default(), None).unwrap();
+    examine(&Patient {
+        catalog_file: &folder.path().join("why.toml"),
+        s3: &BTreeMap::new(),
+        state: &folder.path().join("state.sqlite"),
+        told: &told,
+        now,
+    })
+    .await
+}
+
+#[tokio::test]
+async fn slack_itself_says_whether_an_app_token_is_good_and_what_time_it_is() {
+    for (answer, verdict) in [
+        (
+            r#"{"ok":true,"url":"wss://a.slack.com/?ticket=hush"}"#,
+            "ok",
+        ),
+        (r#"{"ok":false,"error":"invalid_auth"}"#, "not ok"),
+        (r#"{"ok":false,"error":"missing_scope"}"#, "not ok"),
+        ("<html>", "not ok"),
+    ] {
+        let checks = checks(&slack(answer).await).await;
+        let found = |name| &checks.iter().find(|c| c.name == name).unwrap().finding;
+        assert_eq!(word(found("app token")), verdict, "{answer}");
+        assert!(!format!("{:?}", found("app token")).contains("hush"));
+        if let (Finding::NotOk(failure), true) = (found("app token"), answer.contains("error")) {
+            assert!(failure.advice.contains("connections:write"), "{failure}");
+        }
+        assert_eq!(word(found("clock")), "warning", "{:?}", found("clock"));
+    }
 }

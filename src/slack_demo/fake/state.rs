@@ -72,6 +72,8 @@ pub struct Message {
     pub blocks: Vec<Value>,
     /// Only this person sees it.
     pub private_to: Option<String>,
+    /// What it was posted with; nobody sees it.
+    pub metadata: Value,
     /// Text and blocks before each edit, oldest first.
     pub earlier: Vec<(String, Vec<Value>)>,
 }
@@ -245,6 +247,7 @@ impl Workspace {
                 .cloned()
                 .unwrap_or_default(),
             private_to: place.private_to.map(str::to_owned),
+            metadata: said.get("metadata").cloned().unwrap_or_default(),
             earlier: Vec::new(),
         });
         self.answered(&ts);

@@ -159,6 +159,7 @@ fn perform(w: &mut Workspace, method: &str, arguments: &Value) -> Result<Value, 
             Ok(json!({"channel": {"id": w.direct_channel(user)}}))
         }
         "conversations.info" => channel_info(w, need(arguments, "channel")?),
+        "conversations.history" | "conversations.replies" => history(w, arguments),
         "users.info" => {
             let user = need(arguments, "user")?;
             let found = w.user_json(user);
@@ -281,6 +282,43 @@ fn channel_info(w: &Workspace, id: &str) -> Result<Value, Refused> {
         "is_org_shared": false,
         "is_pending_ext_shared": false,
     }}))
+}
+
+/// What was said in a channel, the newest first, or in a thread, the first first.
+fn history(w: &Workspace, arguments: &Value) -> Result<Value, Refused> {
+    let id = need(arguments, "channel")?;
+    let channel = w.channels.get(id);
+    let channel = channel.ok_or_else(|| Refused::new("channel_not_found", id))?;
+    let scope = match channel.kind {
+        Kind::Direct(_) => "im:history",
+        Kind::PrivateWithoutBot => return Err(Refused::new("channel_not_found", id)),
+        Kind::NotJoined => return Err(Refused::new("not_in_channel", id)),
+        Kind::Public | Kind::Shared | Kind::Archived => "channels:history",
+    };
+    if !w.scopes.iter().any(|has| has == scope) {
+        return Err(Refused::new("missing_scope", scope));
+    }
+    let thread = field(arguments, "ts");
+    let with_metadata = field(arguments, "include_all_metadata") == Some("true");
+    let is_there = |m: &&super::state::Message| {
+        let is_here = match thread {
+            Some(ts) => m.ts == ts || m.thread_ts.as_deref() == Some(ts),
+            None => m.thread_ts.is_none(),
+        };
+        m.channel == id && m.private_to.is_none() && is_here
+    };
+    let shown = |m: &super::state::Message| {
+        let metadata = with_metadata.then_some(&m.metadata);
+        json!({
+            "type": "message", "user": m.user, "ts": m.ts, "thread_ts": m.thread_ts,
+            "text": m.text, "blocks": m.blocks, "metadata": metadata,
+        })
+    };
+    let mut messages: Vec<Value> = w.messages.iter().filter(is_there).map(shown).collect();
+    if thread.is_none() {
+        messages.reverse();
+    }
+    Ok(json!({"messages": messages, "has_more": false}))
 }
 
 fn view_of<'a>(arguments: &'a Value, kind: &str) -> Result<&'a Value, Refused> {

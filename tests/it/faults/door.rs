@@ -62,9 +62,12 @@ async fn where_the_disk_is_full_people_are_told_at_once_and_nothing_that_was_tak
     let mention = Question::new(&slack, Means::Mention, 9_000);
     assert_eq!(mention.send(&app.address).await.unwrap().status, 503);
     assert_eq!(get(&app.address, "/healthz").await, 200);
+    // Whoever balances load sends the next one elsewhere.
+    assert_eq!(get(&app.address, "/readyz").await, 503);
 
     app.kill();
     let app = App::start(&slack, &state, "");
+    assert_eq!(get(&app.address, "/readyz").await, 200);
     assert!(mention.send(&app.address).await.unwrap().is_taken());
     taken.push(mention);
     settled(&state).await;

@@ -49,13 +49,18 @@ async fn whatever_is_killed_each_question_that_was_taken_is_answered_once() {
     }
     let _last = App::start(&slack, &state, "");
     settled(&state).await;
-    let (mut apologies, mut left) = (0, 0);
+    let (mut apologies, mut left, mut left_direct) = (0, 0, 0);
     for question in &taken {
         let (answers, placeholders) = slack.read(|w| question.seen(w));
         assert_eq!(answers.len(), 1, "{question:?}: {answers:#?}");
         apologies += usize::from(!answers[0].text.contains(VALUE));
         left += placeholders;
+        if question.means == Means::Direct {
+            left_direct += placeholders;
+        }
     }
+    // Where we may read, what a killed process posted is found.
+    assert_eq!(left_direct, 0, "placeholders left in direct messages");
     // Nobody was told that these were taken: once at most.
     for question in &others {
         let answers = question.answers(&slack);
