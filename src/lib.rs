@@ -62,9 +62,9 @@ pub mod import;
 pub mod ingress;
 #[cfg(feature = "slack")]
 pub mod job;
-pub mod layout;
 #[cfg(feature = "lambda")]
 pub mod lambda;
+pub mod layout;
 #[cfg(feature = "worker")]
 pub mod ledger;
 #[cfg(any(feature = "lambda", feature = "serve"))]
