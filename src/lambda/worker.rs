@@ -24,7 +24,7 @@ use crate::chat::{self, Client};
 use crate::config::Environment;
 use crate::config::lambda::Worker as Told;
 use crate::ledger::Ledger;
-use crate::queue::{self, Delivery, Queue, Received, Urls};
+use crate::queue::{self, Delivery, Queue, Urls};
 use crate::secrets::{self, Kept, Secret};
 use crate::worker::note::{Note, Notes};
 use crate::worker::{self, Settled, Worker};
@@ -161,7 +161,9 @@ impl Function {
                 }
             };
             let root = record.trace.clone().or_else(|| trace.clone());
-            let span = tracing::info_span!("record", trace.id = root);
+            // A job's id is its request's id: see `ingress/job.rs`.
+            let request = &record.received.id;
+            let span = tracing::info_span!("record", request.id = %request, trace.id = root);
             let function = Arc::clone(self);
             let taken = record.clone();
             let task = async move { function.record(&taken, until).await };
@@ -178,7 +180,7 @@ impl Function {
             };
             let settled = match settled {
                 Some(settled) => settled,
-                None => self.panicked(&record.received).await,
+                None => self.panicked(&record).await,
             };
             match settled {
                 Settled::Gone => {}
@@ -237,15 +239,15 @@ impl Function {
         Settled::Again
     }
 
-    /// The lease is still held: it ends before the delivery does.
-    async fn panicked(&self, received: &Received) -> Settled {
+    /// The lease is still held, by nobody.
+    async fn panicked(&self, record: &Record) -> Settled {
+        let received = &record.received;
         // The panic's own words may quote what a person wrote.
         tracing::error!(job.id = %received.id, "ALARM: the worker panicked over a job");
         if let Err(error) = self.ledger.release(&received.id).await {
             tracing::warn!(job.id = %received.id, %error, "the lease runs on");
         }
-        self.notes.take(Note::Again);
-        Settled::Again
+        self.again(record).await
     }
 
     /// With the token that holds now; `None` where none can be had.
