@@ -6,6 +6,7 @@ use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::{Task, Trouble, Worker};
 use crate::ask::{Request, Response};
+use crate::engine::Call;
 use crate::error::{Class, Failure};
 use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
@@ -15,6 +16,9 @@ use crate::visibility::Audience;
 
 /// As much of a request's id as a person is asked to copy; `why jobs` finds a letter by it.
 const REFERENCE: usize = 8;
+
+/// Of the time for the work: the rest is for Slack.
+const READING: f64 = 0.8;
 
 /// What became of each question in a text.
 pub(super) type Outcomes = Vec<Result<Response, Failure>>;
@@ -67,6 +71,7 @@ impl Worker {
             let request = Request {
                 audience: audience.clone(),
                 topic,
+                call: self.call(job),
                 ..Request::new(text)
             };
             let outcome = self.why.respond(&request, (self.now)()).await;
@@ -82,6 +87,14 @@ impl Worker {
             }
         }
         Ok(outcomes)
+    }
+
+    /// The same job takes up the same queries, and leaves time to say what came of them.
+    pub(super) fn call(&self, job: &Job) -> Call {
+        Call {
+            seed: Some(job.id.clone()),
+            budget: Some(self.settings.work().mul_f64(READING)),
+        }
     }
 
     /// Who asked what, however it ended; before anybody reads it.

@@ -18,7 +18,7 @@ use why::plan;
 use why::question::{LookBack, Question};
 use why::trace::Decision;
 
-const BUCKET: &str = "acme-lake";
+pub(crate) const BUCKET: &str = "acme-lake";
 const LATEST: &str = "latest = \"attribute_latest\"\n[layout]";
 /// 3M's id.
 const MMM: i64 = 66_740;
@@ -26,13 +26,13 @@ const MMM: i64 = 66_740;
 const ODD: &str = "Größe: 50% (m²)";
 
 /// A moto that lives as long as the test: it ends with its standard input.
-struct S3 {
+pub(crate) struct S3 {
     _server: Child,
-    options: BTreeMap<String, String>,
+    pub(crate) options: BTreeMap<String, String>,
 }
 
 impl S3 {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python = root.join(".venv/bin/python");
         assert!(
@@ -73,7 +73,7 @@ impl S3 {
     }
 
     /// Copies a folder to a prefix of the bucket.
-    async fn copy(&self, folder: &Path, prefix: &str) {
+    pub(crate) async fn copy(&self, folder: &Path, prefix: &str) {
         let store = AmazonS3Builder::new()
             .with_bucket_name(BUCKET)
             .with_endpoint(&self.options["aws_endpoint_url"])
