@@ -108,7 +108,7 @@ impl Queue {
             #[cfg(feature = "sqlite")]
             Queue::Sqlite(ref queue) => queue.probe(now).await,
             #[cfg(feature = "sqs")]
-            Queue::Sqs(ref queue) => queue.depth(now).await.map(drop),
+            Queue::Sqs(ref queue) => queue.depth().await.map(drop),
         }
     }
 

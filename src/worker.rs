@@ -5,25 +5,28 @@
 //! decided in `next` and `delivery::ways`, both pure. Start at [`Worker::handle`].
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::ask::Why;
+use crate::ask::{Lake, Why};
 use crate::chat::{self, Client};
 use crate::error::Failure;
 use crate::job::{Job, Posted, Undecodable, Work};
 use crate::ledger::{self, Begun, Ledger};
 use crate::queue::{self, Queue, Received};
+use apology::Apology;
 use next::Next;
+use note::{Note, Notes};
 use report::Said;
 
-mod apology;
+pub mod apology;
 mod ask;
 mod delivery;
 mod home;
 mod modal;
 mod next;
+pub mod note;
 mod report;
 mod rights;
 mod share;
@@ -32,11 +35,12 @@ mod tests;
 
 #[derive(Debug, Clone)]
 pub struct Worker {
-    pub why: Arc<Why>,
+    pub lake: Lake,
     pub queue: Queue,
     pub ledger: Ledger,
     pub chat: Client,
     pub settings: Settings,
+    pub notes: Notes,
     /// Reads the clock.
     pub now: fn() -> jiff::Timestamp,
 }
@@ -78,7 +82,7 @@ pub enum Ended {
     Apologised,
     /// Given up, and nobody could be told: an apology is owed, or nobody knows whose it was.
     Buried,
-    /// It comes again.
+    /// It is to be delivered again.
     Again,
     /// It had been answered before.
     Repeated,
@@ -111,6 +115,7 @@ struct Task<'a> {
     unsure: bool,
     /// Something that nothing replaces was sent, and nobody has said that it is not there.
     may_be_there: bool,
+    began: Instant,
 }
 
 impl<'a> Task<'a> {
@@ -120,6 +125,7 @@ impl<'a> Task<'a> {
             posted: None,
             unsure: false,
             may_be_there: false,
+            began: Instant::now(),
         }
     }
 
@@ -160,6 +166,7 @@ impl Worker {
                 outcome = "stuck",
                 "the delivery took as long as its lease; it comes again"
             );
+            self.notes.take(Note::Again);
             Ended::Again
         })
     }
@@ -184,17 +191,21 @@ impl Worker {
             Ok(Begun::Busy { until }) => {
                 log(received, &job, "busy", began, began);
                 let delay = Duration::try_from(until.duration_since(began)).unwrap_or_default();
-                heed(received, self.queue.again(received, delay, began).await);
-                Ended::Again
+                self.again(received, delay, began).await
             }
             // Nothing was begun, so nothing is to be released.
             Err(error) => {
                 let delay = queue::backoff(received.receive_count, rand::random());
                 tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "no ledger");
-                heed(received, self.queue.again(received, delay, began).await);
-                Ended::Again
+                self.again(received, delay, began).await
             }
         }
+    }
+
+    async fn again(&self, received: &Received, delay: Duration, now: Timestamp) -> Ended {
+        heed(received, self.queue.again(received, delay, now).await);
+        self.notes.take(Note::Again);
+        Ended::Again
     }
 
     /// Another version's job, or garbage: never blocks the rest, and an operator must know.
@@ -207,9 +218,19 @@ impl Worker {
             why,
             "ALARM: a job can't be read"
         );
-        let buried = self.queue.bury(received, &why, (self.now)()).await;
+        self.bury(received, &why).await
+    }
+
+    /// Where it can't be buried, it comes again when its delivery runs out.
+    async fn bury(&self, received: &Received, why: &str) -> Ended {
+        let buried = self.queue.bury(received, why, (self.now)()).await;
+        let (ended, note) = match &buried {
+            Ok(()) => (Ended::Buried, Note::Buried),
+            Err(_) => (Ended::Again, Note::Again),
+        };
         heed(received, buried);
-        Ended::Buried
+        self.notes.take(note);
+        ended
     }
 
     async fn attempt(&self, received: &Received, mut task: Task<'_>, began: Timestamp) -> Ended {
@@ -235,6 +256,9 @@ impl Worker {
             self.settings.most_receives,
             rand::random(),
         );
+        if let Trouble::Chat(chat::Error::Auth(_)) = trouble {
+            self.notes.take(Note::TokenRefused);
+        }
         let duration_ms = milliseconds(began, (self.now)());
         if next::is_alarm(&trouble) || next == Next::GiveUp {
             tracing::error!(
@@ -260,9 +284,7 @@ impl Worker {
         match next {
             Next::Again(delay) => {
                 heed(received, self.ledger.release(&job.id).await);
-                let again = self.queue.again(received, delay, (self.now)()).await;
-                heed(received, again);
-                Ended::Again
+                self.again(received, delay, (self.now)()).await
             }
             Next::GiveUp => self.give_up(received, &mut task, &trouble).await,
         }
@@ -304,20 +326,22 @@ impl Worker {
 
     /// Buried first: where this ends before the apology, the letter says that one is owed.
     async fn give_up(&self, received: &Received, task: &mut Task<'_>, trouble: &Trouble) -> Ended {
-        let buried = self
-            .queue
-            .bury(received, &trouble.to_string(), (self.now)())
-            .await;
-        if let Err(error) = buried {
-            // It comes again when its delivery runs out.
-            heed(received, Err::<(), _>(error));
+        let ended = self.bury(received, &trouble.to_string()).await;
+        if ended == Ended::Again {
             heed(received, self.ledger.release(&task.job.id).await);
-            return Ended::Again;
+            return ended;
         }
         match self.settle_apology(&received.id, task).await {
-            Ok(()) => Ended::Apologised,
-            Err(_) => Ended::Buried,
+            Apology::Made => Ended::Apologised,
+            // What is still owed then stands in the letter.
+            Apology::Owed | Apology::Never => Ended::Buried,
         }
+    }
+
+    /// The lake, for what can't even be begun without it.
+    async fn why(&self) -> Result<Arc<Why>, Trouble> {
+        let why = self.lake.why().await;
+        why.map_err(|failure| Trouble::Failed(Box::new(failure)))
     }
 }
 

@@ -6,8 +6,10 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::front::{self, Outcome};
 use super::job::{self, Wanted};
 use super::{Ingress, path, words};
 use crate::job::{Place, Work};
@@ -16,15 +18,11 @@ use crate::render::views;
 use crate::slack::actions::{COMPANY, WRONG};
 use crate::slack::request::{self, Action, Endpoint, Request, Submission, Surface};
 
-/// For a shortcut, whose modal is opened, queued for, and changed where the queue refused: within
-/// the three seconds that Slack waits.
-const SHORTCUT_TIMEOUT: Duration = Duration::from_millis(2_800);
-const OPEN_TIMEOUT: Duration = Duration::from_millis(1_400);
-/// Kept back from the queue's time.
+/// Kept back from the queue's time, for the words that tell that a modal can't be filled.
 const UPDATE_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// How it ended, for Slack and for the log.
-struct Done {
+pub(super) struct Done {
     status: StatusCode,
     answer: Option<Value>,
     outcome: &'static str,
@@ -61,6 +59,13 @@ impl Done {
             ..self
         }
     }
+
+    /// With the outcome beside it, for whoever counts.
+    pub(super) fn reply(&self) -> Response {
+        let mut response = front::reply(self.status, self.answer.as_ref());
+        response.extensions_mut().insert(Outcome(self.outcome));
+        response
+    }
 }
 
 /// Why the queue has no job, or may not have it.
@@ -74,6 +79,11 @@ impl Ingress {
     /// What Slack is answered: the status and, where there is one, a JSON body. For what is known
     /// to come from Slack: a verified request, or an envelope of its socket.
     pub async fn take(&self, endpoint: Endpoint, body: &[u8]) -> (StatusCode, Option<Value>) {
+        let done = self.taken(endpoint, body).await;
+        (done.status, done.answer)
+    }
+
+    pub(super) async fn taken(&self, endpoint: Endpoint, body: &[u8]) -> Done {
         let started = Instant::now();
         let done = match request::read(endpoint, body) {
             Ok(request) => self.handle(request).await,
@@ -82,7 +92,7 @@ impl Ingress {
             }
         };
         log(endpoint, &done, started.elapsed());
-        (done.status, done.answer)
+        done
     }
 
     async fn handle(&self, request: Request) -> Done {
@@ -180,7 +190,10 @@ impl Ingress {
 
     async fn shortcut(&self, wanted: Wanted, trigger_id: String, message: Option<String>) -> Done {
         let began = Instant::now();
-        let left = || SHORTCUT_TIMEOUT.saturating_sub(began.elapsed());
+        // Opened, queued for, and changed where the queue refused: within what the first two may
+        // take, which is less than Slack waits for.
+        let whole = self.open_timeout + self.queue_timeout;
+        let left = || whole.saturating_sub(began.elapsed());
         let view_id = match self.open(trigger_id, views::skeleton(&wanted.place)).await {
             Ok(view_id) => view_id,
             Err(reason) => return not_opened(reason),
@@ -275,7 +288,7 @@ impl Ingress {
     }
 
     async fn open(&self, trigger_id: String, view: Value) -> Result<String, String> {
-        let opened = tokio::time::timeout(OPEN_TIMEOUT, (self.views.open)(trigger_id, view));
+        let opened = tokio::time::timeout(self.open_timeout, (self.views.open)(trigger_id, view));
         opened
             .await
             .unwrap_or_else(|_| Err("Slack did not answer in time".to_owned()))

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::Config;
 use crate::ask::Why;
 use crate::chat::{self, Client};
-use crate::engine::direct::Engine;
+use crate::engine::{Choice, Error, direct};
 use crate::queue::{self, Queue};
 
 /// An answer is good for this long.
@@ -32,6 +32,7 @@ pub(super) struct Readiness {
     why: Arc<Why>,
     base: PathBuf,
     s3: BTreeMap<String, String>,
+    engine: Choice,
     queue: Queue,
     slack: AtomicBool,
     now: fn() -> jiff::Timestamp,
@@ -53,6 +54,7 @@ impl Readiness {
             why,
             base: base.map_or_else(PathBuf::new, Path::to_path_buf),
             s3: config.s3.clone(),
+            engine: config.engine.clone(),
             queue,
             slack: AtomicBool::new(slack),
             now: config.now,
@@ -67,18 +69,29 @@ impl Readiness {
         {
             return state;
         }
-        // Opening looks at every table, and reads none.
-        let lake = Engine::open(&self.why.catalog, &self.base, &self.s3);
-        let lake = tokio::time::timeout(PATIENCE, lake);
+        let lake = tokio::time::timeout(PATIENCE, self.lake());
         let queue = tokio::time::timeout(PATIENCE, self.queue.probe((self.now)()));
         let (lake, queue) = tokio::join!(lake, queue);
         let state = State {
-            lake: matches!(lake, Ok(Ok(_))),
+            lake: matches!(lake, Ok(Ok(()))),
             queue: queue.unwrap_or(Err(queue::Error::TimedOut)).map_err(wrong),
             slack: self.slack.load(Ordering::Relaxed),
         };
         *last = Some((Instant::now(), state));
         state
+    }
+
+    /// Opening looks at every table, and reads none. What Athena reads is its own to check: each
+    /// query would cost.
+    async fn lake(&self) -> Result<(), Error> {
+        let (catalog, base, s3) = (&self.why.catalog, &self.base, &self.s3);
+        match self.engine {
+            Choice::Direct => direct::Engine::open(catalog, base, s3).await.map(|_| ()),
+            #[cfg(feature = "athena")]
+            Choice::Athena(_) | Choice::Auto(_) => {
+                direct::Engine::unchecked(catalog, base, s3).map(|_| ())
+            }
+        }
     }
 
     /// Until it is dropped. A token that is revoked shows here, and in the log.
@@ -108,7 +121,7 @@ fn wrong(error: queue::Error) -> &'static str {
     tracing::warn!(%error, "the queue takes no jobs");
     match error {
         queue::Error::Full { .. } => "its disk is full",
-        queue::Error::TimedOut => "it did not answer in time",
+        queue::Error::TimedOut | queue::Error::Unknown { .. } => "it did not answer in time",
         queue::Error::Open { .. }
         | queue::Error::Failed { .. }
         | queue::Error::NoSuchLetter { .. } => "it can't be written",

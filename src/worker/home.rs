@@ -12,13 +12,14 @@ impl Worker {
     /// How to ask, what they asked last, and what there is that they may see.
     pub(super) async fn home(&self, job: &Job) -> Result<(), Trouble> {
         let user = &job.asker.user;
-        let audience = self.person(&job.asker, &job.place).await?;
-        let offered = offered(&self.why.catalog, &audience);
+        let why = self.why().await?;
+        let audience = self.person(&why.catalog, &job.asker, &job.place).await?;
+        let offered = offered(&why.catalog, &audience);
         let home = views::Home {
             last_questions: self.ledger.last_questions(user, MOST_QUESTIONS).await?,
-            companies: self.why.directory.len(),
+            companies: why.directory.len(),
             attributes: offered.attributes.into_iter().map(|a| a.label).collect(),
-            data_as_of: self.why.data_as_of(),
+            data_as_of: why.data_as_of(),
         };
         self.chat.publish_home(user, &views::home(&home)).await?;
         Ok(())

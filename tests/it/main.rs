@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod athena;
 mod cli;
 mod conversation;
 mod faults;
@@ -12,6 +13,7 @@ mod fuzz;
 mod harness;
 mod hudi;
 mod import;
+mod lambda_builds;
 mod layers;
 mod moto;
 mod s3;
