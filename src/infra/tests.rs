@@ -138,7 +138,7 @@ proptest! {
             };
             prop_assert_eq!(columns, told(&table.columns));
             prop_assert_eq!(partitions, told(&table.partitions));
-            prop_assert_eq!(properties.remove("EXTERNAL").as_deref(), Some("TRUE"));
+            prop_assert_eq!(properties.remove("EXTERNAL"), Some("TRUE".to_owned()));
             let projection = match table.kind {
                 Kind::Trace => ddl::projection(&catalog),
                 Kind::Latest => ddl::latest_projection(&catalog),

@@ -9,7 +9,7 @@ use super::evaluated::Evaluated;
 use super::{README, TEMPLATE};
 
 /// What the code reports, in the namespace `Why`.
-const METRICS: [&str; 13] = [
+const METRICS: [&str; 14] = [
     "Acknowledged",
     "AcknowledgeTime",
     "ApologiesOwed",
@@ -19,6 +19,7 @@ const METRICS: [&str; 13] = [
     "EngineTime",
     "JobsAgain",
     "JobsBuried",
+    "NotTaken",
     "QuestionsAnswered",
     "QuestionsFailed",
     "SignatureRejected",
