@@ -26,4 +26,5 @@ ready checkov
 "$environments/sam/bin/cfn-lint" "$template"
 "$environments/sam/bin/sam" validate --lint --template "$template"
 "$environments/checkov/bin/checkov" --config-file infra/lint/checkov.yaml --file "$template"
+python3 infra/costs.py --check
 echo "The template is right, say cfn-lint, sam and checkov."
