@@ -4,10 +4,13 @@
 //! Flags win over variables, variables over defaults.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::catalog;
 
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod serve;
 
 /// One variable that `why` reads.
@@ -103,8 +106,24 @@ pub const LEASE: Variable = Variable {
     doc: "after how many seconds another `why serve` takes up a job that one died over; without it: 60",
 };
 
+/// Not on the way of every question: `--engine` wins over it.
+pub const ENGINE: Variable = Variable {
+    name: "WHY_ENGINE",
+    doc: "who reads the lake: direct (this process), athena, or auto (each question by the likely faster); without it: direct",
+};
+
+pub const ATHENA_WORKGROUP: Variable = Variable {
+    name: "WHY_ATHENA_WORKGROUP",
+    doc: "the workgroup that Athena's queries run in; without it: primary",
+};
+
+pub const ATHENA_REUSE_MINUTES: Variable = Variable {
+    name: "WHY_ATHENA_REUSE_MINUTES",
+    doc: "how old a result of the same query may be to be taken for this one's; without it, or with 0: each is run",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 15] = [
+pub const VARIABLES: [Variable; 18] = [
     CATALOG,
     NO_COLOR,
     TERM,
@@ -120,10 +139,21 @@ pub const VARIABLES: [Variable; 15] = [
     TRIAGE_CHANNEL,
     LOG,
     LEASE,
+    ENGINE,
+    ATHENA_WORKGROUP,
+    ATHENA_REUSE_MINUTES,
 ];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.
 pub const S3_PREFIX: &str = "AWS_";
+
+/// What was said of the engine; words that nobody has read yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EngineSaid {
+    pub engine: Option<String>,
+    pub workgroup: Option<String>,
+    pub reuse_minutes: Option<String>,
+}
 
 /// The process's environment.
 #[derive(Debug, Clone, Default)]
@@ -136,6 +166,16 @@ impl FromIterator<(String, String)> for Environment {
         Environment {
             variables: variables.into_iter().collect(),
         }
+    }
+}
+
+impl FromIterator<(OsString, OsString)> for Environment {
+    /// What is not text is not ours.
+    fn from_iter<I: IntoIterator<Item = (OsString, OsString)>>(variables: I) -> Self {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        variables.into_iter().filter_map(text).collect()
     }
 }
 
@@ -171,12 +211,23 @@ impl Environment {
         self.get(COLUMNS)?.trim().parse().ok()
     }
 
+    /// The flag, or the variables.
+    #[must_use]
+    pub fn engine(&self, flag: Option<&str>) -> EngineSaid {
+        let said = |variable| self.get(variable).map(|value| value.trim().to_owned());
+        EngineSaid {
+            engine: flag.map(str::to_owned).or_else(|| said(ENGINE)),
+            workgroup: said(ATHENA_WORKGROUP),
+            reuse_minutes: said(ATHENA_REUSE_MINUTES),
+        }
+    }
+
     /// What a lake on S3 needs: region, endpoint and credentials.
     #[must_use]
     pub fn s3_options(&self) -> BTreeMap<String, String> {
         self.variables
             .iter()
-            .filter(|(name, _)| name.starts_with(S3_PREFIX))
+            .filter(|(name, value)| name.starts_with(S3_PREFIX) && !value.is_empty())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
             .collect()
     }

@@ -29,12 +29,15 @@ const LAYERS: &[(&str, u8)] = &[
     ("directory", 2),
     ("engine", 2),
     ("ledger", 2),
+    ("logs", 2),
     ("queue", 2),
+    ("secrets", 2),
     ("state", 2),
     ("ask", 3),
     ("cli", 3),
     ("import", 3),
     ("ingress", 3),
+    ("lambda", 3),
     ("serve", 3),
     ("slack_demo", 3),
     ("typeahead", 3),
@@ -74,6 +77,12 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "arrow_array",
             "arrow_cast",
             "arrow_schema",
+            "aws_config",
+            "aws_lambda_events",
+            "aws_sdk_athena",
+            "aws_sdk_dynamodb",
+            "aws_sdk_secretsmanager",
+            "aws_sdk_sqs",
             "axum",
             "bytes",
             "clap",
@@ -83,12 +92,15 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "flate2",
             "form_urlencoded",
             "fst",
+            "http",
             "http_body_util",
             "hyper_rustls",
             "hyper_util",
             "futures",
             "indicatif",
             "jiff",
+            "lambda_http",
+            "lambda_runtime",
             "levenshtein_automata",
             "object_store",
             "parquet",
@@ -98,6 +110,7 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "rusqlite",
             "serde",
             "serde_json",
+            "sha2",
             "slack_morphism",
             "strsim",
             "tempfile",
@@ -299,11 +312,17 @@ fn the_scan_sees_a_forbidden_use() {
 
 #[test]
 fn binaries_hold_no_logic() {
-    let main = include_str!("../../src/main.rs");
-    assert!(
-        main.lines().count() <= 60,
-        "src/main.rs has more than 60 lines"
-    );
+    for (file, code) in [
+        ("src/main.rs", include_str!("../../src/main.rs")),
+        ("src/bin/api.rs", include_str!("../../src/bin/api.rs")),
+        (
+            "src/bin/ingress.rs",
+            include_str!("../../src/bin/ingress.rs"),
+        ),
+        ("src/bin/worker.rs", include_str!("../../src/bin/worker.rs")),
+    ] {
+        assert!(code.lines().count() <= 60, "{file} has more than 60 lines");
+    }
 }
 
 #[test]

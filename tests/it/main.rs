@@ -11,5 +11,8 @@ mod faults;
 mod harness;
 mod hudi;
 mod import;
+mod lambda_builds;
 mod layers;
+mod moto;
 mod s3;
+mod state;
