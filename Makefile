@@ -39,7 +39,7 @@ lint: ## Format, clippy, licences and bans; the template where lint-infra was ru
 lint-infra: ## cfn-lint, sam and checkov over infra/template.yaml
 	infra/lint/run.sh
 
-deploy: ## Deploys to AWS with infra/samconfig.toml, after checking what can be checked
+deploy: ## Deploys to AWS, after checking what can be checked (infra/README.md)
 	infra/deploy.sh
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
