@@ -34,6 +34,7 @@ run cfn-lint "$environments/sam/bin/cfn-lint" "$template"
 run sam "$environments/sam/bin/sam" validate --lint --template "$template"
 run checkov "$environments/checkov/bin/checkov" --config-file infra/lint/checkov.yaml --file "$template"
 run costs python3 infra/costs.py --check
+run zips python3 infra/check_zips.py --check
 wait
 for failed in "$said"/*.failed; do
     [ -e "$failed" ] || { echo "The template is right, say cfn-lint, sam and checkov."; exit 0; }
