@@ -8,7 +8,7 @@ export PROPTEST_RNG_SEED ?= 20261125
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: help demo test lint bench fuzz oracle-hudi package package-check clean
+.PHONY: help demo test lint lint-infra package package-check deploy bench fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ test: $(VENV)/.ready ## Every test: Rust, a little fuzzing, the independent orac
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
 
-lint: ## Format, clippy, licences and bans
+lint: ## Format, clippy, licences and bans; the template where lint-infra was run once
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
@@ -34,6 +34,14 @@ lint: ## Format, clippy, licences and bans
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
 	elif [ -n "$${CI:-}" ]; then echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; \
 	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install --locked cargo-deny)"; fi
+	@if [ -n "$${CI:-}" ] || [ -d .venv-infra ]; then infra/lint/run.sh; \
+	else echo "the template is not linted here yet: make lint-infra (once; it installs what it needs)"; fi
+
+lint-infra: ## cfn-lint, sam and checkov over infra/template.yaml
+	infra/lint/run.sh
+
+deploy: ## Deploys to AWS, after checking what can be checked (infra/README.md)
+	infra/deploy.sh
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
@@ -62,4 +70,4 @@ $(VENV)/.ready: tests/s3/requirements.txt
 	touch $@
 
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV) .venv-package
+	rm -rf target demo $(VENV) .venv-infra .venv-package
