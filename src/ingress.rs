@@ -85,6 +85,11 @@ impl Views {
             ..self
         }
     }
+
+    /// Changes a view; what went wrong is in words for the log.
+    pub(crate) async fn update(&self, view_id: String, view: Value) -> Result<(), String> {
+        (self.update)(view_id, view).await
+    }
 }
 
 /// The path that Slack calls: the router's and the manifest's.

@@ -209,7 +209,7 @@ impl Ingress {
             Err(not) => not,
         };
         // Where it was taken after all, the worker's form replaces these words.
-        let update = (self.views.update)(view_id, views::unfilled(&place));
+        let update = self.views.update(view_id, views::unfilled(&place));
         match tokio::time::timeout(left(), update).await {
             Ok(Ok(())) => Done::ok("not_taken").reason(not.reason),
             Ok(Err(why)) => not_taken(not).reason(format!("not said in the modal: {why}")),

@@ -13,7 +13,7 @@ const TIMES: Times = Times {
 
 fn slack(fake: &Fake, kept: Kept) -> Slack {
     Slack {
-        url: format!("{}/views.open", fake.api_url()),
+        api_url: fake.api_url(),
         kept: Arc::new(kept),
         http: OnceLock::new(),
     }
@@ -27,11 +27,11 @@ async fn a_token_that_was_changed_is_read_again_and_tried_once_more() {
     fake.set_secret(CURRENT, "xoxb-2", SIGNING);
     fake.refuse("views.open", "token_revoked");
     let slack = slack(&fake, kept);
-    let error = slack.open("{}".to_owned()).await.unwrap_err();
+    let error = slack.view("views.open", "{}".to_owned()).await.unwrap_err();
     assert_eq!(error.to_string(), "Slack refused: token_revoked");
     assert_eq!(fake.tokens(), ["xoxb-1", "xoxb-2"]);
     // No newer one: it is not asked in vain.
-    let _ = slack.open("{}".to_owned()).await.unwrap_err();
+    let _ = slack.view("views.open", "{}".to_owned()).await.unwrap_err();
     assert_eq!(fake.tokens(), ["xoxb-1", "xoxb-2", "xoxb-2"]);
 }
 
@@ -40,9 +40,26 @@ async fn another_refusal_is_final() {
     let fake = Fake::start().await;
     let kept = Kept::new(&fake.sdk(), "why", TIMES).doubted_every(Duration::ZERO);
     fake.refuse("views.open", "expired_trigger_id");
-    let error = slack(&fake, kept).open("{}".to_owned()).await.unwrap_err();
+    let error = slack(&fake, kept)
+        .view("views.open", "{}".to_owned())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), "Slack refused: expired_trigger_id");
     assert_eq!(fake.tokens(), ["xoxb-1"]);
+}
+
+#[tokio::test]
+async fn a_view_is_changed_through_a_method_of_its_own() {
+    let fake = Fake::start().await;
+    let kept = Kept::new(&fake.sdk(), "why", TIMES);
+    let views = views(&fake.api_url(), Arc::new(kept));
+    fake.refuse("views.update", "not_found");
+    let updated = views
+        .update("V1".to_owned(), json!({"type": "modal"}))
+        .await;
+    assert_eq!(updated, Err("Slack refused: not_found".to_owned()));
+    let calls = fake.calls("views.update");
+    assert_eq!(calls, [json!({"view_id": "V1", "view": {"type": "modal"}})]);
 }
 
 #[test]
