@@ -1,0 +1,372 @@
+//! The stage: MiniStack with the deployed stack, the lake, the fake Slack, and doors between them.
+//!
+//! `tests/e2e/stage.py` runs MiniStack and does what AWS's tools do; this tells it what. Start at
+//! [`Stage::set`]; a case talks through [`Stage::slack`] and ends with [`Stage::settled`].
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use why::slack_demo::fake::state::{BOT, Message, Standing, TRIAGE, User, Workspace};
+use why::slack_demo::fake::{Fake, SECRET, TOKEN};
+
+use super::door::{Door, Traffic};
+use super::request::Question;
+
+/// For an answer: a cold start of a debug build, and a try or two again.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(100);
+/// Seconds until a job whose worker died is seen again: six minutes in the template.
+pub(super) const VISIBLE_AFTER: &str = "10";
+const BUCKET: &str = "sp500-lake";
+const PREFIX: &str = "why/sp500";
+
+/// `make e2e` says so; plain `cargo test` needs no AWS.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo hands a test nothing but variables"
+)]
+pub(super) fn is_wanted() -> bool {
+    std::env::var_os("WHY_E2E").is_some_and(|wanted| !wanted.is_empty())
+}
+
+pub(super) struct Stage {
+    runtime: Runtime,
+    aws: Mutex<Aws>,
+    /// MiniStack's.
+    address: SocketAddr,
+    pub(super) slack: Fake,
+    /// In front of SQS and S3, for the functions alone.
+    pub(super) queue_door: Door,
+    pub(super) lake_door: Door,
+    /// The lake, as it was imported, and its catalog.
+    pub(super) lake: PathBuf,
+    pub(super) stack: Stack,
+    /// Logs, zips, the template as deployed.
+    folder: PathBuf,
+    zips: Value,
+    log_begins: AtomicUsize,
+}
+
+/// What the template puts out.
+#[derive(Debug, Clone)]
+pub(super) struct Stack {
+    outputs: Value,
+}
+
+impl Stack {
+    pub(super) fn output(&self, name: &str) -> &str {
+        let found = self.outputs.get(name).and_then(Value::as_str);
+        found.unwrap_or_else(|| panic!("the template has no output {name}: {}", self.outputs))
+    }
+}
+
+impl Stage {
+    /// Everything, once.
+    pub(super) fn set() -> Stage {
+        let runtime = Runtime::new().unwrap();
+        let folder = root().join("target/e2e");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let lake = import(&folder);
+        let (slack, queue_door, lake_door) =
+            runtime.block_on(async { (Fake::start().await, Door::new().await, Door::new().await) });
+        let mut aws = Aws::start(&folder, &[("SQS", &queue_door), ("S3", &lake_door)]);
+        let address = aws.address();
+        queue_door.leads_to(address);
+        lake_door.leads_to(address);
+
+        let catalog = folder.join("why.toml");
+        let text = std::fs::read_to_string(lake.join("why.toml")).unwrap();
+        let there = format!("location = \"s3://{BUCKET}/{PREFIX}\"");
+        let on_s3 = text.replacen("location = \".\"", &there, 1);
+        assert_ne!(text, on_s3, "the catalog's location is no longer \".\"");
+        std::fs::write(&catalog, on_s3).unwrap();
+        let template = folder.join("template.yaml");
+        let printed = why(&["infra", "--catalog", catalog.to_str().unwrap()]);
+        std::fs::write(&template, printed).unwrap();
+
+        let mut zips = json!({});
+        for (name, binary) in [
+            ("ingress", env!("CARGO_BIN_EXE_ingress")),
+            ("worker", env!("CARGO_BIN_EXE_worker")),
+            ("api", env!("CARGO_BIN_EXE_api")),
+        ] {
+            let files = json!({"bootstrap": binary, "why.toml": catalog});
+            zips[name] = aws.ask(json!({"do": "zip", "name": name, "files": files}));
+        }
+        let mut stage = Stage {
+            runtime,
+            aws: Mutex::new(aws),
+            address,
+            slack: slack.unwrap(),
+            queue_door,
+            lake_door,
+            lake,
+            stack: Stack { outputs: json!({}) },
+            folder,
+            zips,
+            log_begins: AtomicUsize::new(0),
+        };
+        stage.stack = stage.deploy("direct");
+        stage.fill();
+        stage
+    }
+
+    /// What no template holds: the lake's files, the secret's value, the address of the API.
+    fn fill(&self) {
+        let upload = json!({"do": "upload", "folder": self.lake, "bucket": BUCKET, "prefix": PREFIX});
+        self.ask(upload);
+        self.put_secret(SECRET);
+        for queue in ["QueueUrl", "DeadLettersUrl"] {
+            let url = self.stack.output(queue);
+            let sooner = json!({"VisibilityTimeout": VISIBLE_AFTER});
+            self.aws("sqs", "set_queue_attributes", json!({"QueueUrl": url, "Attributes": sooner}));
+        }
+        // By path, where no name can be given.
+        let path = format!("/_aws/execute-api/{}/$default", self.api_id());
+        self.slack.connect(&self.url(&path));
+    }
+
+    fn api_id(&self) -> &str {
+        let url = self.stack.output("ApiUrl");
+        url.split(['/', '.']).nth(2).unwrap()
+    }
+
+    /// The API's own name here.
+    pub(super) fn api_host(&self) -> String {
+        format!("{}.execute-api.localhost:{}", self.api_id(), self.address.port())
+    }
+
+    /// At MiniStack's address.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The stack with this engine.
+    pub(super) fn deploy(&self, engine: &str) -> Stack {
+        let parameters = json!({
+            "Architecture": "arm64",
+            "Engine": engine,
+            "CreateLakeBucket": "true",
+            "SlackApiUrl": self.slack.api_url(),
+            "TriageChannel": TRIAGE,
+        });
+        let outputs = self.ask(json!({
+            "do": "deploy", "template": self.folder.join("template.yaml"), "zips": self.zips,
+            "parameters": parameters,
+        }));
+        Stack { outputs }
+    }
+
+    /// The signing secret of now; the one before stays as the previous version.
+    pub(super) fn put_secret(&self, signing_secret: &str) {
+        let value = json!({"bot_token": TOKEN, "signing_secret": signing_secret});
+        let secret = self.stack.output("SecretArn");
+        self.aws(
+            "secretsmanager",
+            "put_secret_value",
+            json!({"SecretId": secret, "SecretString": value.to_string()}),
+        );
+    }
+
+    /// A call of AWS, as its Python SDK has it.
+    pub(super) fn aws(&self, service: &str, operation: &str, arguments: Value) -> Value {
+        self.ask(json!({
+            "do": "aws", "service": service, "operation": operation, "arguments": arguments,
+        }))
+    }
+
+    pub(super) fn ask(&self, command: Value) -> Value {
+        self.aws.lock().unwrap().ask(command)
+    }
+
+    /// A case, after what another that failed may have left.
+    pub(super) fn play(&'static self, case: impl AsyncFnOnce(&'static Stage)) {
+        self.queue_door.set(Traffic::Open);
+        self.lake_door.set(Traffic::Open);
+        self.slack.change(|w| w.outage = None);
+        for queue in ["QueueUrl", "DeadLettersUrl"] {
+            self.aws("sqs", "purge_queue", json!({"QueueUrl": self.stack.output(queue)}));
+        }
+        self.log_begins.store(self.whole_log().len(), Ordering::Relaxed);
+        self.runtime.block_on(case(self));
+    }
+
+    /// What MiniStack and the functions logged since the case began.
+    pub(super) fn log(&self) -> String {
+        let log = self.whole_log();
+        log[self.log_begins.load(Ordering::Relaxed)..].to_owned()
+    }
+
+    fn whole_log(&self) -> String {
+        let log = std::fs::read(self.folder.join("ministack.log")).unwrap();
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    /// Somebody who asks nothing else.
+    pub(super) fn somebody(&self) -> String {
+        static KNOWN: AtomicU32 = AtomicU32::new(0);
+        let number = KNOWN.fetch_add(1, Ordering::Relaxed);
+        let user = format!("U7{number:06}");
+        self.slack.change(|w| {
+            let (name, standing) = ("somebody", Standing::Member);
+            w.users.insert(user.clone(), User { name, standing });
+        });
+        user
+    }
+
+    /// Both queues are empty and nothing is under way.
+    pub(super) async fn settled(&self) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let waiting = self.depth("QueueUrl") + self.depth("DeadLettersUrl");
+            if waiting == 0 {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "{waiting} messages are left:\n{}",
+                self.slack.transcript()
+            );
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Messages that wait or are under way.
+    pub(super) fn depth(&self, queue: &str) -> u64 {
+        let url = self.stack.output(queue);
+        let found = self.aws(
+            "sqs",
+            "get_queue_attributes",
+            json!({"QueueUrl": url, "AttributeNames": ["All"]}),
+        );
+        let count = |name: &str| -> u64 {
+            let count = found["Attributes"][name].as_str().unwrap();
+            count.parse().unwrap()
+        };
+        count("ApproximateNumberOfMessages")
+            + count("ApproximateNumberOfMessagesNotVisible")
+            + count("ApproximateNumberOfMessagesDelayed")
+    }
+
+    /// What the bot said to this person, or in this thread, that is no placeholder.
+    pub(super) fn answers(&self, user: &str, thread: Option<&str>) -> Vec<Message> {
+        self.slack.read(|w| answers(w, user, thread))
+    }
+
+    /// Messages in a question's thread that only say that something is coming.
+    pub(super) fn placeholders(&self, question: &Question) -> usize {
+        let here = |m: &&Message| m.thread_ts.is_some() && m.thread_ts == question.thread;
+        self.slack.read(|w| {
+            let messages = w.messages.iter().filter(here);
+            messages.filter(|m| m.is_placeholder()).count()
+        })
+    }
+
+    /// The first answer, once it is there.
+    pub(super) async fn answer(&self, user: &str, thread: Option<&str>) -> Message {
+        let found = |w: &Workspace| answers(w, user, thread).into_iter().next();
+        let answer = self.slack.wait_for(found, PATIENCE).await;
+        answer.unwrap_or_else(|| panic!("no answer to {user}:\n{}", self.slack.transcript()))
+    }
+}
+
+fn answers(w: &Workspace, user: &str, thread: Option<&str>) -> Vec<Message> {
+    let direct = user.replacen('U', "D", 1);
+    let is_theirs = |m: &&Message| {
+        let is_here = thread.is_some() && m.thread_ts.as_deref() == thread;
+        let is_private = m.private_to.as_deref() == Some(user) || m.channel == direct;
+        m.user == BOT && !m.is_placeholder() && (is_here || is_private)
+    };
+    w.messages.iter().filter(is_theirs).cloned().collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `why` as on anybody's machine.
+pub(super) fn why(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_why"));
+    let run = command.env_clear().args(arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "why {arguments:?}: {said}");
+    String::from_utf8(run.stdout).unwrap()
+}
+
+fn import(folder: &Path) -> PathBuf {
+    let (data, lake) = (root().join("data/sp500"), folder.join("lake"));
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    why(&[
+        "import",
+        "--latest",
+        "--catalog",
+        &path(&data.join("why.toml")),
+        "--decisions",
+        &path(&data.join("attribute_trace.jsonl.gz")),
+        "--entities",
+        &path(&data.join("entities.jsonl")),
+        "--into",
+        &path(&lake),
+    ]);
+    lake
+}
+
+/// `stage.py`: it ends, and MiniStack with it, when its input does, which is when this process ends.
+struct Aws {
+    _child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Aws {
+    /// With a door in front of these services.
+    fn start(folder: &Path, doors: &[(&str, &Door)]) -> Aws {
+        let python = root().join(".venv-e2e/bin/python");
+        assert!(
+            root().join(".venv-e2e/.ready").exists(),
+            "there is no .venv-e2e with MiniStack: run `make e2e`, which makes it"
+        );
+        let log = std::fs::File::create(folder.join("stage.log")).unwrap();
+        let mut command = Command::new(python);
+        command
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .arg(root().join("tests/e2e/stage.py"))
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log);
+        for (service, door) in doors {
+            command.env(format!("AWS_ENDPOINT_URL_{service}"), door.url());
+        }
+        let mut child = command.spawn().unwrap();
+        Aws {
+            input: child.stdin.take().unwrap(),
+            output: BufReader::new(child.stdout.take().unwrap()),
+            _child: child,
+        }
+    }
+
+    fn address(&mut self) -> SocketAddr {
+        let port = self.ask(json!({"do": "port"})).as_u64().unwrap();
+        ([127, 0, 0, 1], u16::try_from(port).unwrap()).into()
+    }
+
+    fn ask(&mut self, command: Value) -> Value {
+        writeln!(self.input, "{command}").unwrap();
+        let mut said = String::new();
+        self.output.read_line(&mut said).unwrap();
+        let said: Value = serde_json::from_str(&said)
+            .unwrap_or_else(|_| panic!("MiniStack ended: see target/e2e/stage.log"));
+        let done = said.get("done").cloned();
+        done.unwrap_or_else(|| panic!("{command}: {}", said["failed"]))
+    }
+}
