@@ -12,7 +12,7 @@ AWS_VENV := .venv-e2e
 .PHONY: help demo test e2e lint bench fuzz oracle-hudi clean
 
 help: ## Lists the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh

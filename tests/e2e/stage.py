@@ -115,6 +115,7 @@ class Stage:
         """As `sam deploy` does it: zips to S3, a change set, and its end. The stack's outputs."""
         template = read(template)
         leave_out_what_is_lacking(template)
+        write_numbers_as_numbers(template, parameters)
         self.package(template, zips)
         cloudformation = self.client("cloudformation")
         exists = self.stack() is not None
@@ -238,6 +239,23 @@ def leave_out_what_is_lacking(template):
         # "metric math is not supported"
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
             del template["Resources"][name]
+
+
+def write_numbers_as_numbers(template, parameters):
+    """A parameter is text to MiniStack, whatever its type, and it compares these with numbers."""
+
+    def number(value):
+        if isinstance(value, dict):
+            name = value.get("Ref")
+            parameter = template["Parameters"].get(name)
+            if parameter and parameter["Type"] == "Number":
+                return int(parameters.get(name, parameter["Default"]))
+            return {key: number(below) for key, below in value.items()}
+        return value
+
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::EventSourceMapping":
+            resource["Properties"] = number(resource["Properties"])
 
 
 def read(file):
