@@ -9,7 +9,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 AWS_VENV := .venv-e2e
 
-.PHONY: help demo test e2e lint bench fuzz oracle-hudi clean
+.PHONY: help demo test e2e lint lint-infra deploy bench fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ test: $(VENV)/.ready ## Every test: Rust, the independent oracle over sp500, S3 
 e2e: $(AWS_VENV)/.ready ## The stack as it ships, deployed into an AWS on this machine (logs: target/e2e)
 	WHY_E2E=1 cargo test --locked --test it e2e:: -- --nocapture
 
-lint: ## Format, clippy, licences and bans
+lint: ## Format, clippy, licences and bans; the template where lint-infra was run once
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
@@ -33,6 +33,14 @@ lint: ## Format, clippy, licences and bans
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
 	elif [ -n "$${CI:-}" ]; then echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; \
 	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install --locked cargo-deny)"; fi
+	@if [ -n "$${CI:-}" ] || [ -d .venv-infra ]; then infra/lint/run.sh; \
+	else echo "the template is not linted here yet: make lint-infra (once; it installs what it needs)"; fi
+
+lint-infra: ## cfn-lint, sam and checkov over infra/template.yaml
+	infra/lint/run.sh
+
+deploy: ## Deploys to AWS with infra/samconfig.toml, after checking what can be checked
+	infra/deploy.sh
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
@@ -58,4 +66,4 @@ $(AWS_VENV)/.ready: tests/e2e/requirements.txt
 	touch $@
 
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV) $(AWS_VENV)
+	rm -rf target demo $(VENV) $(AWS_VENV) .venv-infra

@@ -21,6 +21,7 @@ mod catalog;
 mod doctor;
 mod entities;
 mod import;
+mod infra;
 #[cfg(feature = "serve")]
 mod jobs;
 #[cfg(feature = "serve")]
@@ -77,6 +78,8 @@ enum Command {
     Catalog(catalog::Catalog),
     /// Print the Athena DDL of the lake's tables
     Ddl(catalog::Ddl),
+    /// Print the template of what runs on AWS, for the catalog
+    Infra(infra::Infra),
     /// Search the companies
     #[command(subcommand)]
     Entities(entities::Entities),
@@ -263,6 +266,7 @@ fn dispatch(
         Some(Command::Import(import)) => import.run(context, terminal),
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
+        Some(Command::Infra(infra)) => infra.run(context, terminal),
         Some(Command::Entities(entities)) => entities.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Serve(serve)) => serve.run(context, terminal),

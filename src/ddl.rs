@@ -4,7 +4,7 @@
 //! "Partition projection", "Query Apache Hudi datasets"). Nothing here runs a
 //! statement. **Invariant:** every partition that a plan names lies within the
 //! projected values, at the path that the column order implies (property-tested).
-//! Start at [`statements`].
+//! Start at [`tables`]; Glue's tables in the template of the infrastructure are these too.
 
 use crate::catalog::Catalog;
 use crate::catalog::location::{self, Unusable};
@@ -38,51 +38,65 @@ impl Error {
     }
 }
 
+/// The tables of a catalog as DDL, in the order of [`tables`].
+///
+/// # Errors
+/// A location that is not `s3://bucket/prefix`.
+pub fn statements(catalog: &Catalog, location: &str) -> Result<Vec<Statement>, Error> {
+    let tables = tables(catalog, location)?;
+    Ok(tables
+        .iter()
+        .map(|table| Statement {
+            table: table.name.clone(),
+            sql: table.sql(&catalog.lake.database),
+        })
+        .collect())
+}
+
 /// The tables of a catalog: the trace, the latest table if there is one, the entities.
 ///
 /// `location` is where they lie on S3; a catalog of a local lake has none of its own.
 ///
 /// # Errors
 /// A location that is not `s3://bucket/prefix`.
-pub fn statements(catalog: &Catalog, location: &str) -> Result<Vec<Statement>, Error> {
+pub fn tables(catalog: &Catalog, location: &str) -> Result<Vec<Table>, Error> {
     location::check_s3(location).map_err(|Unusable(advice)| Error::Location {
         location: location.to_owned(),
         advice,
     })?;
-    let all = &catalog.layout.order;
-    let lake = &catalog.lake;
+    let (lake, layout) = (&catalog.lake, &catalog.layout);
     let mut tables = vec![Table {
-        name: &lake.trace,
-        comment: "Why each attribute of each company has its value: one row for each decision",
-        columns: decision_columns(catalog),
-        partitions: all.to_vec(),
-        format: catalog.layout.format,
+        name: lake.trace.clone(),
+        kind: Kind::Trace,
+        columns: columns(decision_columns(catalog), layout.format),
+        partitions: partitions(&layout.order, catalog),
+        properties: projection(catalog),
+        location: folder(location, &lake.trace),
+        format: layout.format,
     }];
     if let Some(latest) = &lake.latest {
-        let mut columns = decision_columns(catalog);
-        columns.push((&catalog.columns.decision_dates, "array<date>"));
+        let mut own = decision_columns(catalog);
+        own.push((&catalog.columns.decision_dates, "array<date>"));
         tables.push(Table {
-            name: latest,
-            comment: "The newest decision of each company and attribute",
-            columns,
-            partitions: latest_partitions(all),
-            format: catalog.layout.format,
+            name: latest.clone(),
+            kind: Kind::Latest,
+            columns: columns(own, layout.format),
+            partitions: partitions(&latest_partitions(&layout.order), catalog),
+            properties: latest_projection(catalog),
+            location: folder(location, latest),
+            format: layout.format,
         });
     }
     tables.push(Table {
-        name: &lake.entities,
-        comment: "The companies",
-        columns: ENTITY_COLUMNS.to_vec(),
+        name: lake.entities.clone(),
+        kind: Kind::Entities,
+        columns: columns(ENTITY_COLUMNS.to_vec(), Format::Parquet),
         partitions: Vec::new(),
+        properties: Vec::new(),
+        location: folder(location, &lake.entities),
         format: Format::Parquet,
     });
-    Ok(tables
-        .iter()
-        .map(|table| Statement {
-            table: table.name.to_owned(),
-            sql: table.sql(catalog, location),
-        })
-        .collect())
+    Ok(tables)
 }
 
 /// The projection properties of the trace table, in the order of the DDL.
@@ -97,14 +111,42 @@ pub fn latest_projection(catalog: &Catalog) -> Vec<(String, String)> {
     projection_of(&latest_partitions(&catalog.layout.order), catalog)
 }
 
-struct Table<'a> {
-    name: &'a str,
-    comment: &'a str,
-    /// Name and type.
-    columns: Vec<(&'a str, &'static str)>,
-    partitions: Vec<PartitionColumn>,
+/// One table, as Athena and Glue know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Without its database.
+    pub name: String,
+    pub kind: Kind,
+    /// All but the partition columns, Hudi's own first.
+    pub columns: Vec<Column>,
+    /// From the outermost folder to the innermost.
+    pub partitions: Vec<Column>,
+    /// The table's properties: its projection.
+    pub properties: Vec<(String, String)>,
+    /// With a slash at the end.
+    pub location: String,
     format: Format,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Trace,
+    Latest,
+    Entities,
+}
+
+/// A column and its type in Hive's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    pub of: &'static str,
+}
+
+/// What reads and writes the rows of every table.
+pub const SERDE: &str = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
+
+/// What Athena writes to every table.
+pub const OUTPUT_FORMAT: &str = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
 
 /// `evidence`: every candidate, the winner selected.
 const EVIDENCE: &str = "array<struct<source:string,record_id:string,value:string,observed_at:timestamp,confidence:double,selected:boolean,reason:string,url:string>>";
@@ -153,65 +195,90 @@ fn latest_partitions(order: &[PartitionColumn]) -> Vec<PartitionColumn> {
     dateless.copied().collect()
 }
 
-impl Table<'_> {
-    fn sql(&self, catalog: &Catalog, location: &str) -> String {
-        let mut columns: Vec<String> = match self.format {
-            Format::Hudi => HUDI_COLUMNS.map(|name| column(name, "string")).to_vec(),
-            Format::Parquet => Vec::new(),
-        };
-        columns.extend(self.columns.iter().map(|(name, of)| column(name, of)));
-        let (input, output) = match self.format {
-            Format::Hudi => (
-                "org.apache.hudi.hadoop.HoodieParquetInputFormat",
-                "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-            ),
-            Format::Parquet => (
-                "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-                "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-            ),
-        };
+/// With Hudi's own, in front, where the files hold them.
+fn columns(own: Vec<(&str, &'static str)>, format: Format) -> Vec<Column> {
+    let hudi = match format {
+        Format::Hudi => HUDI_COLUMNS.as_slice(),
+        Format::Parquet => &[],
+    };
+    let hudi = hudi.iter().map(|name| (*name, "string"));
+    hudi.chain(own)
+        .map(|(name, of)| Column {
+            name: name.to_owned(),
+            of,
+        })
+        .collect()
+}
+
+fn partitions(order: &[PartitionColumn], catalog: &Catalog) -> Vec<Column> {
+    order
+        .iter()
+        .map(|partition| Column {
+            name: catalog.layout.column(*partition).to_owned(),
+            of: match partition {
+                PartitionColumn::Attribute => "string",
+                PartitionColumn::Bucket => "int",
+                PartitionColumn::Date => "date",
+            },
+        })
+        .collect()
+}
+
+fn folder(location: &str, table: &str) -> String {
+    format!("{}/{table}/", location.trim_end_matches('/'))
+}
+
+impl Table {
+    /// What the table is for, in a sentence.
+    #[must_use]
+    pub fn comment(&self) -> &'static str {
+        match self.kind {
+            Kind::Trace => {
+                "Why each attribute of each company has its value: one row for each decision"
+            }
+            Kind::Latest => "The newest decision of each company and attribute",
+            Kind::Entities => "The companies",
+        }
+    }
+
+    /// What finds the files to read.
+    #[must_use]
+    pub fn input_format(&self) -> &'static str {
+        match self.format {
+            Format::Hudi => "org.apache.hudi.hadoop.HoodieParquetInputFormat",
+            Format::Parquet => "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+        }
+    }
+
+    fn sql(&self, database: &str) -> String {
         let mut sql = format!(
             "CREATE EXTERNAL TABLE IF NOT EXISTS {}.{} (\n{}\n)\nCOMMENT {}\n",
-            identifier(&catalog.lake.database),
-            identifier(self.name),
-            columns.join(",\n"),
-            literal(self.comment),
+            identifier(database),
+            identifier(&self.name),
+            listed(&self.columns),
+            literal(self.comment()),
         );
         if !self.partitions.is_empty() {
-            let partitions: Vec<String> = self
-                .partitions
-                .iter()
-                .map(|partition| {
-                    let of = match partition {
-                        PartitionColumn::Attribute => "string",
-                        PartitionColumn::Bucket => "int",
-                        PartitionColumn::Date => "date",
-                    };
-                    column(catalog.layout.column(*partition), of)
-                })
-                .collect();
             sql.push_str(&format!(
                 "PARTITIONED BY (\n{}\n)\n",
-                partitions.join(",\n")
+                listed(&self.partitions)
             ));
         }
-        let properties: Vec<String> = projection_of(&self.partitions, catalog)
-            .iter()
-            .map(|(key, value)| format!("  {} = {}", literal(key), literal(value)))
-            .collect();
         sql.push_str(&format!(
-            "ROW FORMAT SERDE 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'\n\
+            "ROW FORMAT SERDE {}\n\
              STORED AS INPUTFORMAT {}\n\
              OUTPUTFORMAT {}\n\
              LOCATION {}",
-            literal(input),
-            literal(output),
-            literal(&format!(
-                "{}/{}/",
-                location.trim_end_matches('/'),
-                self.name
-            )),
+            literal(SERDE),
+            literal(self.input_format()),
+            literal(OUTPUT_FORMAT),
+            literal(&self.location),
         ));
+        let properties: Vec<String> = self
+            .properties
+            .iter()
+            .map(|(key, value)| format!("  {} = {}", literal(key), literal(value)))
+            .collect();
         if !properties.is_empty() {
             sql.push_str(&format!("\nTBLPROPERTIES (\n{}\n)", properties.join(",\n")));
         }
@@ -262,8 +329,12 @@ fn projection_of(columns: &[PartitionColumn], catalog: &Catalog) -> Vec<(String,
     properties
 }
 
-fn column(name: &str, of: &str) -> String {
-    format!("  {} {of}", identifier(name))
+fn listed(columns: &[Column]) -> String {
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| format!("  {} {}", identifier(&column.name), column.of))
+        .collect();
+    columns.join(",\n")
 }
 
 /// In backticks always: Athena's list of reserved words grows.

@@ -14,7 +14,7 @@
 //! | layer | modules | what lives there |
 //! |---|---|---|
 //! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
-//! | 1 pure edges | [`render`], [`slack`], [`job`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done |
+//! | 1 pure edges | [`render`], [`slack`], [`job`], [`infra`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done; the template of what runs on AWS |
 //! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`] | the lake, the file of names, the environment, jobs, what was done, Slack's Web API; none knows another |
 //! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`worker`], [`serve`], [`slack_demo`] | what a person does |
 //! | 4 binaries | `src/main.rs` | hands clock, environment and terminal over |
@@ -23,6 +23,8 @@
 //!   no file (`tests/it/layers.rs`).
 //! - **Invariant:** [`layout`] alone knows how attribute, company and time become a path; DDL, paths
 //!   and planner name the same partitions (`ddl/tests.rs`).
+//! - **Invariant:** what runs on AWS may do what its code calls and no more, and its tables are the
+//!   catalog's (`infra/tests`).
 //! - **Invariant:** no character of what a user typed enters SQL (`sql/tests.rs`).
 //! - **Invariant:** `explain` is a function of its arguments: the order of the rows and copies of
 //!   them change nothing, and every change has exactly one cause (`explain/tests`).
@@ -58,6 +60,8 @@ pub mod error;
 pub mod explain;
 #[cfg(feature = "import")]
 pub mod import;
+#[cfg(feature = "cli")]
+pub mod infra;
 #[cfg(feature = "ingress")]
 pub mod ingress;
 #[cfg(feature = "slack")]

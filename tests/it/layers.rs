@@ -20,6 +20,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("trace", 0),
     ("value", 0),
     ("visibility", 0),
+    ("infra", 1),
     ("job", 1),
     ("render", 1),
     ("slack", 1),

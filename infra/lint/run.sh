@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# cfn-lint, `sam validate --lint` and checkov over the template. Offline but for the first run,
+# which installs them into .venv-infra (some 20 seconds).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+environments=.venv-infra
+template=infra/template.yaml
+export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 AWS_EC2_METADATA_DISABLED=true
+
+ready() { # NAME: an environment of what infra/lint/requirements-NAME.txt lists
+    local wanted="infra/lint/requirements-$1.txt" folder="$environments/$1"
+    cmp -s "$wanted" "$folder/.installed" && return
+    command -v python3 >/dev/null || { echo "python3 is missing: apt-get install python3 python3-venv"; exit 1; }
+    if [ ! -x "$environments/uv/bin/uv" ]; then
+        # pip would take three minutes for what uv installs in ten seconds.
+        python3 -m venv "$environments/uv" || { echo "python3's venv is missing: apt-get install python3-venv"; exit 1; }
+        "$environments/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv==0.9.30
+    fi
+    "$environments/uv/bin/uv" venv --quiet --clear "$folder"
+    "$environments/uv/bin/uv" pip install --quiet --python "$folder/bin/python" --requirement "$wanted"
+    cp "$wanted" "$folder/.installed"
+}
+
+ready sam
+ready checkov
+"$environments/sam/bin/cfn-lint" "$template"
+"$environments/sam/bin/sam" validate --lint --template "$template"
+"$environments/checkov/bin/checkov" --config-file infra/lint/checkov.yaml --file "$template"
+echo "The template is right, say cfn-lint, sam and checkov."

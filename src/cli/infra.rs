@@ -1,0 +1,26 @@
+//! `why infra`: the template of what runs on AWS, for the catalog.
+
+use clap::Args;
+
+use super::{Context, Stop, Terminal};
+use crate::{ask, infra};
+
+#[derive(Debug, Args)]
+pub(crate) struct Infra {}
+
+impl Infra {
+    pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+        let catalog = ask::read_catalog(&context.catalog_file)?;
+        let template = infra::template(&catalog).map_err(|error| {
+            let mut failure = ask::failure::ddl(&error);
+            failure.advice = format!(
+                "The functions read this catalog too: set [lake] location in {} to where the lake \
+                 lies on S3, s3://bucket/prefix.",
+                context.catalog_file.display()
+            );
+            failure
+        })?;
+        write!(terminal.out, "{template}")?;
+        Ok(0)
+    }
+}

@@ -1,0 +1,243 @@
+//! What each function may do, in one table: a new permission changes it. And against the code:
+//! each call of the AWS SDK that stands in it is allowed to somebody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use super::evaluated::Evaluated;
+use super::{FUNCTIONS, TEMPLATE};
+
+fn listed(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Array(items) => items.iter().map(|item| item.as_str().unwrap()).collect(),
+        one => vec![one.as_str().unwrap()],
+    }
+}
+
+/// Action, resource and condition, one line each, without what every ARN begins with.
+fn table(template: &Evaluated, function: &str) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
+    for statement in template.statements(function) {
+        assert_eq!(statement["Effect"], "Allow");
+        let known = ["Sid", "Effect", "Action", "Resource", "Condition"];
+        for key in statement.as_object().unwrap().keys() {
+            assert!(known.contains(&key.as_str()), "{function}: {key}");
+        }
+        let condition = statement.get("Condition");
+        let condition = condition.map_or_else(String::new, |c| format!(" if {c}"));
+        for action in listed(&statement["Action"]) {
+            for resource in listed(&statement["Resource"]) {
+                let resource = resource
+                    .replace("arn:${AWS::Partition}:", "")
+                    .replace("${AWS::Region}:${AWS::AccountId}:", "");
+                lines.insert(format!("{action} on {resource}{condition}"));
+            }
+        }
+    }
+    lines
+}
+
+fn tables(template: &Evaluated) -> String {
+    FUNCTIONS
+        .map(|function| {
+            let lines: Vec<String> = table(template, function).into_iter().collect();
+            format!("{function}\n  {}", lines.join("\n  "))
+        })
+        .join("\n")
+}
+
+#[test]
+fn each_function_may_do_this_and_nothing_else() {
+    assert_snapshot!(tables(&Evaluated::production(TEMPLATE)), @"");
+}
+
+#[test]
+fn keys_of_ones_own_add_their_use_and_nothing_else() {
+    let key = "arn:aws:kms:eu-central-1:111122223333:key/own";
+    let lake = "arn:aws:kms:eu-central-1:111122223333:key/lake";
+    let plain = Evaluated::production(TEMPLATE);
+    let keyed = Evaluated::with(TEMPLATE, &[("KmsKeyArn", key), ("LakeKmsKeyArn", lake)]);
+    let added = FUNCTIONS.map(|function| {
+        let (before, after) = (table(&plain, function), table(&keyed, function));
+        assert!(before.is_subset(&after));
+        let new: Vec<&str> = after.difference(&before).map(String::as_str).collect();
+        format!("{function}: {}", new.join("; "))
+    });
+    assert_snapshot!(added.join("\n"), @"");
+}
+
+/// X-Ray's writes have no resource to name, says AWS's service authorization reference.
+#[test]
+fn no_permission_is_for_every_resource_but_traces() {
+    let keyed = Evaluated::with(
+        TEMPLATE,
+        &[("KmsKeyArn", "arn:aws:kms:x"), ("LakeKmsKeyArn", "arn:aws:kms:y")],
+    );
+    for function in FUNCTIONS {
+        for line in table(&keyed, function) {
+            let (action, resource) = line.split_once(" on ").unwrap();
+            assert!(!action.contains('*'), "{function}: {line}");
+            assert_eq!(
+                resource == "*",
+                action.starts_with("xray:Put"),
+                "{function}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_function_has_a_role_of_its_own_that_only_lambda_takes() {
+    let template = Evaluated::production(TEMPLATE);
+    let roles: BTreeSet<String> = FUNCTIONS
+        .iter()
+        .map(|function| template.properties(function)["Role"].to_string())
+        .collect();
+    assert_eq!(roles.len(), FUNCTIONS.len());
+    assert_eq!(template.of_type("AWS::IAM::Role").count(), roles.len());
+    for (id, role) in template.of_type("AWS::IAM::Role") {
+        let trusted = &role["AssumeRolePolicyDocument"]["Statement"];
+        assert_eq!(trusted.as_array().unwrap().len(), 1, "{id}");
+        assert_eq!(
+            trusted[0]["Principal"],
+            serde_json::json!({"Service": "lambda.amazonaws.com"}),
+            "{id}"
+        );
+        assert!(role.get("ManagedPolicyArns").is_none(), "{id}");
+    }
+}
+
+#[test]
+fn only_the_api_gateway_of_this_stack_invokes_functions() {
+    let template = Evaluated::production(TEMPLATE);
+    let permissions: Vec<&Value> = template
+        .of_type("AWS::Lambda::Permission")
+        .map(|(_, permission)| permission)
+        .collect();
+    assert_eq!(permissions.len(), 2);
+    for permission in permissions {
+        assert_eq!(permission["Principal"], "apigateway.amazonaws.com");
+        let source = permission["SourceArn"].as_str().unwrap();
+        assert!(source.contains(":${HttpApi}/"), "{source}");
+    }
+}
+
+/// The SDKs' calls, as they are written in Rust, and the action that each needs.
+const CALLS: [(&str, &str, &str); 28] = [
+    ("aws_sdk_sqs", "send_message", "sqs:SendMessage"),
+    ("aws_sdk_sqs", "send_message_batch", "sqs:SendMessage"),
+    ("aws_sdk_sqs", "receive_message", "sqs:ReceiveMessage"),
+    ("aws_sdk_sqs", "delete_message", "sqs:DeleteMessage"),
+    ("aws_sdk_sqs", "delete_message_batch", "sqs:DeleteMessage"),
+    ("aws_sdk_sqs", "change_message_visibility", "sqs:ChangeMessageVisibility"),
+    ("aws_sdk_sqs", "get_queue_attributes", "sqs:GetQueueAttributes"),
+    ("aws_sdk_sqs", "get_queue_url", "sqs:GetQueueUrl"),
+    ("aws_sdk_sqs", "purge_queue", "sqs:PurgeQueue"),
+    ("aws_sdk_dynamodb", "get_item", "dynamodb:GetItem"),
+    ("aws_sdk_dynamodb", "put_item", "dynamodb:PutItem"),
+    ("aws_sdk_dynamodb", "update_item", "dynamodb:UpdateItem"),
+    ("aws_sdk_dynamodb", "delete_item", "dynamodb:DeleteItem"),
+    ("aws_sdk_dynamodb", "query", "dynamodb:Query"),
+    ("aws_sdk_dynamodb", "scan", "dynamodb:Scan"),
+    ("aws_sdk_dynamodb", "batch_get_item", "dynamodb:BatchGetItem"),
+    ("aws_sdk_dynamodb", "batch_write_item", "dynamodb:BatchWriteItem"),
+    ("aws_sdk_dynamodb", "transact_write_items", "dynamodb:PutItem"),
+    ("aws_sdk_dynamodb", "describe_table", "dynamodb:DescribeTable"),
+    ("aws_sdk_athena", "start_query_execution", "athena:StartQueryExecution"),
+    ("aws_sdk_athena", "get_query_execution", "athena:GetQueryExecution"),
+    ("aws_sdk_athena", "get_query_results", "athena:GetQueryResults"),
+    ("aws_sdk_athena", "get_query_runtime_statistics", "athena:GetQueryRuntimeStatistics"),
+    ("aws_sdk_athena", "stop_query_execution", "athena:StopQueryExecution"),
+    ("aws_sdk_athena", "get_work_group", "athena:GetWorkGroup"),
+    ("aws_sdk_secretsmanager", "get_secret_value", "secretsmanager:GetSecretValue"),
+    ("aws_sdk_secretsmanager", "describe_secret", "secretsmanager:DescribeSecret"),
+    ("aws_sdk_secretsmanager", "list_secret_version_ids", "secretsmanager:ListSecretVersionIds"),
+];
+
+/// What operators do with rights of their own (`Queue::dead_letters`, `Ledger::letters`).
+const OPERATORS: [&str; 1] = ["dynamodb:Query"];
+
+/// What Lambda's poller does with the function's role.
+const POLLER: [&str; 3] = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != "tests" {
+            sources(&path, found);
+        } else if name.ends_with(".rs") && name != "tests.rs" {
+            found.push(path);
+        }
+    }
+}
+
+/// The actions that this code's calls need. A builder's method takes nothing: `.put_item()`.
+fn called(code: &str) -> BTreeSet<&'static str> {
+    let found = CALLS.iter().filter(|(sdk, method, _)| {
+        code.contains(sdk) && code.contains(&format!(".{method}()"))
+    });
+    found.map(|(_, _, action)| *action).collect()
+}
+
+#[test]
+fn every_call_in_the_code_is_allowed_and_everything_allowed_is_called() {
+    let template = Evaluated::production(TEMPLATE);
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let code: Vec<String> = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    let called: BTreeSet<&str> = code.iter().flat_map(|code| called(code)).collect();
+    let allowed: BTreeSet<String> = FUNCTIONS
+        .iter()
+        .flat_map(|function| table(&template, function))
+        .map(|line| line.split(' ').next().unwrap().to_owned())
+        .collect();
+    for action in &called {
+        assert!(
+            allowed.contains(*action) || OPERATORS.contains(action),
+            "the code calls {action}, and no function may"
+        );
+    }
+    for (sdk, _, action) in CALLS {
+        let spoken_to = code.iter().any(|code| code.contains(&format!("{sdk}::")));
+        assert!(
+            !spoken_to || !allowed.contains(action) || called.contains(action) || POLLER.contains(&action),
+            "{action} is allowed, and no code calls it"
+        );
+    }
+}
+
+#[test]
+fn the_scan_finds_a_call() {
+    let code = "use aws_sdk_sqs::Client; client\n    .send_message()\n    .queue_url(url)";
+    assert_eq!(called(code), BTreeSet::from(["sqs:SendMessage"]));
+    assert!(called("client.send_message(text)").is_empty());
+}
+
+/// What the poller and the SDKs' calls need of a queue is said to the function that it feeds.
+#[test]
+fn each_queue_feeds_a_function_that_may_take_from_it() {
+    let template = Evaluated::production(TEMPLATE);
+    let mut fed = BTreeMap::new();
+    for (_, mapping) in template.of_type("AWS::Lambda::EventSourceMapping") {
+        let function = mapping["FunctionName"].as_str().unwrap();
+        let function = function.trim_start_matches("${").trim_end_matches('}');
+        let queue = mapping["EventSourceArn"].as_str().unwrap();
+        for action in POLLER.into_iter().chain(["sqs:ChangeMessageVisibility"]) {
+            let line = format!("{action} on {queue}");
+            assert!(table(&template, function).contains(&line), "{function}: {line}");
+        }
+        fed.insert(queue.to_owned(), function.to_owned());
+    }
+    let fed: Vec<String> = fed.iter().map(|(queue, function)| format!("{queue} feeds {function}")).collect();
+    assert_eq!(
+        fed,
+        ["${DeadLetterQueue.Arn} feeds DeadLetters", "${Questions.Arn} feeds Worker"]
+    );
+}

@@ -1,0 +1,191 @@
+//! What each function is told: exactly the variables that its code reads, never an empty one.
+
+use std::collections::BTreeSet;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use super::evaluated::Evaluated;
+use super::{FUNCTIONS, TEMPLATE};
+use crate::ingress;
+use crate::slack::request::Endpoint;
+
+/// What the code declares for each function.
+const DECLARED: [(&str, &[&str]); 4] = [
+    (
+        "Ingress",
+        &["WHY_CATALOG", "WHY_SECRET", "WHY_QUEUE_URL", "WHY_LOG", "SLACK_API_URL"],
+    ),
+    (
+        "Worker",
+        &[
+            "WHY_CATALOG",
+            "WHY_SECRET",
+            "WHY_QUEUE_URL",
+            "WHY_DEAD_LETTERS_URL",
+            "WHY_LEDGER_TABLE",
+            "WHY_ENGINE",
+            "WHY_ATHENA_WORKGROUP",
+            "WHY_ATHENA_REUSE_MINUTES",
+            "WHY_TRIAGE_CHANNEL",
+            "WHY_LOG",
+            "SLACK_API_URL",
+            "AWS_ENDPOINT_URL_ATHENA",
+        ],
+    ),
+    (
+        "DeadLetters",
+        &[
+            "WHY_CATALOG",
+            "WHY_SECRET",
+            "WHY_QUEUE_URL",
+            "WHY_DEAD_LETTERS_URL",
+            "WHY_LEDGER_TABLE",
+            "WHY_TRIAGE_CHANNEL",
+            "WHY_LOG",
+            "SLACK_API_URL",
+        ],
+    ),
+    ("Api", &["WHY_CATALOG", "WHY_SECRET", "WHY_LOG"]),
+];
+
+/// What production leaves out: another Slack, another Athena, a channel that not everybody has.
+const OPTIONAL: [&str; 3] = ["AWS_ENDPOINT_URL_ATHENA", "SLACK_API_URL", "WHY_TRIAGE_CHANNEL"];
+
+fn variables(template: &Evaluated, function: &str) -> BTreeSet<String> {
+    let properties = template.function(function);
+    let variables = properties["Environment"]["Variables"].as_object().unwrap();
+    for (name, value) in variables {
+        assert_ne!(value, "", "{function}: {name} is set to nothing");
+    }
+    variables.keys().cloned().collect()
+}
+
+#[test]
+fn each_function_is_told_what_its_code_reads_and_nothing_else() {
+    let everything = Evaluated::with(
+        TEMPLATE,
+        &[
+            ("SlackApiUrl", "http://127.0.0.1:1"),
+            ("AthenaEndpointUrl", "http://127.0.0.1:2"),
+            ("TriageChannel", "C0123ABCD"),
+        ],
+    );
+    let production = Evaluated::production(TEMPLATE);
+    assert_eq!(DECLARED.map(|(function, _)| function), FUNCTIONS);
+    for (function, declared) in DECLARED {
+        let declared: BTreeSet<String> = declared.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(variables(&everything, function), declared, "{function}");
+        let always: BTreeSet<String> = declared
+            .into_iter()
+            .filter(|name| !OPTIONAL.contains(&name.as_str()))
+            .collect();
+        assert_eq!(variables(&production, function), always, "{function} in production");
+    }
+}
+
+#[test]
+fn each_function_is_built_and_bounded() {
+    let template = Evaluated::production(TEMPLATE);
+    let told = FUNCTIONS.map(|id| {
+        let function = template.function(id);
+        assert_eq!(function["Runtime"], "provided.al2023");
+        assert_eq!(function["Handler"], "bootstrap");
+        assert_eq!(function["Architectures"], serde_json::json!(["arm64"]));
+        assert_eq!(function["Tracing"], "Active");
+        format!(
+            "{id}: {} MB, {} s, {} at once, {}",
+            function["MemorySize"],
+            function["Timeout"],
+            function["ReservedConcurrentExecutions"],
+            function["CodeUri"].as_str().unwrap(),
+        )
+    });
+    assert_snapshot!(told.join("\n"), @"");
+}
+
+#[test]
+fn an_account_without_room_reserves_nothing() {
+    let template = Evaluated::with(TEMPLATE, &[("ReserveConcurrency", "false")]);
+    for id in FUNCTIONS {
+        let reserved = template.function(id);
+        assert!(reserved.get("ReservedConcurrentExecutions").is_none(), "{id}");
+    }
+}
+
+/// A poller that takes more than the function has room for counts receives for nothing.
+#[test]
+fn no_queue_feeds_more_than_its_function_may_do_at_once() {
+    let template = Evaluated::with(TEMPLATE, &[("WorkerConcurrency", "7")]);
+    for (id, mapping) in template.of_type("AWS::Lambda::EventSourceMapping") {
+        let function = mapping["FunctionName"].as_str().unwrap();
+        let function = function.trim_start_matches("${").trim_end_matches('}');
+        assert_eq!(
+            mapping["ScalingConfig"]["MaximumConcurrency"],
+            template.function(function)["ReservedConcurrentExecutions"],
+            "{id}"
+        );
+        assert_eq!(
+            mapping["FunctionResponseTypes"],
+            serde_json::json!(["ReportBatchItemFailures"]),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn slack_reaches_every_path_of_the_manifest() {
+    let template = Evaluated::production(TEMPLATE);
+    let mut routes: Vec<String> = template
+        .of_type("AWS::ApiGatewayV2::Route")
+        .map(|(_, route)| {
+            let target = route["Target"].as_str().unwrap();
+            let target = target.trim_start_matches("integrations/${").trim_end_matches('}');
+            let integration = template.properties(target);
+            assert_eq!(integration["IntegrationType"], "AWS_PROXY");
+            assert_eq!(integration["PayloadFormatVersion"], "2.0");
+            let function = integration["IntegrationUri"].as_str().unwrap();
+            format!("{} {function}", route["RouteKey"].as_str().unwrap())
+        })
+        .collect();
+    routes.sort();
+    let own = [Endpoint::Commands, Endpoint::Events, Endpoint::Interactions];
+    let mut expected: Vec<String> = own
+        .map(|endpoint| format!("POST {} ${{Ingress.Arn}}", ingress::path(endpoint)))
+        .to_vec();
+    expected.push(format!("POST {} ${{Api.Arn}}", ingress::path(Endpoint::Options)));
+    expected.push("GET /healthz ${Ingress.Arn}".to_owned());
+    expected.sort();
+    assert_eq!(routes, expected);
+}
+
+#[test]
+fn what_others_need_to_know_is_an_output() {
+    let template = Evaluated::production(TEMPLATE);
+    let names: Vec<&str> = template.section("Outputs").keys().map(String::as_str).collect();
+    for name in [
+        "ApiUrl",
+        "QueueUrl",
+        "DeadLettersUrl",
+        "LedgerTable",
+        "SecretArn",
+        "LakeBucket",
+        "Workgroup",
+        "TopicArn",
+    ] {
+        assert!(names.contains(&name), "{name}");
+    }
+    assert_eq!(template.section("Outputs")["LakeBucket"]["Value"], "acme-lake");
+}
+
+/// Between the markers stands what the catalog says; everything else is a parameter.
+#[test]
+fn every_parameter_is_used_and_explained() {
+    let template: Value = super::evaluated::parsed(TEMPLATE);
+    for (name, parameter) in template["Parameters"].as_object().unwrap() {
+        assert!(parameter["Description"].is_string(), "{name}");
+        let used = TEMPLATE.matches(&format!("!Ref {name}")).count();
+        assert!(used > 0, "{name} changes nothing");
+        assert!(super::README.contains(&format!("`{name}`")), "the README does not explain {name}");
+    }
+}
