@@ -4,10 +4,13 @@
 //! Flags win over variables, variables over defaults.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::catalog;
 
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod serve;
 
 /// One variable that `why` reads.
@@ -136,6 +139,16 @@ impl FromIterator<(String, String)> for Environment {
         Environment {
             variables: variables.into_iter().collect(),
         }
+    }
+}
+
+impl FromIterator<(OsString, OsString)> for Environment {
+    /// What is not text is not ours.
+    fn from_iter<I: IntoIterator<Item = (OsString, OsString)>>(variables: I) -> Self {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        variables.into_iter().filter_map(text).collect()
     }
 }
 

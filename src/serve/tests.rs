@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Config, logs, start};
+use super::{Config, start};
+use crate::logs;
 use crate::job::{Asker, Job, Place, Work};
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;

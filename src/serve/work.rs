@@ -88,7 +88,10 @@ impl Work {
             let (worker, job) = (self.worker.clone(), received.clone());
             let task = under_way
                 .tasks
-                .spawn(async move { worker.handle(&job).await });
+                .spawn(async move {
+                    // The queue knows by now.
+                    let _ = worker.handle(&job).await;
+                });
             under_way.received.insert(task.id(), received);
         }
         wait

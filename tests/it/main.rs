@@ -11,5 +11,6 @@ mod faults;
 mod harness;
 mod hudi;
 mod import;
+mod lambda_builds;
 mod layers;
 mod s3;
