@@ -7,8 +7,10 @@
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+mod athena;
 mod conversation;
 mod door;
+mod engines;
 mod faults;
 mod letters;
 mod request;

@@ -38,6 +38,12 @@ fn what_slack_sends_several_times_is_answered_once() {
 #[test]
 fn a_worker_killed_in_the_middle_leaves_the_question_to_a_successor_who_answers_it_once() {
     alone(async |stage| {
+        // The lease of the one that dies ends with its time: a minute in the template.
+        let time = |seconds: u64| {
+            let told = json!({"FunctionName": WORKER, "Timeout": seconds});
+            stage.aws("lambda", "update_function_configuration", told);
+        };
+        time(10);
         stage.lake_door.set(Traffic::Hanging);
         let question = Question::mention(stage, &stage.somebody(), WORDS);
         assert_eq!(question.send(stage, SECRET).await.status, 200);
@@ -53,6 +59,7 @@ fn a_worker_killed_in_the_middle_leaves_the_question_to_a_successor_who_answers_
         assert!(killed.as_u64() > Some(0), "nothing was there to kill");
         stage.lake_door.set(Traffic::Open);
         stage.settled().await;
+        time(60);
         let answers = stage.answers(&question.user, question.thread.as_deref());
         assert_eq!(answers.len(), 1, "{answers:#?}");
         assert_eq!(stage.placeholders(&question), 0);

@@ -102,7 +102,7 @@ pub(super) async fn unsigned(stage: &Stage, method: &str, path: &str) -> Reply {
     call(request.unwrap()).await
 }
 
-async fn call(request: Request<Body>) -> Reply {
+pub(super) async fn call(request: Request<Body>) -> Reply {
     let began = Instant::now();
     let client = Client::builder(TokioExecutor::new()).build_http();
     let answer = client.request(request).await.unwrap();

@@ -16,6 +16,7 @@ use tokio::runtime::Runtime;
 use why::slack_demo::fake::state::{BOT, Message, Standing, TRIAGE, User, Workspace};
 use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 
+use super::athena::Athena;
 use super::door::{Door, Traffic};
 use super::request::Question;
 
@@ -45,6 +46,7 @@ pub(super) struct Stage {
     /// In front of SQS and S3, for the functions alone.
     pub(super) queue_door: Door,
     pub(super) lake_door: Door,
+    pub(super) athena: Athena,
     /// The lake, as it was imported, and its catalog.
     pub(super) lake: PathBuf,
     pub(super) stack: Stack,
@@ -92,6 +94,8 @@ impl Stage {
         let printed = why(&["infra", "--catalog", catalog.to_str().unwrap()]);
         std::fs::write(&template, printed).unwrap();
 
+        let there = format!("s3://{BUCKET}/{PREFIX}");
+        let athena = Athena::start(&python(), &folder, &there, &format!("http://{address}"));
         let mut zips = json!({});
         for (name, binary) in [
             ("ingress", env!("CARGO_BIN_EXE_ingress")),
@@ -108,6 +112,7 @@ impl Stage {
             slack: slack.unwrap(),
             queue_door,
             lake_door,
+            athena,
             lake,
             stack: Stack { outputs: json!({}) },
             folder,
@@ -156,6 +161,7 @@ impl Stage {
             "Engine": engine,
             "CreateLakeBucket": "true",
             "SlackApiUrl": self.slack.api_url(),
+            "AthenaEndpointUrl": self.athena.url(),
             "TriageChannel": TRIAGE,
         });
         let outputs = self.ask(json!({
@@ -301,6 +307,15 @@ pub(super) fn why(arguments: &[&str]) -> String {
     String::from_utf8(run.stdout).unwrap()
 }
 
+fn python() -> PathBuf {
+    let venv = root().join(".venv-e2e");
+    assert!(
+        venv.join(".ready").exists(),
+        "there is no .venv-e2e with MiniStack: run `make e2e`, which makes it"
+    );
+    venv.join("bin/python")
+}
+
 fn import(folder: &Path) -> PathBuf {
     let (data, lake) = (root().join("data/sp500"), folder.join("lake"));
     let path = |path: &Path| path.to_str().unwrap().to_owned();
@@ -329,13 +344,8 @@ struct Aws {
 impl Aws {
     /// With a door in front of these services.
     fn start(folder: &Path, doors: &[(&str, &Door)]) -> Aws {
-        let python = root().join(".venv-e2e/bin/python");
-        assert!(
-            root().join(".venv-e2e/.ready").exists(),
-            "there is no .venv-e2e with MiniStack: run `make e2e`, which makes it"
-        );
         let log = std::fs::File::create(folder.join("stage.log")).unwrap();
-        let mut command = Command::new(python);
+        let mut command = Command::new(python());
         command
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
