@@ -119,7 +119,7 @@ if [ -t 0 ] && [ -z "${YES:-}" ]; then asking=(--confirm-changeset); fi
 
 # --- Is it there?
 url=$(output ApiUrl) secret=$(output SecretArn)
-say "" "API: $url"
+say "API: $url"
 if [ -z "${REHEARSAL:-}" ]; then
     status() { curl --silent --output /dev/null --max-time 10 --write-out '%{http_code}' "$@" || true; }
     [ "$(status "$url/healthz")" = 200 ] || stop "$url/healthz does not answer with 200." "Read the logs of $STACK-ingress. The deployment itself is done."
