@@ -189,7 +189,7 @@ impl Environment {
     pub fn s3_options(&self) -> BTreeMap<String, String> {
         self.variables
             .iter()
-            .filter(|(name, _)| name.starts_with(S3_PREFIX))
+            .filter(|(name, value)| name.starts_with(S3_PREFIX) && !value.is_empty())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
             .collect()
     }

@@ -17,6 +17,8 @@ pub mod emf;
 mod http;
 #[cfg(feature = "ingress-lambda")]
 pub mod ingress;
+#[cfg(test)]
+pub(crate) mod tests;
 mod trace;
 #[cfg(feature = "ingress-lambda")]
 mod views;

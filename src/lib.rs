@@ -66,9 +66,9 @@ pub mod infra;
 pub mod ingress;
 #[cfg(feature = "slack")]
 pub mod job;
-pub mod layout;
 #[cfg(feature = "lambda")]
 pub mod lambda;
+pub mod layout;
 #[cfg(feature = "worker")]
 pub mod ledger;
 #[cfg(any(feature = "lambda", feature = "serve"))]

@@ -25,6 +25,8 @@ mod tests;
 const DOUBTED_EVERY: Duration = Duration::from_secs(30);
 /// The first wait before a call is tried again.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
+/// Less is no secret of Slack's, but what stood there before somebody filled it in.
+const SHORTEST: usize = 16;
 const CURRENT: &str = "AWSCURRENT";
 const PREVIOUS: &str = "AWSPREVIOUS";
 
@@ -81,6 +83,7 @@ pub struct Kept {
     /// Its name, or its ARN.
     id: String,
     times: Times,
+    doubted_every: Duration,
     last: Mutex<Last>,
     /// Held while reading, so that who asks meanwhile waits for the same reading.
     reading: tokio::sync::Mutex<()>,
@@ -102,7 +105,7 @@ impl Kept {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(times.attempt)
             .operation_attempt_timeout(times.attempt)
-            .operation_timeout(times.operation)
+            .operation_timeout(times.operation.mul_f64(0.9))
             .build();
         let config = aws_sdk_secretsmanager::config::Builder::from(config)
             .timeout_config(timeouts)
@@ -112,8 +115,17 @@ impl Kept {
             client: Client::from_conf(config),
             id: id.into(),
             times,
+            doubted_every: DOUBTED_EVERY,
             last: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn doubted_every(self, doubted_every: Duration) -> Self {
+        Kept {
+            doubted_every,
+            ..self
         }
     }
 
@@ -138,7 +150,9 @@ impl Kept {
     pub async fn doubted(&self) -> Asked {
         let before = self.last().tried;
         let is_lately = |last: &Last| {
-            let again = last.tried.is_some_and(|at| at.elapsed() < DOUBTED_EVERY);
+            let again = last
+                .tried
+                .is_some_and(|at| at.elapsed() < self.doubted_every);
             last.secret.is_some() && again
         };
         match self.unless(is_lately).await {
@@ -181,7 +195,8 @@ impl Kept {
         let (current, previous) = tokio::time::timeout(self.times.operation, both)
             .await
             .map_err(|_| Error::TimedOut)?;
-        let current = current?.ok_or_else(|| Error::Failed("there is no such secret".to_owned()))?;
+        let current =
+            current?.ok_or_else(|| Error::Failed("there is no such secret".to_owned()))?;
         let before = match previous {
             Ok(previous) => previous.map(|value| value.signing_secret),
             Err(error) => {
@@ -189,9 +204,11 @@ impl Kept {
                 None
             }
         };
+        let signing = [Some(current.signing_secret), before];
+        let signing = signing.into_iter().flatten();
         Ok(Secret {
             bot_token: current.bot_token,
-            signing: Secrets::new([Some(current.signing_secret), before].into_iter().flatten()),
+            signing: Secrets::new(signing.filter(|secret| secret.len() >= SHORTEST)),
         })
     }
 

@@ -17,10 +17,19 @@ use crate::error::Failure;
 #[cfg(test)]
 mod tests;
 
-/// A failure is passed on to whoever asks at the same time, not to whoever asks next.
-const FAILED_FOR: Duration = Duration::from_secs(1);
-/// Between two looks at the directory.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// How long what is known is good enough.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// A failure is passed on to whoever asks at the same time, not to whoever asks next.
+    failed_for: Duration,
+    /// Between two looks at the directory.
+    look_every: Duration,
+}
+
+const USUAL: Pace = Pace {
+    failed_for: Duration::from_secs(1),
+    look_every: Duration::from_secs(60),
+};
 /// A look holds somebody's question up: it may cost no more than this,
 const LOOK: Duration = Duration::from_secs(1);
 /// nor opening a lake that changed.
@@ -38,6 +47,7 @@ enum Inner {
     Opened(Arc<Why>),
     Lazy {
         open: Box<Open>,
+        pace: Pace,
         last: Mutex<Option<Looked>>,
     },
 }
@@ -67,8 +77,17 @@ impl Lake {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Why, Failure>> + Send + 'static,
     {
+        Lake::paced(USUAL, open)
+    }
+
+    fn paced<F, Fut>(pace: Pace, open: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Why, Failure>> + Send + 'static,
+    {
         Lake(Arc::new(Inner::Lazy {
             open: Box::new(move || Box::pin(open())),
+            pace,
             last: Mutex::default(),
         }))
     }
@@ -78,13 +97,13 @@ impl Lake {
     /// # Errors
     /// Why it can't be opened.
     pub async fn why(&self) -> Result<Arc<Why>, Failure> {
-        let (open, last) = match &*self.0 {
+        let (open, pace, last) = match &*self.0 {
             Inner::Opened(why) => return Ok(Arc::clone(why)),
-            Inner::Lazy { open, last } => (open, last),
+            Inner::Lazy { open, pace, last } => (open, pace, last),
         };
         let mut last = last.lock().await;
         let found = match &*last {
-            Some(Looked { at, found }) if at.elapsed() < good_for(found) => return found.clone(),
+            Some(Looked { at, found }) if at.elapsed() < pace.of(found) => return found.clone(),
             Some(Looked { found: Ok(why), .. }) => Ok(match newer(why, open).await {
                 Some(newer) => Arc::new(newer),
                 None => Arc::clone(why),
@@ -100,10 +119,12 @@ impl Lake {
     }
 }
 
-fn good_for(found: &Result<Arc<Why>, Failure>) -> Duration {
-    match found {
-        Ok(_) => LOOK_EVERY,
-        Err(_) => FAILED_FOR,
+impl Pace {
+    fn of(self, found: &Result<Arc<Why>, Failure>) -> Duration {
+        match found {
+            Ok(_) => self.look_every,
+            Err(_) => self.failed_for,
+        }
     }
 }
 

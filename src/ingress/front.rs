@@ -41,7 +41,7 @@ impl<S: Send + Sync> FromRequest<S> for Signed {
 
 /// In a response's extensions: what became of the request, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outcome(pub &'static str);
+pub(crate) struct Outcome(pub(crate) &'static str);
 
 /// Not answered by whom it was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,9 @@ pub(crate) fn late(asked: &str) -> Response {
         Endpoint::Interactions,
         Endpoint::Options,
     ];
-    let endpoint = endpoints.into_iter().find(|endpoint| path(*endpoint) == asked);
+    let endpoint = endpoints
+        .into_iter()
+        .find(|endpoint| path(*endpoint) == asked);
     // A 503 for what is no path of ours as well.
     Refused::Late.reply(endpoint.unwrap_or(Endpoint::Options))
 }

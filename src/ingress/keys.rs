@@ -24,10 +24,16 @@ pub(super) enum Again {
     /// Nothing else than is known.
     Known,
     /// As they are now.
-    #[cfg_attr(not(feature = "lambda"), expect(dead_code, reason = "nobody keeps any"))]
+    #[cfg_attr(
+        not(feature = "lambda"),
+        expect(dead_code, reason = "nobody keeps any")
+    )]
     Read(Secrets),
     /// There are none, and none can be had.
-    #[cfg_attr(not(feature = "lambda"), expect(dead_code, reason = "nobody keeps any"))]
+    #[cfg_attr(
+        not(feature = "lambda"),
+        expect(dead_code, reason = "nobody keeps any")
+    )]
     None,
 }
 

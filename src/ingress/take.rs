@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::job::{self, Wanted};
 use super::front::{self, Outcome};
+use super::job::{self, Wanted};
 use super::{Ingress, path, words};
 use crate::job::{Place, Work};
 use crate::queue::Sent;
@@ -233,7 +233,9 @@ impl Ingress {
             Ok(Ok(Sent::Known)) => "known",
             Ok(Err(error)) => {
                 let words = match error {
-                    crate::queue::Error::TimedOut => words::MAYBE_TAKEN,
+                    crate::queue::Error::TimedOut | crate::queue::Error::Unknown { .. } => {
+                        words::MAYBE_TAKEN
+                    }
                     crate::queue::Error::Open { .. }
                     | crate::queue::Error::Full { .. }
                     | crate::queue::Error::Failed { .. }

@@ -3,7 +3,6 @@
 //! Lambda's HTTP events (payload 2.0; Slack's forms come in base64) become requests to the same
 //! router that `why serve` has. Counts what became of each. Start at [`Door`].
 
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
@@ -15,9 +14,6 @@ use tracing::Instrument;
 use super::emf::{self, Line, Metric};
 use super::{Error, trace};
 use crate::ingress::front::{self, Outcome};
-
-#[cfg(all(test, feature = "ingress-lambda"))]
-mod tests;
 
 /// A router, and how long it may take.
 #[derive(Clone)]
@@ -72,7 +68,8 @@ fn counted(response: &Response, took: Duration) -> Option<Line> {
     if outcome == "refused" {
         return None;
     }
-    let is_taken = status == StatusCode::OK && !["late", "no_secrets", "not_taken"].contains(&outcome);
+    let is_taken =
+        status == StatusCode::OK && !["late", "no_secrets", "not_taken"].contains(&outcome);
     Some(match is_taken {
         true => Line::new([
             (Metric::Acknowledged, 1.0),

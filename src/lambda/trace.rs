@@ -22,7 +22,10 @@ mod tests {
     fn a_trace_has_the_id_of_its_root_and_garbage_has_none() {
         let root = "1-5759e988-bd862e3fe1be46a994272793";
         for (header, expected) in [
-            (format!("Root={root};Parent=53995c3f42cd8ad8;Sampled=1"), Some(root)),
+            (
+                format!("Root={root};Parent=53995c3f42cd8ad8;Sampled=1"),
+                Some(root),
+            ),
             (format!("Self=1-67891234-aa; Root={root}"), Some(root)),
             ("Parent=53995c3f42cd8ad8".to_owned(), None),
             ("Root=".to_owned(), None),

@@ -252,7 +252,10 @@ impl Function {
     async fn client(&self, lease: Duration) -> Option<Client> {
         let secret = self.secret().await?;
         let mut known = self.chat.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| known.token == secret.bot_token) {
+        if let Some(known) = known
+            .as_ref()
+            .filter(|known| known.token == secret.bot_token)
+        {
             return Some(known.client.clone());
         }
         let client = Client::new(chat::Settings {

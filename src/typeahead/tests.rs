@@ -5,9 +5,9 @@ use axum::http::Request as HttpRequest;
 use tower::ServiceExt;
 
 use super::*;
+use crate::ask::Why;
 use crate::catalog::example;
 use crate::directory::{Entity, build};
-use crate::ask::Why;
 use crate::slack::signature::{Secrets, sign};
 
 const SECRET: &str = "signing-s3cret";

@@ -83,7 +83,9 @@ impl Worker {
     ) -> Result<Outcomes, Trouble> {
         let thread = thread(&job.place);
         let known = match thread {
-            Some((channel, thread_ts)) => self.ledger.topic(channel, thread_ts).await?,
+            Some((channel, thread_ts)) => {
+                self.ledger.topic(channel, thread_ts, (self.now)()).await?
+            }
             None => None,
         };
         let mut topic = known.map(|topic| topic.entity_id);

@@ -54,7 +54,12 @@ fn the_ingress_carries_nothing_that_only_an_answer_needs() {
     let none: [&str; 0] = [];
     assert_eq!(heavy("ingress-lambda"), none);
     let crates = crates("ingress-lambda");
-    for needed in ["aws-sdk-sqs", "aws-sdk-secretsmanager", "lambda_http", "axum"] {
+    for needed in [
+        "aws-sdk-sqs",
+        "aws-sdk-secretsmanager",
+        "lambda_http",
+        "axum",
+    ] {
         assert!(crates.contains(needed), "{needed}");
     }
 }

@@ -89,6 +89,7 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "flate2",
             "form_urlencoded",
             "fst",
+            "http",
             "http_body_util",
             "hyper_rustls",
             "hyper_util",

@@ -317,7 +317,9 @@ impl<'a> Visit<'a> {
 
     /// The tag alone; `None` where there is no such file.
     pub(super) async fn tag(&self, path: &Path) -> Result<Option<Option<String>>, Error> {
-        let found = self.call("looking at", path, self.store.inner.head(path)).await?;
+        let found = self
+            .call("looking at", path, self.store.inner.head(path))
+            .await?;
         self.gets.fetch_add(1, Relaxed);
         Ok(found.map(|meta| meta.e_tag))
     }

@@ -10,7 +10,10 @@ fn now() -> Timestamp {
 
 #[test]
 fn a_line_names_its_metrics_their_units_and_the_moment() {
-    let line = Line::new([(Metric::TimeToAnswer, 812.5), (Metric::BytesScanned, 4096.0)]);
+    let line = Line::new([
+        (Metric::TimeToAnswer, 812.5),
+        (Metric::BytesScanned, 4096.0),
+    ]);
     insta::assert_snapshot!(line.render(now()), @"");
 }
 
