@@ -13,4 +13,6 @@ mod hudi;
 mod import;
 mod lambda_builds;
 mod layers;
+mod moto;
 mod s3;
+mod state;
