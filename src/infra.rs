@@ -144,10 +144,7 @@ fn listed(columns: &[Column], indent: &str) -> String {
         .map(|column| {
             // Athena lowers the names in DDL; Glue takes them as they come, and then finds none.
             let name = quoted(&column.name.to_lowercase());
-            format!(
-                "{indent}- {{Name: {name}, Type: {}}}\n",
-                quoted(column.of)
-            )
+            format!("{indent}- {{Name: {name}, Type: {}}}\n", quoted(column.of))
         })
         .collect()
 }

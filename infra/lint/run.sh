@@ -23,7 +23,22 @@ ready() { # NAME: an environment of what infra/lint/requirements-NAME.txt lists
 
 ready sam
 ready checkov
-"$environments/sam/bin/cfn-lint" "$template"
-"$environments/sam/bin/sam" validate --lint --template "$template"
-"$environments/checkov/bin/checkov" --config-file infra/lint/checkov.yaml --file "$template"
-echo "The template is right, say cfn-lint, sam and checkov."
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
+run() { # NAME COMMAND...: beside the others; they take some ten seconds each
+    local name=$1
+    shift
+    { "$@" >"$said/$name" 2>&1 || touch "$said/$name.failed"; } &
+}
+run cfn-lint "$environments/sam/bin/cfn-lint" "$template"
+run sam "$environments/sam/bin/sam" validate --lint --template "$template"
+run checkov "$environments/checkov/bin/checkov" --config-file infra/lint/checkov.yaml --file "$template"
+run costs python3 infra/costs.py --check
+wait
+for failed in "$said"/*.failed; do
+    [ -e "$failed" ] || { echo "The template is right, say cfn-lint, sam and checkov."; exit 0; }
+    name=$(basename "$failed" .failed)
+    echo "$name:"
+    cat "$said/$name"
+done
+exit 1

@@ -61,6 +61,7 @@ const SEEN: &[(&str, &[&str])] = &[
     ("entities_search_nobody", &["entities", "search", "zzzzzz"]),
     ("catalog_check", &["catalog", "check"]),
     ("ddl_without_location", &["ddl"]),
+    ("infra_of_a_local_lake", &["infra"]),
     ("help", &["--help"]),
 ];
 
@@ -110,6 +111,7 @@ fn without_a_catalog_every_command_says_what_to_do() {
         &["acme", "revenue"][..],
         &["catalog", "check"],
         &["ddl"],
+        &["infra"],
         &["explain-plan", "x"],
     ] {
         let run = why(typed);

@@ -147,11 +147,11 @@ impl Reading {
     /// `None` is what is to be left out.
     fn value(&self, value: &Value) -> Option<Value> {
         match value {
-            Value::Array(items) => {
-                Some(items.iter().filter_map(|item| self.value(item)).collect())
-            }
+            Value::Array(items) => Some(items.iter().filter_map(|item| self.value(item)).collect()),
             Value::Object(pairs) => match pairs.iter().next() {
-                Some((name, of)) if pairs.len() == 1 && (name == "Ref" || name.starts_with("Fn::")) => {
+                Some((name, of))
+                    if pairs.len() == 1 && (name == "Ref" || name.starts_with("Fn::")) =>
+                {
                     Some(self.function(name, of)?).filter(|value| value != NO_VALUE)
                 }
                 Some(_) | None => Some(Value::Object(
@@ -176,7 +176,11 @@ impl Reading {
                 of[1].as_str().unwrap()
             ))),
             "Fn::If" => {
-                let branch = if self.decide(of[0].as_str().unwrap()) { 1 } else { 2 };
+                let branch = if self.decide(of[0].as_str().unwrap()) {
+                    1
+                } else {
+                    2
+                };
                 self.value(&of[branch])
             }
             "Fn::FindInMap" => {
@@ -212,7 +216,11 @@ impl Reading {
                 None => self.named(name),
             };
             out.push_str(before);
-            out.push_str(&value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            out.push_str(
+                &value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned),
+            );
             rest = after;
         }
         out + rest

@@ -32,7 +32,10 @@ fn everything_kept_is_encrypted() {
         assert_eq!(queue["SqsManagedSseEnabled"], true, "{id}");
         let queue = keyed.properties(id);
         assert_eq!(queue["KmsMasterKeyId"], KEY, "{id}");
-        assert!(queue.get("SqsManagedSseEnabled").is_none(), "{id}: SQS takes one of the two");
+        assert!(
+            queue.get("SqsManagedSseEnabled").is_none(),
+            "{id}: SQS takes one of the two"
+        );
     }
     let algorithm = |bucket: &Value| {
         let rule = &bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0];
@@ -49,7 +52,10 @@ fn everything_kept_is_encrypted() {
     }
     let ledger = &plain.properties("Ledger")["SSESpecification"];
     assert_eq!(ledger, &json!({"SSEEnabled": true, "SSEType": "KMS"}));
-    assert_eq!(keyed.properties("Ledger")["SSESpecification"]["KMSMasterKeyId"], KEY);
+    assert_eq!(
+        keyed.properties("Ledger")["SSESpecification"]["KMSMasterKeyId"],
+        KEY
+    );
     assert_eq!(keyed.properties("SlackSecret")["KmsKeyId"], KEY);
     assert_eq!(keyed.properties("Alarms")["KmsMasterKeyId"], KEY);
     for (id, log) in keyed.of_type("AWS::Logs::LogGroup") {
@@ -60,10 +66,14 @@ fn everything_kept_is_encrypted() {
     }
     let results = |template: &Evaluated| {
         let workgroup = template.properties("Workgroup");
-        workgroup["WorkGroupConfiguration"]["ResultConfiguration"]["EncryptionConfiguration"].clone()
+        workgroup["WorkGroupConfiguration"]["ResultConfiguration"]["EncryptionConfiguration"]
+            .clone()
     };
     assert_eq!(results(&plain), json!({"EncryptionOption": "SSE_S3"}));
-    assert_eq!(results(&keyed), json!({"EncryptionOption": "SSE_KMS", "KmsKey": KEY}));
+    assert_eq!(
+        results(&keyed),
+        json!({"EncryptionOption": "SSE_KMS", "KmsKey": KEY})
+    );
 }
 
 /// The Deny of whatever comes without TLS, and the names of what it covers.
@@ -80,7 +90,10 @@ fn tls_only(template: &Evaluated, of: &str) -> BTreeSet<String> {
             "{id}"
         );
         let action = deny["Action"].as_str().unwrap();
-        assert!(["sqs:*", "s3:*", "sns:Publish"].contains(&action), "{id}: {action}");
+        assert!(
+            ["sqs:*", "s3:*", "sns:Publish"].contains(&action),
+            "{id}: {action}"
+        );
         let resources = match &deny["Resource"] {
             Value::Array(resources) => resources.clone(),
             one => vec![one.clone()],
@@ -109,7 +122,9 @@ fn nothing_is_reached_without_tls() {
 fn no_bucket_is_public() {
     let template = full();
     for (id, bucket) in template.of_type("AWS::S3::Bucket") {
-        let block = bucket["PublicAccessBlockConfiguration"].as_object().unwrap();
+        let block = bucket["PublicAccessBlockConfiguration"]
+            .as_object()
+            .unwrap();
         assert_eq!(block.len(), 4, "{id}");
         assert!(block.values().all(|value| value == true), "{id}");
         let rule = &bucket["OwnershipControls"]["Rules"][0];
@@ -120,11 +135,17 @@ fn no_bucket_is_public() {
 #[test]
 fn the_lake_keeps_versions_and_outlives_the_stack_and_results_expire() {
     let template = full();
-    assert_eq!(template.properties("Lake")["VersioningConfiguration"]["Status"], "Enabled");
+    assert_eq!(
+        template.properties("Lake")["VersioningConfiguration"]["Status"],
+        "Enabled"
+    );
     assert_eq!(template.properties("Lake")["BucketName"], "acme-lake");
     let results = template.properties("Results");
     let rule = &results["LifecycleConfiguration"]["Rules"][0];
-    assert_eq!((&rule["Status"], &rule["ExpirationInDays"]), (&json!("Enabled"), &json!(7)));
+    assert_eq!(
+        (&rule["Status"], &rule["ExpirationInDays"]),
+        (&json!("Enabled"), &json!(7))
+    );
     assert!(results.get("VersioningConfiguration").is_none());
     for id in ["Lake", "Ledger"] {
         let resource = &template.resources()[id];
@@ -132,7 +153,10 @@ fn the_lake_keeps_versions_and_outlives_the_stack_and_results_expire() {
         assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{id}");
     }
     let production = Evaluated::production(TEMPLATE);
-    assert!(!production.resources().contains_key("Lake"), "a lake that exists is left alone");
+    assert!(
+        !production.resources().contains_key("Lake"),
+        "a lake that exists is left alone"
+    );
     assert!(!production.resources().contains_key("LakeOverTlsOnly"));
 }
 
@@ -144,17 +168,27 @@ fn a_question_is_received_ten_times_and_then_kept_for_two_weeks() {
         questions["RedrivePolicy"],
         json!({"deadLetterTargetArn": "${DeadLetterQueue.Arn}", "maxReceiveCount": 10})
     );
-    assert_eq!(template.properties("DeadLetterQueue")["MessageRetentionPeriod"], 14 * 24 * 60 * 60);
+    assert_eq!(
+        template.properties("DeadLetterQueue")["MessageRetentionPeriod"],
+        14 * 24 * 60 * 60
+    );
     let of = |queue: &str, key: &str| template.properties(queue)[key].as_u64().unwrap();
     // A letter keeps the age that it had as a question.
-    assert!(of("Questions", "MessageRetentionPeriod") < of("DeadLetterQueue", "MessageRetentionPeriod"));
+    assert!(
+        of("Questions", "MessageRetentionPeriod") < of("DeadLetterQueue", "MessageRetentionPeriod")
+    );
     for (_, mapping) in template.of_type("AWS::Lambda::EventSourceMapping") {
         let name = |key: &str| {
             let name = mapping[key].as_str().unwrap();
-            name.trim_start_matches("${").trim_end_matches('}').trim_end_matches(".Arn").to_owned()
+            name.trim_start_matches("${")
+                .trim_end_matches('}')
+                .trim_end_matches(".Arn")
+                .to_owned()
         };
         let visible = of(&name("EventSourceArn"), "VisibilityTimeout");
-        let timeout = template.function(&name("FunctionName"))["Timeout"].as_u64().unwrap();
+        let timeout = template.function(&name("FunctionName"))["Timeout"]
+            .as_u64()
+            .unwrap();
         assert!(visible >= 6 * timeout, "{mapping}");
     }
 }
@@ -208,7 +242,10 @@ fn every_function_logs_to_a_group_that_expires() {
 fn the_api_is_throttled() {
     let template = full();
     let stage = template.properties("Stage");
-    assert_eq!((&stage["StageName"], &stage["AutoDeploy"]), (&json!("$default"), &json!(true)));
+    assert_eq!(
+        (&stage["StageName"], &stage["AutoDeploy"]),
+        (&json!("$default"), &json!(true))
+    );
     let settings = &stage["DefaultRouteSettings"];
     assert_eq!(settings["ThrottlingRateLimit"], 100);
     assert_eq!(settings["ThrottlingBurstLimit"], 200);
@@ -216,7 +253,9 @@ fn the_api_is_throttled() {
         .of_type("AWS::ApiGatewayV2::Route")
         .map(|(id, _)| id)
         .collect();
-    let first = template.resources()["Stage"]["DependsOn"].as_array().unwrap();
+    let first = template.resources()["Stage"]["DependsOn"]
+        .as_array()
+        .unwrap();
     let first: BTreeSet<&str> = first.iter().map(|id| id.as_str().unwrap()).collect();
     assert_eq!(first, routes);
 }

@@ -14,7 +14,13 @@ use crate::slack::request::Endpoint;
 const DECLARED: [(&str, &[&str]); 4] = [
     (
         "Ingress",
-        &["WHY_CATALOG", "WHY_SECRET", "WHY_QUEUE_URL", "WHY_LOG", "SLACK_API_URL"],
+        &[
+            "WHY_CATALOG",
+            "WHY_SECRET",
+            "WHY_QUEUE_URL",
+            "WHY_LOG",
+            "SLACK_API_URL",
+        ],
     ),
     (
         "Worker",
@@ -50,7 +56,11 @@ const DECLARED: [(&str, &[&str]); 4] = [
 ];
 
 /// What production leaves out: another Slack, another Athena, a channel that not everybody has.
-const OPTIONAL: [&str; 3] = ["AWS_ENDPOINT_URL_ATHENA", "SLACK_API_URL", "WHY_TRIAGE_CHANNEL"];
+const OPTIONAL: [&str; 3] = [
+    "AWS_ENDPOINT_URL_ATHENA",
+    "SLACK_API_URL",
+    "WHY_TRIAGE_CHANNEL",
+];
 
 fn variables(template: &Evaluated, function: &str) -> BTreeSet<String> {
     let properties = template.function(function);
@@ -80,7 +90,11 @@ fn each_function_is_told_what_its_code_reads_and_nothing_else() {
             .into_iter()
             .filter(|name| !OPTIONAL.contains(&name.as_str()))
             .collect();
-        assert_eq!(variables(&production, function), always, "{function} in production");
+        assert_eq!(
+            variables(&production, function),
+            always,
+            "{function} in production"
+        );
     }
 }
 
@@ -101,7 +115,12 @@ fn each_function_is_built_and_bounded() {
             function["CodeUri"].as_str().unwrap(),
         )
     });
-    assert_snapshot!(told.join("\n"), @"");
+    assert_snapshot!(told.join("\n"), @r#"
+    Ingress: 256 MB, 5 s, 50 at once, ../target/package/ingress.zip
+    Worker: 1024 MB, 60 s, 20 at once, ../target/package/worker.zip
+    DeadLetters: 256 MB, 30 s, 2 at once, ../target/package/worker.zip
+    Api: 512 MB, 5 s, 20 at once, ../target/package/api.zip
+    "#);
 }
 
 #[test]
@@ -109,7 +128,10 @@ fn an_account_without_room_reserves_nothing() {
     let template = Evaluated::with(TEMPLATE, &[("ReserveConcurrency", "false")]);
     for id in FUNCTIONS {
         let reserved = template.function(id);
-        assert!(reserved.get("ReservedConcurrentExecutions").is_none(), "{id}");
+        assert!(
+            reserved.get("ReservedConcurrentExecutions").is_none(),
+            "{id}"
+        );
     }
 }
 
@@ -140,7 +162,9 @@ fn slack_reaches_every_path_of_the_manifest() {
         .of_type("AWS::ApiGatewayV2::Route")
         .map(|(_, route)| {
             let target = route["Target"].as_str().unwrap();
-            let target = target.trim_start_matches("integrations/${").trim_end_matches('}');
+            let target = target
+                .trim_start_matches("integrations/${")
+                .trim_end_matches('}');
             let integration = template.properties(target);
             assert_eq!(integration["IntegrationType"], "AWS_PROXY");
             assert_eq!(integration["PayloadFormatVersion"], "2.0");
@@ -153,7 +177,10 @@ fn slack_reaches_every_path_of_the_manifest() {
     let mut expected: Vec<String> = own
         .map(|endpoint| format!("POST {} ${{Ingress.Arn}}", ingress::path(endpoint)))
         .to_vec();
-    expected.push(format!("POST {} ${{Api.Arn}}", ingress::path(Endpoint::Options)));
+    expected.push(format!(
+        "POST {} ${{Api.Arn}}",
+        ingress::path(Endpoint::Options)
+    ));
     expected.push("GET /healthz ${Ingress.Arn}".to_owned());
     expected.sort();
     assert_eq!(routes, expected);
@@ -162,7 +189,11 @@ fn slack_reaches_every_path_of_the_manifest() {
 #[test]
 fn what_others_need_to_know_is_an_output() {
     let template = Evaluated::production(TEMPLATE);
-    let names: Vec<&str> = template.section("Outputs").keys().map(String::as_str).collect();
+    let names: Vec<&str> = template
+        .section("Outputs")
+        .keys()
+        .map(String::as_str)
+        .collect();
     for name in [
         "ApiUrl",
         "QueueUrl",
@@ -175,7 +206,10 @@ fn what_others_need_to_know_is_an_output() {
     ] {
         assert!(names.contains(&name), "{name}");
     }
-    assert_eq!(template.section("Outputs")["LakeBucket"]["Value"], "acme-lake");
+    assert_eq!(
+        template.section("Outputs")["LakeBucket"]["Value"],
+        "acme-lake"
+    );
 }
 
 /// Between the markers stands what the catalog says; everything else is a parameter.
@@ -186,6 +220,9 @@ fn every_parameter_is_used_and_explained() {
         assert!(parameter["Description"].is_string(), "{name}");
         let used = TEMPLATE.matches(&format!("!Ref {name}")).count();
         assert!(used > 0, "{name} changes nothing");
-        assert!(super::README.contains(&format!("`{name}`")), "the README does not explain {name}");
+        assert!(
+            super::README.contains(&format!("`{name}`")),
+            "the README does not explain {name}"
+        );
     }
 }

@@ -31,9 +31,19 @@ const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
     (
         "AWS/Lambda",
         &["FunctionName"],
-        &["ConcurrentExecutions", "Duration", "Errors", "Invocations", "Throttles"],
+        &[
+            "ConcurrentExecutions",
+            "Duration",
+            "Errors",
+            "Invocations",
+            "Throttles",
+        ],
     ),
-    ("AWS/SQS", &["QueueName"], &["ApproximateAgeOfOldestMessage"]),
+    (
+        "AWS/SQS",
+        &["QueueName"],
+        &["ApproximateAgeOfOldestMessage"],
+    ),
     ("AWS/ApiGateway", &["ApiId"], &["5xx"]),
     (
         "AWS/Athena",
@@ -44,8 +54,14 @@ const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
 
 fn check(namespace: &str, metric: &str, dimensions: &[&str], place: &str) {
     if namespace == "Why" {
-        assert!(METRICS.contains(&metric), "{place}: no code reports {metric}");
-        assert!(dimensions.is_empty(), "{place}: {metric} has no {dimensions:?}");
+        assert!(
+            METRICS.contains(&metric),
+            "{place}: no code reports {metric}"
+        );
+        assert!(
+            dimensions.is_empty(),
+            "{place}: {metric} has no {dimensions:?}"
+        );
         return;
     }
     let known = AWS_METRICS.iter().find(|(name, ..)| *name == namespace);
@@ -84,7 +100,26 @@ fn these_are_the_alarms() {
             alarm["EvaluationPeriods"],
         )
     });
-    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
+    ApiErrors: Sum Errors ${Api} >= 3 in 300 s, 1 of 1
+    ApiThrottled: Sum Throttles ${Api} >= 1 in 300 s, 1 of 1
+    ApologiesOwed: Sum ApologiesOwed >= 1 in 300 s, 1 of 1
+    AthenaFailures: SampleCount TotalExecutionTime ${Workgroup} FAILED DML >= 3 in 300 s, 1 of 3
+    CostADay: Sum CostUsd > 5 in 86400 s, 1 of 1
+    DeadLettersErrors: Sum Errors ${DeadLetters} >= 1 in 300 s, 1 of 1
+    DeadLettersThrottled: Sum Throttles ${DeadLetters} >= 1 in 300 s, 1 of 1
+    IngressErrors: Sum Errors ${Ingress} >= 1 in 60 s, 2 of 5
+    IngressSlow: p99 Duration ${Ingress} >= 2000 in 300 s, 2 of 3
+    IngressThrottled: Sum Throttles ${Ingress} >= 1 in 300 s, 1 of 1
+    LettersArrived: Sum Invocations ${DeadLetters} >= 1 in 300 s, 1 of 1
+    LettersStuck: Maximum ApproximateAgeOfOldestMessage ${DeadLetterQueue.QueueName} >= 900 in 60 s, 3 of 3
+    QuestionsNotTaken: Sum NotTaken >= 3 in 300 s, 1 of 1
+    QuestionsWaiting: Maximum ApproximateAgeOfOldestMessage ${Questions.QueueName} >= 300 in 60 s, 3 of 3
+    ServerErrors: Sum 5xx ${HttpApi} >= 1 in 60 s, 2 of 5
+    SignaturesRejected: Sum SignatureRejected >= 20 in 300 s, 1 of 1
+    WorkerErrors: Sum Errors ${Worker} >= 3 in 300 s, 1 of 1
+    WorkerThrottled: Sum Throttles ${Worker} >= 1 in 300 s, 1 of 1
+    "#);
 }
 
 #[test]
@@ -101,7 +136,10 @@ fn every_alarm_is_heard_and_heard_to_end() {
         assert!(of("Period") * of("EvaluationPeriods") <= 86_400, "{id}");
     }
     let publish = &template.properties("AlarmsPolicy")["PolicyDocument"]["Statement"][0];
-    assert_eq!(publish["Principal"], json!({"Service": "cloudwatch.amazonaws.com"}));
+    assert_eq!(
+        publish["Principal"],
+        json!({"Service": "cloudwatch.amazonaws.com"})
+    );
     assert_eq!(publish["Action"], "sns:Publish");
     assert_eq!(template.of_type("AWS::SNS::Subscription").count(), 0);
     let told = Evaluated::with(TEMPLATE, &[("AlarmEmail", "oncall@example.com")]);
@@ -126,7 +164,9 @@ fn alarms_name_only_metrics_that_somebody_reports() {
 }
 
 fn widgets(template: &Evaluated) -> Vec<Value> {
-    let body = template.properties("Dashboard")["DashboardBody"].as_str().unwrap();
+    let body = template.properties("Dashboard")["DashboardBody"]
+        .as_str()
+        .unwrap();
     let body: Value = serde_json::from_str(body).unwrap();
     body["widgets"].as_array().unwrap().clone()
 }
@@ -156,7 +196,10 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
         }
     }
     for metric in METRICS {
-        assert!(shown.contains(metric), "the dashboard does not show {metric}");
+        assert!(
+            shown.contains(metric),
+            "the dashboard does not show {metric}"
+        );
     }
 }
 
@@ -173,7 +216,12 @@ fn the_dashboard_shows_every_alarm_and_its_tiles_do_not_overlap() {
             }
         }
         let alarms = widget["properties"]["alarms"].as_array();
-        shown.extend(alarms.into_iter().flatten().map(|a| a.as_str().unwrap().to_owned()));
+        shown.extend(
+            alarms
+                .into_iter()
+                .flatten()
+                .map(|a| a.as_str().unwrap().to_owned()),
+        );
     }
     let all: BTreeSet<String> = alarms(&template)
         .iter()
@@ -184,7 +232,9 @@ fn the_dashboard_shows_every_alarm_and_its_tiles_do_not_overlap() {
 
 /// A row of a table in the README.
 fn has_row(name: &str) -> bool {
-    README.lines().any(|line| line.starts_with(&format!("| `{name}` |")))
+    README
+        .lines()
+        .any(|line| line.starts_with(&format!("| `{name}` |")))
 }
 
 #[test]
