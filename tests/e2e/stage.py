@@ -130,14 +130,16 @@ class Stage:
             ],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
-        self.wait(
+        described = self.wait(
             lambda: cloudformation.describe_change_set(StackName=STACK, ChangeSetName=change_set),
-            "CREATE_COMPLETE",
+            {"CREATE_COMPLETE", "FAILED"},
         )
-        cloudformation.execute_change_set(StackName=STACK, ChangeSetName=change_set)
-        end = "UPDATE_COMPLETE" if exists else "CREATE_COMPLETE"
-        stack = self.wait(self.stack, end)
-        return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
+        if described["Status"] == "CREATE_COMPLETE":
+            cloudformation.execute_change_set(StackName=STACK, ChangeSetName=change_set)
+            self.wait(self.stack, {"UPDATE_COMPLETE" if exists else "CREATE_COMPLETE"})
+        elif "didn't contain changes" not in described.get("StatusReason", ""):
+            raise RuntimeError(f"no change set: {described.get('StatusReason')}")
+        return {o["OutputKey"]: o["OutputValue"] for o in self.stack().get("Outputs", [])}
 
     def stack(self):
         try:
@@ -152,7 +154,7 @@ class Stage:
         while True:
             seen = look() or {}
             status = seen.get("StackStatus") or seen.get("Status")
-            if status == wanted:
+            if status in wanted:
                 return seen
             if time.monotonic() > end or (status or "").endswith(("FAILED", "ROLLBACK_COMPLETE")):
                 raise RuntimeError(f"the stack is {status}: {self.reasons()}")

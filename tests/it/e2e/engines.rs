@@ -62,6 +62,7 @@ fn a_query_that_athena_throttles_or_loses_is_asked_again_and_answered_once() {
             stage.athena.fault(fault.clone()).await;
             let said = answer(stage, WORDS).await;
             assert!(said.contains("Information Technology"), "{fault}: {said}");
+            assert!(!stage.athena.queries().await.is_empty(), "{fault}: Athena was not asked");
         }
         stage.athena.reset().await;
         stage.deploy("direct");

@@ -98,6 +98,7 @@ pub(super) async fn unsigned(stage: &Stage, method: &str, path: &str) -> Reply {
         .method(method)
         .uri(stage.url(path))
         .header("host", stage.api_host())
+        .header("content-type", "application/x-www-form-urlencoded")
         .body(Body::empty());
     call(request.unwrap()).await
 }

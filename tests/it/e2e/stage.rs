@@ -7,13 +7,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use why::slack_demo::fake::state::{BOT, Message, Standing, TRIAGE, User, Workspace};
+use why::slack_demo::fake::state::{BOT, Channel, Kind, Message, Standing, User, Workspace};
 use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 
 use super::athena::Athena;
@@ -23,6 +23,8 @@ use super::request::Question;
 /// For an answer: a cold start of a debug build, and a try or two again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
+/// Where reports go; the template takes only what looks like a channel of Slack's.
+const TRIAGE: &str = "C0TRIAGE";
 /// Seconds until a job whose worker died is seen again: six minutes in the template.
 pub(super) const VISIBLE_AFTER: &str = "10";
 const BUCKET: &str = "sp500-lake";
@@ -119,6 +121,10 @@ impl Stage {
             zips,
             log_begins: AtomicUsize::new(0),
         };
+        stage.slack.change(|w| {
+            let (name, kind) = ("triage".to_owned(), Kind::Public);
+            w.channels.insert(TRIAGE.to_owned(), Channel { name, kind });
+        });
         stage.stack = stage.deploy("direct");
         stage.fill();
         stage
@@ -190,7 +196,8 @@ impl Stage {
     }
 
     pub(super) fn ask(&self, command: Value) -> Value {
-        self.aws.lock().unwrap().ask(command)
+        let mut aws = self.aws.lock().unwrap_or_else(PoisonError::into_inner);
+        aws.ask(command)
     }
 
     /// A case, after what another that failed may have left.
