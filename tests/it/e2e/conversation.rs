@@ -30,7 +30,7 @@ fn a_signed_command_goes_in_at_the_api_and_its_answer_arrives_in_slack() {
         let reply = question.send(stage, SECRET).await;
         assert_eq!(reply.status, 200, "{reply:?}");
         assert!(reply.body.contains('\u{2026}'), "no first words: {reply:?}");
-        let answer = stage.answer(&question.user, None).await;
+        let answer = stage.answer(&question).await;
         assert_eq!(
             of_the_answer(&answer.blocks),
             blocks_on_this_machine(stage, words),
@@ -38,7 +38,7 @@ fn a_signed_command_goes_in_at_the_api_and_its_answer_arrives_in_slack() {
             answer.text
         );
         stage.settled().await;
-        assert_eq!(stage.answers(&question.user, None).len(), 1);
+        assert_eq!(stage.answers_to(&question).len(), 1);
     });
 }
 
@@ -53,23 +53,22 @@ fn a_request_that_slack_did_not_sign_is_turned_away_and_queues_nothing() {
         assert_eq!(unsigned(stage, "GET", "/slack/commands").await.status, 404);
         assert_eq!(stage.depth("QueueUrl"), 0);
         stage.settled().await;
-        assert_eq!(stage.answers(&question.user, None), []);
+        assert_eq!(stage.answers_to(&question), []);
     });
 }
 
 #[test]
 fn a_mention_is_answered_in_its_thread_which_remembers_the_company() {
     alone(async |stage| {
-        let user = stage.somebody();
-        let slack = &stage.slack;
-        let thread = slack.mention(&user, PUBLIC, None, "3M sector").await;
-        let thread = thread.unwrap();
-        let first = stage.answer(&user, Some(&thread)).await;
+        let question = Question::mention(stage, &stage.somebody(), "3M sector");
+        assert_eq!(question.send(stage, SECRET).await.status, 200);
+        let first = stage.answer(&question).await;
         assert!(first.text.contains("3M"), "{}", first.text);
-        let and = slack.mention(GRACE, PUBLIC, Some(&thread), "and the headquarters?");
+        let thread = question.thread.as_deref();
+        let and = stage.slack.mention(GRACE, PUBLIC, thread, "and the headquarters?");
         and.await.unwrap();
         stage.settled().await;
-        let answers = stage.answers(&user, Some(&thread));
+        let answers = stage.answers_to(&question);
         assert_eq!(answers.len(), 2, "{answers:#?}");
         let expected = blocks_on_this_machine(stage, "3M headquarters");
         assert_eq!(of_the_answer(&answers[1].blocks), expected);
@@ -79,13 +78,13 @@ fn a_mention_is_answered_in_its_thread_which_remembers_the_company() {
 #[test]
 fn a_pressed_button_shares_the_answer_with_the_channel() {
     alone(async |stage| {
-        let user = stage.somebody();
-        let asked = stage.slack.command(&user, PUBLIC, "Apple sector").await;
-        asked.unwrap();
-        let answer = stage.answer(&user, None).await;
+        let question = Question::command(stage, &stage.somebody(), "Apple sector");
+        assert_eq!(question.send(stage, SECRET).await.status, 200);
+        let answer = stage.answer(&question).await;
         stage.settled().await;
         let share = button(&answer, "why:share");
-        stage.slack.press(&user, &answer.ts, &share).await.unwrap();
+        let pressed = stage.slack.press(&question.user, &answer.ts, &share);
+        pressed.await.unwrap();
         stage.settled().await;
         let shared = stage.slack.read(|w| w.last_answer().cloned()).unwrap();
         assert_eq!((shared.channel.as_str(), &shared.private_to), (PUBLIC, &None));

@@ -15,7 +15,7 @@ async fn answer(stage: &Stage, words: &str) -> String {
     let question = Question::command(stage, &stage.somebody(), words);
     assert_eq!(question.send(stage, SECRET).await.status, 200);
     stage.settled().await;
-    let answers = stage.answers(&question.user, None);
+    let answers = stage.answers_to(&question);
     assert_eq!(answers.len(), 1, "{answers:#?}");
     answers[0].text.clone() + &json!(answers[0].blocks).to_string()
 }
@@ -23,13 +23,12 @@ async fn answer(stage: &Stage, words: &str) -> String {
 #[test]
 fn athena_the_lakes_own_files_and_auto_give_the_same_answer() {
     alone(async |stage| {
-        stage.athena.reset().await;
         // Auto takes few files itself.
         for (engine, queries) in [("athena", 1), ("direct", 1), ("auto", 1)] {
             stage.deploy(engine);
             let question = Question::command(stage, &stage.somebody(), WORDS);
             assert_eq!(question.send(stage, SECRET).await.status, 200);
-            let answer = stage.answer(&question.user, None).await;
+            let answer = stage.answer(&question).await;
             assert_eq!(
                 of_the_answer(&answer.blocks),
                 blocks_on_this_machine(stage, WORDS),
@@ -44,7 +43,6 @@ fn athena_the_lakes_own_files_and_auto_give_the_same_answer() {
             assert!(asked[0]["token"].is_string(), "{asked:#?}");
             stage.settled().await;
         }
-        stage.deploy("direct");
     });
 }
 
@@ -64,8 +62,6 @@ fn a_query_that_athena_throttles_or_loses_is_asked_again_and_answered_once() {
             assert!(said.contains("Information Technology"), "{fault}: {said}");
             assert!(!stage.athena.queries().await.is_empty(), "{fault}: Athena was not asked");
         }
-        stage.athena.reset().await;
-        stage.deploy("direct");
     });
 }
 
@@ -73,13 +69,10 @@ fn a_query_that_athena_throttles_or_loses_is_asked_again_and_answered_once() {
 fn a_query_that_would_scan_too_much_is_told_with_what_to_do() {
     alone(async |stage| {
         stage.deploy("athena");
-        stage.athena.reset().await;
         let cut_off = "Bytes scanned limit was exceeded";
         stage.athena.fault(json!({"fault": "cancel", "message": cut_off})).await;
         let said = answer(stage, WORDS).await;
         assert!(!said.contains("Information Technology"), "{said}");
         assert!(said.contains("as of") || said.contains("since"), "no narrower way: {said}");
-        stage.athena.reset().await;
-        stage.deploy("direct");
     });
 }

@@ -23,7 +23,7 @@ fn both(stage: &Stage) -> [Question; 2] {
 }
 
 fn answered_once(stage: &Stage, question: &Question) {
-    let answers = stage.answers(&question.user, question.thread.as_deref());
+    let answers = stage.answers_to(question);
     assert_eq!(answers.len(), 1, "{answers:#?}");
     assert!(answers[0].text.contains("Industrials"), "{answers:#?}");
 }
@@ -68,7 +68,7 @@ fn where_the_queue_takes_nothing_whoever_asks_is_told_in_time_and_slack_asks_aga
             assert_eq!(mention.send(stage, SECRET).await.status, 200);
             stage.settled().await;
             answered_once(stage, &mention);
-            assert_eq!(stage.answers(&command.user, None), []);
+            assert_eq!(stage.answers_to(&command), []);
         }
     });
 }

@@ -9,10 +9,9 @@ use super::alone;
 use super::conversation::{blocks_on_this_machine, of_the_answer};
 use super::door::Traffic;
 use super::request::Question;
-use super::stage::{PATIENCE, Stage};
+use super::stage::{PATIENCE, Stage, VISIBLE_AFTER, WORKER};
 
 const WORDS: &str = "3M sector";
-const WORKER: &str = "why-worker";
 
 #[test]
 fn what_slack_sends_several_times_is_answered_once() {
@@ -28,7 +27,7 @@ fn what_slack_sends_several_times_is_answered_once() {
             // A day later, as it were.
             assert_eq!(question.send(stage, SECRET).await.status, 200);
             stage.settled().await;
-            let answers = stage.answers(&question.user, question.thread.as_deref());
+            let answers = stage.answers_to(&question);
             assert_eq!(answers.len(), 1, "{answers:#?}");
             assert_eq!(stage.placeholders(&question), 0);
         }
@@ -38,12 +37,6 @@ fn what_slack_sends_several_times_is_answered_once() {
 #[test]
 fn a_worker_killed_in_the_middle_leaves_the_question_to_a_successor_who_answers_it_once() {
     alone(async |stage| {
-        // The lease of the one that dies ends with its time: a minute in the template.
-        let time = |seconds: u64| {
-            let told = json!({"FunctionName": WORKER, "Timeout": seconds});
-            stage.aws("lambda", "update_function_configuration", told);
-        };
-        time(10);
         stage.lake_door.set(Traffic::Hanging);
         let question = Question::mention(stage, &stage.somebody(), WORDS);
         assert_eq!(question.send(stage, SECRET).await.status, 200);
@@ -59,8 +52,7 @@ fn a_worker_killed_in_the_middle_leaves_the_question_to_a_successor_who_answers_
         assert!(killed.as_u64() > Some(0), "nothing was there to kill");
         stage.lake_door.set(Traffic::Open);
         stage.settled().await;
-        time(60);
-        let answers = stage.answers(&question.user, question.thread.as_deref());
+        let answers = stage.answers_to(&question);
         assert_eq!(answers.len(), 1, "{answers:#?}");
         assert_eq!(stage.placeholders(&question), 0);
         let expected = blocks_on_this_machine(stage, WORDS);
@@ -77,7 +69,7 @@ fn a_message_that_nobody_can_read_is_kept_raises_an_alarm_and_holds_up_nothing()
         let question = Question::command(stage, &stage.somebody(), WORDS);
         assert_eq!(question.send(stage, SECRET).await.status, 200);
         stage.settled().await;
-        assert_eq!(stage.answers(&question.user, None).len(), 1);
+        assert_eq!(stage.answers_to(&question).len(), 1);
         let kept = letters(stage);
         assert_eq!(kept.iter().filter(|l| l.contains(&body)).count(), 1, "{kept:#?}");
         let log = stage.log();
@@ -91,42 +83,34 @@ fn a_message_that_nobody_can_read_is_kept_raises_an_alarm_and_holds_up_nothing()
 #[test]
 fn a_question_that_no_worker_survives_is_apologised_for_once() {
     alone(async |stage| {
-        let queue = stage.stack.output("QueueUrl");
-        let before = stage.aws(
-            "lambda",
-            "get_function_configuration",
-            json!({"FunctionName": WORKER}),
-        );
-        let before = before["Environment"].clone();
-        let mut broken = before.clone();
-        broken["Variables"]["WHY_CATALOG"] = json!("nowhere.toml");
-        let set = |environment: &Value, visible_after: &str| {
-            stage.aws(
-                "lambda",
-                "update_function_configuration",
-                json!({"FunctionName": WORKER, "Environment": environment}),
-            );
-            stage.aws(
-                "sqs",
-                "set_queue_attributes",
-                json!({"QueueUrl": queue, "Attributes": {"VisibilityTimeout": visible_after}}),
-            );
+        let told = json!({"FunctionName": WORKER});
+        let told = stage.aws("lambda", "get_function_configuration", told);
+        let mut broken = told["Environment"].clone();
+        // It does not even start, and can't give up.
+        broken["Variables"]["WHY_LEDGER_TABLE"] = json!("");
+        let set = |environment: &Value, seen_again_after: &str| {
+            let told = json!({"FunctionName": WORKER, "Environment": environment});
+            stage.aws("lambda", "update_function_configuration", told);
+            stage.set_visibility("QueueUrl", seen_again_after);
         };
         set(&broken, "1");
         let question = Question::mention(stage, &stage.somebody(), WORDS);
-        assert_eq!(question.send(stage, SECRET).await.status, 200);
-        let apology = stage.answer(&question.user, question.thread.as_deref()).await;
-        assert!(apology.text.contains("gave it up"), "{}", apology.text);
-        assert!(apology.text.contains("Reference:"), "{}", apology.text);
+        let reply = question.send(stage, SECRET).await;
+        let apologised = stage.first_answer(&question).await;
+        set(&told["Environment"], VISIBLE_AFTER);
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let apology = apologised.unwrap_or_else(|| panic!("{}", stage.log())).text;
+        assert!(apology.contains("gave it up"), "{apology}");
+        assert!(apology.contains("Reference:"), "{apology}");
         stage.settled().await;
-        set(&before, super::stage::VISIBLE_AFTER);
-        assert_eq!(letters(stage).iter().filter(|l| l.contains(&question.user)).count(), 1);
+        let kept = letters(stage);
+        let of_theirs = kept.iter().filter(|letter| letter.contains(&question.user));
+        assert_eq!(of_theirs.count(), 1, "{kept:#?}");
         let next = Question::mention(stage, &stage.somebody(), WORDS);
         assert_eq!(next.send(stage, SECRET).await.status, 200);
         stage.settled().await;
         for question in [question, next] {
-            let answers = stage.answers(&question.user, question.thread.as_deref());
-            assert_eq!(answers.len(), 1, "{answers:#?}");
+            assert_eq!(stage.answers_to(&question).len(), 1);
         }
     });
 }

@@ -27,6 +27,9 @@ const POLL: Duration = Duration::from_millis(100);
 const TRIAGE: &str = "C0TRIAGE";
 /// Seconds until a job whose worker died is seen again: six minutes in the template.
 pub(super) const VISIBLE_AFTER: &str = "10";
+/// A minute in the template; the lease of a worker that dies lasts as long.
+const WORKER_SECONDS: u32 = 15;
+pub(super) const WORKER: &str = "why-worker";
 const BUCKET: &str = "sp500-lake";
 const PREFIX: &str = "why/sp500";
 
@@ -136,9 +139,7 @@ impl Stage {
         self.ask(upload);
         self.put_secret(SECRET);
         for queue in ["QueueUrl", "DeadLettersUrl"] {
-            let url = self.stack.output(queue);
-            let sooner = json!({"VisibilityTimeout": VISIBLE_AFTER});
-            self.aws("sqs", "set_queue_attributes", json!({"QueueUrl": url, "Attributes": sooner}));
+            self.set_visibility(queue, VISIBLE_AFTER);
         }
         // By path, where no name can be given.
         let path = format!("/_aws/execute-api/{}/$default", self.api_id());
@@ -174,7 +175,17 @@ impl Stage {
             "do": "deploy", "template": self.folder.join("template.yaml"), "zips": self.zips,
             "parameters": parameters,
         }));
+        let sooner = json!({"FunctionName": WORKER, "Timeout": WORKER_SECONDS});
+        self.aws("lambda", "update_function_configuration", sooner);
         Stack { outputs }
+    }
+
+    /// After so many seconds a message is seen again whose function died.
+    pub(super) fn set_visibility(&self, queue: &str, seconds: &str) {
+        let url = self.stack.output(queue);
+        let attributes = json!({"VisibilityTimeout": seconds});
+        let arguments = json!({"QueueUrl": url, "Attributes": attributes});
+        self.aws("sqs", "set_queue_attributes", arguments);
     }
 
     /// The signing secret of now; the one before stays as the previous version.
@@ -208,6 +219,7 @@ impl Stage {
         for queue in ["QueueUrl", "DeadLettersUrl"] {
             self.aws("sqs", "purge_queue", json!({"QueueUrl": self.stack.output(queue)}));
         }
+        self.runtime.block_on(self.athena.reset());
         self.log_begins.store(self.whole_log().len(), Ordering::Relaxed);
         self.runtime.block_on(case(self));
     }
@@ -269,9 +281,9 @@ impl Stage {
             + count("ApproximateNumberOfMessagesDelayed")
     }
 
-    /// What the bot said to this person, or in this thread, that is no placeholder.
-    pub(super) fn answers(&self, user: &str, thread: Option<&str>) -> Vec<Message> {
-        self.slack.read(|w| answers(w, user, thread))
+    /// What the bot said to a question, but for placeholders.
+    pub(super) fn answers_to(&self, question: &Question) -> Vec<Message> {
+        self.slack.read(|w| answers(w, question))
     }
 
     /// Messages in a question's thread that only say that something is coming.
@@ -284,18 +296,23 @@ impl Stage {
     }
 
     /// The first answer, once it is there.
-    pub(super) async fn answer(&self, user: &str, thread: Option<&str>) -> Message {
-        let found = |w: &Workspace| answers(w, user, thread).into_iter().next();
-        let answer = self.slack.wait_for(found, PATIENCE).await;
-        answer.unwrap_or_else(|| panic!("no answer to {user}:\n{}", self.slack.transcript()))
+    pub(super) async fn answer(&self, question: &Question) -> Message {
+        let answer = self.first_answer(question).await;
+        answer.unwrap_or_else(|| panic!("no answer to {question:?}:\n{}", self.log()))
+    }
+
+    pub(super) async fn first_answer(&self, question: &Question) -> Option<Message> {
+        let found = |w: &Workspace| answers(w, question).into_iter().next();
+        self.slack.wait_for(found, PATIENCE).await
     }
 }
 
-fn answers(w: &Workspace, user: &str, thread: Option<&str>) -> Vec<Message> {
+fn answers(w: &Workspace, question: &Question) -> Vec<Message> {
+    let user = &question.user;
     let direct = user.replacen('U', "D", 1);
     let is_theirs = |m: &&Message| {
-        let is_here = thread.is_some() && m.thread_ts.as_deref() == thread;
-        let is_private = m.private_to.as_deref() == Some(user) || m.channel == direct;
+        let is_here = question.thread.is_some() && m.thread_ts == question.thread;
+        let is_private = m.private_to.as_ref() == Some(user) || m.channel == direct;
         m.user == BOT && !m.is_placeholder() && (is_here || is_private)
     };
     w.messages.iter().filter(is_theirs).cloned().collect()
