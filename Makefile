@@ -9,7 +9,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 AWS_VENV := .venv-e2e
 
-.PHONY: help demo test e2e lint lint-infra deploy bench fuzz oracle-hudi package package-check clean
+.PHONY: help demo test e2e lint lint-infra package package-check deploy bench fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -91,6 +91,12 @@ else
     [ "$found" = "$REGION" ] || stop "the lake's bucket $bucket is in $found." "Deploy there (REGION=$found): reading it from $REGION would cost time and transfer."
 fi
 
+# --- Glue's database
+database=$(sed -n 's/^      Database: "\(.*\)"$/\1/p' "$template")
+if [ -z "$exists" ] && [ "$(value_of CreateTables true)" = true ] && aws glue get-database --name "$database" >/dev/null 2>&1; then
+    stop "Glue has a database $database already." "Deploy with CreateTables=false (its tables must be those of \`why ddl\`), or name another in [lake] database."
+fi
+
 # --- Room for what is reserved; AWS keeps 100 for everybody.
 if [ -z "$exists" ] && [ "$(value_of ReserveConcurrency true)" = true ]; then
     wanted=$(($(value_of IngressConcurrency 50) + $(value_of WorkerConcurrency 20) + $(value_of ApiConcurrency 20) + 2))

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::{Context, Stop, Terminal};
-use crate::{ask, infra};
+use crate::ask;
+use crate::infra;
 
 #[derive(Debug, Args)]
 pub(crate) struct Infra {}
@@ -13,11 +14,9 @@ impl Infra {
         let catalog = ask::read_catalog(&context.catalog_file)?;
         let template = infra::template(&catalog).map_err(|error| {
             let mut failure = ask::failure::ddl(&error);
-            failure.advice = format!(
-                "The functions read this catalog too: set [lake] location in {} to where the lake \
-                 lies on S3, s3://bucket/prefix.",
-                context.catalog_file.display()
-            );
+            failure.advice =
+                "The functions read this catalog too: set its [lake] location to s3://bucket/prefix."
+                    .to_owned();
             failure
         })?;
         write!(terminal.out, "{template}")?;

@@ -7,52 +7,17 @@ use serde_json::Value;
 
 use super::evaluated::Evaluated;
 use super::{FUNCTIONS, TEMPLATE};
+use crate::config::Variable;
+use crate::config::lambda;
 use crate::ingress;
 use crate::slack::request::Endpoint;
 
 /// What the code declares for each function.
-const DECLARED: [(&str, &[&str]); 4] = [
-    (
-        "Ingress",
-        &[
-            "WHY_CATALOG",
-            "WHY_SECRET",
-            "WHY_QUEUE_URL",
-            "WHY_LOG",
-            "SLACK_API_URL",
-        ],
-    ),
-    (
-        "Worker",
-        &[
-            "WHY_CATALOG",
-            "WHY_SECRET",
-            "WHY_QUEUE_URL",
-            "WHY_DEAD_LETTERS_URL",
-            "WHY_LEDGER_TABLE",
-            "WHY_ENGINE",
-            "WHY_ATHENA_WORKGROUP",
-            "WHY_ATHENA_REUSE_MINUTES",
-            "WHY_TRIAGE_CHANNEL",
-            "WHY_LOG",
-            "SLACK_API_URL",
-            "AWS_ENDPOINT_URL_ATHENA",
-        ],
-    ),
-    (
-        "DeadLetters",
-        &[
-            "WHY_CATALOG",
-            "WHY_SECRET",
-            "WHY_QUEUE_URL",
-            "WHY_DEAD_LETTERS_URL",
-            "WHY_LEDGER_TABLE",
-            "WHY_TRIAGE_CHANNEL",
-            "WHY_LOG",
-            "SLACK_API_URL",
-        ],
-    ),
-    ("Api", &["WHY_CATALOG", "WHY_SECRET", "WHY_LOG"]),
+const DECLARED: [(&str, &[Variable]); 4] = [
+    ("Ingress", &lambda::INGRESS),
+    ("Worker", &lambda::WORKER),
+    ("DeadLetters", &lambda::DEAD_LETTERS),
+    ("Api", &lambda::API),
 ];
 
 /// What production leaves out: another Slack, another Athena, a channel that not everybody has.
@@ -84,7 +49,7 @@ fn each_function_is_told_what_its_code_reads_and_nothing_else() {
     let production = Evaluated::production(TEMPLATE);
     assert_eq!(DECLARED.map(|(function, _)| function), FUNCTIONS);
     for (function, declared) in DECLARED {
-        let declared: BTreeSet<String> = declared.iter().map(|name| (*name).to_owned()).collect();
+        let declared: BTreeSet<String> = declared.iter().map(|v| v.name.to_owned()).collect();
         assert_eq!(variables(&everything, function), declared, "{function}");
         let always: BTreeSet<String> = declared
             .into_iter()

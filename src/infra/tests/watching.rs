@@ -7,24 +7,12 @@ use serde_json::{Value, json};
 
 use super::evaluated::Evaluated;
 use super::{README, TEMPLATE};
+use crate::lambda::emf::{self, Metric};
 
-/// What the code reports, in the namespace `Why`.
-const METRICS: [&str; 14] = [
-    "Acknowledged",
-    "AcknowledgeTime",
-    "ApologiesOwed",
-    "BytesScanned",
-    "CostUsd",
-    "EnginePlanning",
-    "EngineTime",
-    "JobsAgain",
-    "JobsBuried",
-    "NotTaken",
-    "QuestionsAnswered",
-    "QuestionsFailed",
-    "SignatureRejected",
-    "TimeToAnswer",
-];
+/// What the code reports.
+fn reported() -> BTreeSet<&'static str> {
+    Metric::ALL.map(Metric::name).into()
+}
 
 /// What AWS reports of itself, and its dimensions in the order of the dashboard.
 const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
@@ -53,9 +41,9 @@ const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
 ];
 
 fn check(namespace: &str, metric: &str, dimensions: &[&str], place: &str) {
-    if namespace == "Why" {
+    if namespace == emf::NAMESPACE {
         assert!(
-            METRICS.contains(&metric),
+            reported().contains(metric),
             "{place}: no code reports {metric}"
         );
         assert!(
@@ -185,7 +173,7 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
                 let expression = expression.as_str().unwrap();
                 assert!(expression.starts_with("SEARCH('{Why,Code} "), "{title}");
                 let name = expression.split('"').nth(1).unwrap();
-                assert!(METRICS.contains(&name), "{title}: {name}");
+                assert!(reported().contains(name), "{title}: {name}");
                 shown.insert(name.to_owned());
                 continue;
             }
@@ -195,7 +183,7 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
             shown.insert(texts[1].to_owned());
         }
     }
-    for metric in METRICS {
+    for metric in reported() {
         assert!(
             shown.contains(metric),
             "the dashboard does not show {metric}"
@@ -240,7 +228,7 @@ fn has_row(name: &str) -> bool {
 #[test]
 fn the_readme_explains_every_metric_and_says_what_to_do_at_every_alarm() {
     let template = Evaluated::production(TEMPLATE);
-    for metric in METRICS {
+    for metric in reported() {
         assert!(has_row(metric), "{metric}");
     }
     for (id, _) in alarms(&template) {
