@@ -303,7 +303,10 @@ impl Shared {
     /// The scripted fault, after the time that it takes.
     async fn next_fault(&self, method: &str) -> Option<Fault> {
         let fault = self.change(|workspace| {
-            let scripted = workspace.faults.get_mut(method).and_then(VecDeque::pop_front);
+            let scripted = workspace
+                .faults
+                .get_mut(method)
+                .and_then(VecDeque::pop_front);
             scripted.or(workspace.outage)
         });
         if let Some(Fault::Slow(time)) = fault {

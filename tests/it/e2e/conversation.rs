@@ -39,7 +39,47 @@ fn a_signed_command_goes_in_at_the_api_and_its_answer_arrives_in_slack() {
         );
         stage.settled().await;
         assert_eq!(stage.answers_to(&question).len(), 1);
+        is_told_to_operators(stage);
     });
+}
+
+/// One id leads from the request to the answer, and both are counted.
+fn is_told_to_operators(stage: &Stage) {
+    let (log, at_the_door) = (stage.log(), stage.log_of("ingress"));
+    let lines = at_the_door
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let ids: Vec<String> = lines
+        .filter_map(|line: Value| Some(line["request.id"].as_str()?.to_owned()))
+        .collect();
+    assert_eq!(ids.len(), 1, "{at_the_door}");
+    let done = log
+        .lines()
+        .find(|l| l.contains("\"a job\"") && l.contains("\"done\""));
+    assert!(
+        done.is_some_and(|line| line.contains(&ids[0])),
+        "{ids:?}: {log}"
+    );
+    let counted: Vec<Value> = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(|line: &Value| line.get("_aws").is_some())
+        .collect();
+    for metric in [
+        "Acknowledged",
+        "AcknowledgeTime",
+        "QuestionsAnswered",
+        "TimeToAnswer",
+        "BytesScanned",
+        "CostUsd",
+    ] {
+        let of_it: Vec<_> = counted
+            .iter()
+            .filter_map(|line| line[metric].as_f64())
+            .collect();
+        assert_eq!(of_it.len(), 1, "{metric}: {log}");
+        assert!(of_it[0] > 0.0 || metric == "CostUsd", "{metric}: {of_it:?}");
+    }
 }
 
 #[test]
@@ -65,7 +105,9 @@ fn a_mention_is_answered_in_its_thread_which_remembers_the_company() {
         let first = stage.answer(&question).await;
         assert!(first.text.contains("3M"), "{}", first.text);
         let thread = question.thread.as_deref();
-        let and = stage.slack.mention(GRACE, PUBLIC, thread, "and the headquarters?");
+        let and = stage
+            .slack
+            .mention(GRACE, PUBLIC, thread, "and the headquarters?");
         and.await.unwrap();
         stage.settled().await;
         let answers = stage.answers_to(&question);
@@ -87,28 +129,45 @@ fn a_pressed_button_shares_the_answer_with_the_channel() {
         pressed.await.unwrap();
         stage.settled().await;
         let shared = stage.slack.read(|w| w.last_answer().cloned()).unwrap();
-        assert_eq!((shared.channel.as_str(), &shared.private_to), (PUBLIC, &None));
+        assert_eq!(
+            (shared.channel.as_str(), &shared.private_to),
+            (PUBLIC, &None)
+        );
         assert!(shared.text.contains("Apple"), "{}", shared.text);
     });
 }
 
 /// The action_id that begins so.
 fn button(message: &Message, begins: &str) -> String {
-    let lists = message.blocks.iter().filter_map(|b| b["elements"].as_array());
+    let lists = message
+        .blocks
+        .iter()
+        .filter_map(|b| b["elements"].as_array());
     let mut ids = lists.flatten().filter_map(|e| e["action_id"].as_str());
     let found = ids.find(|id| id.starts_with(begins));
-    found.unwrap_or_else(|| panic!("no {begins} in {message:#?}")).to_owned()
+    found
+        .unwrap_or_else(|| panic!("no {begins} in {message:#?}"))
+        .to_owned()
 }
 
 #[test]
 fn companies_are_offered_while_somebody_types() {
     alone(async |stage| {
-        let offered = stage.slack.suggest(&stage.somebody(), "company", "micros").await;
+        let offered = stage
+            .slack
+            .suggest(&stage.somebody(), "company", "micros")
+            .await;
         let offered = offered.unwrap();
         let options = offered["options"].as_array().unwrap();
-        let labels: Vec<_> = options.iter().filter_map(|o| o["text"]["text"].as_str()).collect();
+        let labels: Vec<_> = options
+            .iter()
+            .filter_map(|o| o["text"]["text"].as_str())
+            .collect();
         assert!(labels.iter().any(|l| l.contains("Microsoft")), "{labels:?}");
-        let nobody = stage.slack.suggest(&stage.somebody(), "company", "qqqqq").await;
+        let nobody = stage
+            .slack
+            .suggest(&stage.somebody(), "company", "qqqqq")
+            .await;
         assert_eq!(nobody.unwrap()["options"], serde_json::json!([]));
     });
 }

@@ -60,7 +60,10 @@ fn a_query_that_athena_throttles_or_loses_is_asked_again_and_answered_once() {
             stage.athena.fault(fault.clone()).await;
             let said = answer(stage, WORDS).await;
             assert!(said.contains("Information Technology"), "{fault}: {said}");
-            assert!(!stage.athena.queries().await.is_empty(), "{fault}: Athena was not asked");
+            assert!(
+                !stage.athena.queries().await.is_empty(),
+                "{fault}: Athena was not asked"
+            );
         }
     });
 }
@@ -70,9 +73,15 @@ fn a_query_that_would_scan_too_much_is_told_with_what_to_do() {
     alone(async |stage| {
         stage.deploy("athena");
         let cut_off = "Bytes scanned limit was exceeded";
-        stage.athena.fault(json!({"fault": "cancel", "message": cut_off})).await;
+        stage
+            .athena
+            .fault(json!({"fault": "cancel", "message": cut_off}))
+            .await;
         let said = answer(stage, WORDS).await;
         assert!(!said.contains("Information Technology"), "{said}");
-        assert!(said.contains("as of") || said.contains("since"), "no narrower way: {said}");
+        assert!(
+            said.contains("as of") || said.contains("since"),
+            "no narrower way: {said}"
+        );
     });
 }

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use why::slack_demo::fake::{Fault, SECRET};
 use why::slack_demo::fake::state::Workspace;
+use why::slack_demo::fake::{Fault, SECRET};
 
 use super::alone;
 use super::door::Traffic;
@@ -46,7 +46,9 @@ fn while_slack_is_away_answers_wait_and_then_come_once() {
         assert!(stage.slack.wait_for(tried, PATIENCE).await.is_some());
         stage.slack.change(|w| w.outage = None);
         stage.settled().await;
-        questions.iter().for_each(|question| answered_once(stage, question));
+        questions
+            .iter()
+            .for_each(|question| answered_once(stage, question));
     });
 }
 

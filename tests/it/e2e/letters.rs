@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use why::slack_demo::fake::SECRET;
 use why::slack_demo::fake::state::Workspace;
+use why::slack_demo::fake::{Fault, SECRET};
 
 use super::alone;
 use super::conversation::{blocks_on_this_machine, of_the_answer};
@@ -61,22 +61,55 @@ fn a_worker_killed_in_the_middle_leaves_the_question_to_a_successor_who_answers_
 }
 
 #[test]
-fn a_message_that_nobody_can_read_is_kept_raises_an_alarm_and_holds_up_nothing() {
+fn in_a_batch_garbage_is_kept_and_announced_what_fails_comes_again_and_the_rest_is_answered() {
     alone(async |stage| {
-        let body = format!("no job at all {}", stage.somebody());
+        stage.deploy_for_batches("direct", 10);
+        let trigger = stage.ask(json!({"do": "resource", "name": "WorkerQuestions"}));
+        let enable = |is_enabled: bool| {
+            let told = json!({"UUID": trigger, "Enabled": is_enabled});
+            stage.aws("lambda", "update_event_source_mapping", told);
+        };
+        enable(false);
+        let garbage = format!("no job at all {}", stage.somebody());
         let queue = stage.stack.output("QueueUrl");
-        stage.aws("sqs", "send_message", json!({"QueueUrl": queue, "MessageBody": body}));
-        let question = Question::command(stage, &stage.somebody(), WORDS);
-        assert_eq!(question.send(stage, SECRET).await.status, 200);
+        let message = json!({"QueueUrl": queue, "MessageBody": garbage});
+        stage.aws("sqs", "send_message", message);
+        let questions = [
+            Question::command(stage, &stage.somebody(), WORDS),
+            Question::mention(stage, &stage.somebody(), WORDS),
+            Question::command(stage, &stage.somebody(), WORDS),
+        ];
+        for question in &questions {
+            assert_eq!(question.send(stage, SECRET).await.status, 200);
+        }
+        assert_eq!(stage.depth("QueueUrl"), 4, "they do not wait");
+        // The mention's alone: commands are answered through their URLs.
+        stage.slack.fault("chat.postMessage", Fault::Status(503));
+        enable(true);
         stage.settled().await;
-        assert_eq!(stage.answers_to(&question).len(), 1);
-        let kept = letters(stage);
-        assert_eq!(kept.iter().filter(|l| l.contains(&body)).count(), 1, "{kept:#?}");
+        stage.deploy("direct");
+        for question in &questions {
+            assert_eq!(stage.answers_to(question).len(), 1, "{question:?}");
+        }
         let log = stage.log();
-        let alarms = log.lines().filter(|line| line.contains("ALARM"));
-        assert!(alarms.count() > 0, "{log}");
-        assert!(log.contains("\"JobsBuried\""), "{log}");
-        assert!(!log.contains(&body), "a body is in the log");
+        let partly = "processed 3 SQS messages from why-Questions";
+        let partly = log.lines().find(|line| line.contains(partly));
+        assert!(
+            partly.is_some_and(|line| line.contains("1 partial failures")),
+            "{log}"
+        );
+        let kept = letters(stage);
+        assert_eq!(
+            kept.iter().filter(|l| l.contains(&garbage)).count(),
+            1,
+            "{kept:#?}"
+        );
+        let alarms = log
+            .lines()
+            .filter(|line| line.contains("ALARM: a dead letter"));
+        assert_eq!(alarms.count(), 1, "{log}");
+        assert_eq!(log.matches("\"JobsBuried\":1").count(), 1, "{log}");
+        assert!(!log.contains(&garbage), "a body is in the log");
     });
 }
 
@@ -94,10 +127,13 @@ fn a_question_that_no_worker_survives_is_apologised_for_once() {
             stage.set_visibility("QueueUrl", seen_again_after);
         };
         set(&broken, "1");
+        // Whoever apologises needs no lake.
+        stage.lake_door.set(Traffic::Refusing);
         let question = Question::mention(stage, &stage.somebody(), WORDS);
         let reply = question.send(stage, SECRET).await;
         let apologised = stage.first_answer(&question).await;
         set(&told["Environment"], VISIBLE_AFTER);
+        stage.lake_door.set(Traffic::Open);
         assert_eq!(reply.status, 200, "{reply:?}");
         let apology = apologised.unwrap_or_else(|| panic!("{}", stage.log())).text;
         assert!(apology.contains("gave it up"), "{apology}");

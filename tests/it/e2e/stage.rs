@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 
 use super::athena::Athena;
 use super::door::{Door, Traffic};
-use super::request::Question;
+use super::request::{Question, clock};
 
 /// For an answer: a cold start of a debug build, and a try or two again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,7 +58,9 @@ pub(super) struct Stage {
     /// Logs, zips, the template as deployed.
     folder: PathBuf,
     zips: Value,
+    /// Where in MiniStack's log the case begins, and when it does.
     log_begins: AtomicUsize,
+    began: AtomicI64,
 }
 
 /// What the template puts out.
@@ -123,6 +125,7 @@ impl Stage {
             folder,
             zips,
             log_begins: AtomicUsize::new(0),
+            began: AtomicI64::new(0),
         };
         stage.slack.change(|w| {
             let (name, kind) = ("triage".to_owned(), Kind::Public);
@@ -135,7 +138,8 @@ impl Stage {
 
     /// What no template holds: the lake's files, the secret's value, the address of the API.
     fn fill(&self) {
-        let upload = json!({"do": "upload", "folder": self.lake, "bucket": BUCKET, "prefix": PREFIX});
+        let upload =
+            json!({"do": "upload", "folder": self.lake, "bucket": BUCKET, "prefix": PREFIX});
         self.ask(upload);
         self.put_secret(SECRET);
         for queue in ["QueueUrl", "DeadLettersUrl"] {
@@ -153,7 +157,11 @@ impl Stage {
 
     /// The API's own name here.
     pub(super) fn api_host(&self) -> String {
-        format!("{}.execute-api.localhost:{}", self.api_id(), self.address.port())
+        format!(
+            "{}.execute-api.localhost:{}",
+            self.api_id(),
+            self.address.port()
+        )
     }
 
     /// At MiniStack's address.
@@ -161,11 +169,17 @@ impl Stage {
         format!("http://{}{path}", self.address)
     }
 
-    /// The stack with this engine.
+    /// The stack with this engine, with one question to an invocation.
     pub(super) fn deploy(&self, engine: &str) -> Stack {
+        self.deploy_for_batches(engine, 1)
+    }
+
+    /// With so many questions to an invocation.
+    pub(super) fn deploy_for_batches(&self, engine: &str, most: u8) -> Stack {
         let parameters = json!({
             "Architecture": "arm64",
             "Engine": engine,
+            "WorkerBatchSize": most.to_string(),
             "CreateLakeBucket": "true",
             "SlackApiUrl": self.slack.api_url(),
             "AthenaEndpointUrl": self.athena.url(),
@@ -217,17 +231,46 @@ impl Stage {
         self.lake_door.set(Traffic::Open);
         self.slack.change(|w| w.outage = None);
         for queue in ["QueueUrl", "DeadLettersUrl"] {
-            self.aws("sqs", "purge_queue", json!({"QueueUrl": self.stack.output(queue)}));
+            self.aws(
+                "sqs",
+                "purge_queue",
+                json!({"QueueUrl": self.stack.output(queue)}),
+            );
         }
         self.runtime.block_on(self.athena.reset());
-        self.log_begins.store(self.whole_log().len(), Ordering::Relaxed);
+        self.log_begins
+            .store(self.whole_log().len(), Ordering::Relaxed);
+        self.began
+            .store(clock().as_millisecond(), Ordering::Relaxed);
         self.runtime.block_on(case(self));
+        let log = self.log();
+        // Tokens, signing secrets and response URLs of the fake are named so; signatures begin so.
+        for secret in ["of-the-fake", "v0="] {
+            let line = log.lines().find(|line| line.contains(secret));
+            assert_eq!(line, None, "a secret is in the log");
+        }
     }
 
-    /// What MiniStack and the functions logged since the case began.
+    /// What the functions logged since the case began, as CloudWatch has it, and MiniStack itself.
     pub(super) fn log(&self) -> String {
-        let log = self.whole_log();
-        log[self.log_begins.load(Ordering::Relaxed)..].to_owned()
+        let whole = self.whole_log();
+        let mut log = whole[self.log_begins.load(Ordering::Relaxed)..].to_owned();
+        for function in ["ingress", "api"] {
+            log += &self.log_of(function);
+        }
+        log
+    }
+
+    /// Of a function that the API calls; MiniStack's own log has the others'.
+    pub(super) fn log_of(&self, function: &str) -> String {
+        let since = self.began.load(Ordering::Relaxed);
+        let group = format!("/aws/lambda/why-{function}");
+        let arguments = json!({"logGroupName": group, "startTime": since});
+        let found = self.aws("logs", "filter_log_events", arguments);
+        let events = found["events"].as_array().unwrap().iter();
+        events
+            .map(|event| format!("{}\n", event["message"].as_str().unwrap()))
+            .collect()
     }
 
     fn whole_log(&self) -> String {
