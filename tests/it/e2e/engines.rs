@@ -4,7 +4,7 @@ use serde_json::json;
 use why::slack_demo::fake::SECRET;
 
 use super::alone;
-use super::conversation::{blocks_on_this_machine, of_the_answer};
+use super::conversation::{blocks_on_this_machine, button, of_the_answer};
 use super::request::Question;
 use super::stage::Stage;
 
@@ -69,19 +69,26 @@ fn a_query_that_athena_throttles_or_loses_is_asked_again_and_answered_once() {
 }
 
 #[test]
-fn a_query_that_would_scan_too_much_is_told_with_what_to_do() {
+fn a_query_that_would_scan_too_much_is_told_with_a_narrower_one_to_press() {
     alone(async |stage| {
         stage.deploy("athena");
         let cut_off = "Bytes scanned limit was exceeded";
-        stage
-            .athena
-            .fault(json!({"fault": "cancel", "message": cut_off}))
-            .await;
-        let said = answer(stage, WORDS).await;
-        assert!(!said.contains("Information Technology"), "{said}");
-        assert!(
-            said.contains("as of") || said.contains("since"),
-            "no narrower way: {said}"
-        );
+        let cut_off = json!({"fault": "cancel", "times": 1, "message": cut_off});
+        stage.athena.fault(cut_off).await;
+        let question = Question::command(stage, &stage.somebody(), WORDS);
+        assert_eq!(question.send(stage, SECRET).await.status, 200);
+        stage.settled().await;
+        let told = stage.answer(&question).await;
+        assert!(!told.text.contains("Information Technology"), "{told:#?}");
+        assert!(told.text.contains("since"), "no narrower way: {told:#?}");
+        let narrower = button(&told, "why:ask");
+        let pressed = stage.slack.press(&question.user, &told.ts, &narrower);
+        pressed.await.unwrap();
+        stage.settled().await;
+        let answers = stage.answers_to(&question);
+        assert!(answers[0].text.contains("Apple"), "{answers:#?}");
+        assert_eq!(answers.len(), 1, "{answers:#?}");
+        let asked = stage.athena.queries().await;
+        assert_eq!(asked.len(), 2, "{asked:#?}");
     });
 }
