@@ -300,8 +300,9 @@ def zip_up(to, files):
 
 
 def end_with_parent():
-    """Linux's PR_SET_PDEATHSIG: killed or not, nothing is left behind."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    """Linux's PR_SET_PDEATHSIG: however this ends, nothing is left behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def main():

@@ -8,6 +8,7 @@
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 mod athena;
+mod aws;
 mod conversation;
 mod door;
 mod engines;

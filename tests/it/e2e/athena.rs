@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
+use super::aws::root;
 use super::request::call;
 
 /// It ends when its input does, which is when this process ends.
@@ -18,13 +19,12 @@ pub(super) struct Athena {
 
 impl Athena {
     pub(super) fn start(python: &Path, folder: &Path, lake: &str, s3: &str) -> Athena {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let log = std::fs::File::create(folder.join("athena.log")).unwrap();
         let mut command = Command::new(python);
         let mut child = command
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
-            .arg(root.join("tests/athena/fake.py"))
+            .arg(root().join("tests/athena/fake.py"))
             .args(["--until-input-ends", "--lake", lake, "--s3-endpoint", s3])
             .arg("--catalog")
             .arg(folder.join("why.toml"))

@@ -3,10 +3,9 @@
 //! `tests/e2e/stage.py` runs MiniStack and does what AWS's tools do; this tells it what. Start at
 //! [`Stage::set`]; a case talks through [`Stage::slack`] and ends with [`Stage::settled`].
 
-use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,6 +16,7 @@ use why::slack_demo::fake::state::{BOT, Channel, Kind, Message, Standing, User, 
 use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 
 use super::athena::Athena;
+use super::aws::{Aws, python, root};
 use super::door::{Door, Traffic};
 use super::request::{Question, clock};
 
@@ -361,10 +361,6 @@ fn answers(w: &Workspace, question: &Question) -> Vec<Message> {
     w.messages.iter().filter(is_theirs).cloned().collect()
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// `why` as on anybody's machine.
 pub(super) fn why(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_why"));
@@ -372,15 +368,6 @@ pub(super) fn why(arguments: &[&str]) -> String {
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "why {arguments:?}: {said}");
     String::from_utf8(run.stdout).unwrap()
-}
-
-fn python() -> PathBuf {
-    let venv = root().join(".venv-e2e");
-    assert!(
-        venv.join(".ready").exists(),
-        "there is no .venv-e2e with MiniStack: run `make e2e`, which makes it"
-    );
-    venv.join("bin/python")
 }
 
 fn import(folder: &Path) -> PathBuf {
@@ -399,51 +386,4 @@ fn import(folder: &Path) -> PathBuf {
         &path(&lake),
     ]);
     lake
-}
-
-/// `stage.py`: it ends, and MiniStack with it, when its input does, which is when this process ends.
-struct Aws {
-    _child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Aws {
-    /// With a door in front of these services.
-    fn start(folder: &Path, doors: &[(&str, &Door)]) -> Aws {
-        let log = std::fs::File::create(folder.join("stage.log")).unwrap();
-        let mut command = Command::new(python());
-        command
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .arg(root().join("tests/e2e/stage.py"))
-            .arg(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log);
-        for (service, door) in doors {
-            command.env(format!("AWS_ENDPOINT_URL_{service}"), door.url());
-        }
-        let mut child = command.spawn().unwrap();
-        Aws {
-            input: child.stdin.take().unwrap(),
-            output: BufReader::new(child.stdout.take().unwrap()),
-            _child: child,
-        }
-    }
-
-    fn address(&mut self) -> SocketAddr {
-        let port = self.ask(json!({"do": "port"})).as_u64().unwrap();
-        ([127, 0, 0, 1], u16::try_from(port).unwrap()).into()
-    }
-
-    fn ask(&mut self, command: Value) -> Value {
-        writeln!(self.input, "{command}").unwrap();
-        let mut said = String::new();
-        self.output.read_line(&mut said).unwrap();
-        let said: Value = serde_json::from_str(&said)
-            .unwrap_or_else(|_| panic!("MiniStack ended: see target/e2e/stage.log"));
-        let done = said.get("done").cloned();
-        done.unwrap_or_else(|| panic!("{command}: {}", said["failed"]))
-    }
 }
