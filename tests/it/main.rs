@@ -11,5 +11,6 @@ mod faults;
 mod harness;
 mod hudi;
 mod import;
+mod lambda;
 mod layers;
 mod s3;
