@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, Uri};
 use serde_json::{Value, json};
+use why::job::{Asker, Job, Place, ResponseUrl, Work};
 use why::slack::signature::sign;
 
 #[path = "../../tests/it/lambda/function.rs"]
@@ -34,6 +35,8 @@ const ROUNDS: usize = 9;
 const STARTS: usize = 2;
 const WARM: usize = 200;
 const SECRET: &str = "signing-secret-of-the-bench";
+/// Where all services are: events name it, so it is fixed.
+const SERVICES: &str = "127.0.0.1:39471";
 
 /// Who is measured, and with what.
 struct Contender {
@@ -56,12 +59,16 @@ struct Samples {
 #[tokio::main]
 async fn main() {
     // `cargo bench` adds a flag of its own.
-    let folder = std::env::args()
-        .skip(1)
-        .find(|argument| !argument.starts_with("--"));
-    let folder = PathBuf::from(folder.expect("usage: lambda FOLDER; see bench/run.sh"));
-    let services = services::start().await;
-    let mut contenders = contenders(&folder, &services);
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let given: Vec<&String> = given
+        .iter()
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
+    let [folder, python, node] = given[..] else {
+        panic!("usage: lambda FOLDER PYTHON NODE; see bench/run.sh");
+    };
+    services::start().await;
+    let mut contenders = contenders(&Path::new(folder).canonicalize().unwrap(), python, node);
     for round in 1..=ROUNDS {
         for contender in &mut contenders {
             measured(contender).await;
@@ -124,7 +131,7 @@ async fn asked(function: &Function, event: fn() -> Value) -> Invocation {
     invocation
 }
 
-fn contenders(folder: &Path, services: &services::Services) -> Vec<Contender> {
+fn contenders(folder: &Path, python: &str, node: &str) -> Vec<Contender> {
     let own = |name: &'static str, event| Contender {
         name,
         launch: Launch {
@@ -132,7 +139,7 @@ fn contenders(folder: &Path, services: &services::Services) -> Vec<Contender> {
             program: folder.join(name).join("bootstrap"),
             arguments: Vec::new(),
             task_root: folder.join(name),
-            variables: services.variables(name),
+            variables: services::variables(name, folder),
             timeout: Duration::from_secs(30),
             memory_mb: 256,
         },
@@ -140,50 +147,31 @@ fn contenders(folder: &Path, services: &services::Services) -> Vec<Contender> {
         event,
         samples: Samples::default(),
     };
-    let python = own("slack_bolt (Python)", command as fn() -> Value);
-    let node = own("@slack/bolt (Node)", command);
-    let signing = vec![("SLACK_SIGNING_SECRET".to_owned(), SECRET.to_owned())];
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/lambda");
-    let here = |file: &str| here.join(file).display().to_string();
-    let modules =
-        |name: &str, path: String| [signing.clone(), vec![(name.to_owned(), path)]].concat();
-    let paths = [
-        folder.join("python"),
-        folder.join("runtime"),
-        here("").into(),
-    ];
-    let paths = paths.map(|path| path.display().to_string()).join(":");
+    let bolt = |name, part: &str, program: &str, arguments: &[&str]| {
+        let mut bolt = own(name, command as fn() -> Value);
+        bolt.zip = folder.join(format!("{part}.zip"));
+        bolt.launch.program = program.into();
+        bolt.launch.arguments = arguments.iter().map(|&a| a.to_owned()).collect();
+        bolt.launch.task_root = folder.join(part);
+        let paths = ["python", "runtime"].map(|part| folder.join(part).display().to_string());
+        bolt.launch.variables = vec![
+            ("SLACK_SIGNING_SECRET".to_owned(), SECRET.to_owned()),
+            ("PYTHONPATH".to_owned(), paths.join(":")),
+        ];
+        bolt
+    };
+    let bootstrap = concat!(env!("CARGO_MANIFEST_DIR"), "/bench/lambda/bootstrap.js");
     vec![
         own("ingress", command),
         own("worker", record),
         own("api", suggestion),
-        Contender {
-            launch: Launch {
-                program: "/usr/bin/env".into(),
-                arguments: ["python3", "-m", "awslambdaric", "app.handler"]
-                    .map(str::to_owned)
-                    .into(),
-                task_root: folder.join("python"),
-                variables: modules("PYTHONPATH", paths),
-                ..python.launch
-            },
-            zip: folder.join("python.zip"),
-            ..python
-        },
-        Contender {
-            launch: Launch {
-                program: "/usr/bin/env".into(),
-                arguments: vec!["node".to_owned(), here("bootstrap.js"), here("app.js")],
-                task_root: folder.join("node"),
-                variables: modules(
-                    "NODE_PATH",
-                    folder.join("node/node_modules").display().to_string(),
-                ),
-                ..node.launch
-            },
-            zip: folder.join("node.zip"),
-            ..node
-        },
+        bolt(
+            "slack_bolt (Python)",
+            "python",
+            python,
+            &["-m", "awslambdaric", "app.handler"],
+        ),
+        bolt("@slack/bolt (Node)", "node", node, &[bootstrap, "app.js"]),
     ]
     .into_iter()
     .filter(|contender| contender.zip.exists())
@@ -251,15 +239,51 @@ fn suggestion() -> Value {
     )
 }
 
-/// A batch of nothing that is a job: what the function itself costs, without lake and Slack.
+/// A batch of one question, whose answer goes to a response URL.
 fn record() -> Value {
-    json!({"Records": []})
+    let id = function::request_id();
+    let now = jiff::Timestamp::now();
+    let url = format!("http://{SERVICES}/commands/T1/1/bench");
+    let job = Job {
+        id: id.clone(),
+        request_id: id.clone(),
+        accepted_at: now,
+        asker: Asker {
+            user: "U1".to_owned(),
+            team: Some("T1".to_owned()),
+            enterprise: None,
+        },
+        place: Place {
+            channel: Some("C1".to_owned()),
+            response_url: Some(ResponseUrl(url)),
+            ..Place::default()
+        },
+        work: Work::Ask {
+            text: "acme revenue".to_owned(),
+        },
+    };
+    let at = now.as_millisecond().to_string();
+    json!({"Records": [{
+        "messageId": id,
+        "receiptHandle": "of-the-bench",
+        "body": job.encode(),
+        "attributes": {
+            "ApproximateReceiveCount": "1", "SentTimestamp": at, "SenderId": "A",
+            "ApproximateFirstReceiveTimestamp": at,
+        },
+        "messageAttributes": {},
+        "md5OfBody": "d41d8cd98f00b204e9800998ecf8427e",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:why",
+        "awsRegion": "us-east-1",
+    }]})
 }
 
 fn print(contenders: &[Contender]) {
     println!(
-        "| | process start to first `next` | first event | warm p50 | warm p99 | resident, started \
-         | resident, warm | zip | start to ingress |\n|---|---|---|---|---|---|---|---|---|"
+        "| | process start to first `next` | best | first event | warm p50 | warm p99 \
+         | resident, started | resident, warm | zip | start to ingress |\n\
+         |---|---|---|---|---|---|---|---|---|---|"
     );
     let median_start = |c: &Contender| at(&c.samples.starts, 50).as_secs_f64();
     let first = contenders.first().map_or(1.0, median_start);
@@ -268,9 +292,10 @@ fn print(contenders: &[Contender]) {
         let ms = |time: Duration| 1000.0 * time.as_secs_f64();
         let mb = |kb: &[u64]| at(kb, 50) as f64 / 1024.0;
         println!(
-            "| {} | {:.1} ms | {:.1} ms | {:.2} ms | {:.2} ms | {:.1} MB | {:.1} MB | {:.1} MB | {:.1} |",
+            "| {} | {:.1} ms | {:.1} ms | {:.1} ms | {:.2} ms | {:.2} ms | {:.1} MB | {:.1} MB | {:.1} MB | {:.1} |",
             contender.name,
             ms(at(&samples.starts, 50)),
+            ms(at(&samples.starts, 0)),
             ms(at(&samples.firsts, 50)),
             ms(at(&samples.warm, 50)),
             ms(at(&samples.warm, 99)),

@@ -1,25 +1,18 @@
 //! The services that the functions call, as fast as they can be: every call is answered at once.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 
 use axum::Router;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::SECRET;
+use super::{SECRET, SERVICES};
 
-pub(crate) struct Services {
-    address: SocketAddr,
-}
-
-pub(crate) async fn start() -> Services {
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let listener = listener.await.unwrap();
-    let address = listener.local_addr().unwrap();
+pub(crate) async fn start() {
+    let listener = tokio::net::TcpListener::bind(SERVICES).await.unwrap();
     let router = Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    Services { address }
 }
 
 /// Secrets Manager, SQS and DynamoDB by the header that names the operation; else Slack.
@@ -49,32 +42,29 @@ async fn answer(headers: HeaderMap, _body: String) -> Response {
     ([(header::CONTENT_TYPE, kind)], body.to_string()).into_response()
 }
 
-impl Services {
-    /// What a function of this project is told.
-    pub(crate) fn variables(&self, name: &str) -> Vec<(String, String)> {
-        let services = format!("http://{}", self.address);
-        let all = [
-            ("AWS_ENDPOINT_URL", services.clone()),
-            ("SLACK_API_URL", format!("{services}/api")),
-            ("WHY_CATALOG", "why.toml".to_owned()),
-            ("WHY_SECRET", "why".to_owned()),
-            ("WHY_LOG", "error".to_owned()),
-            ("WHY_QUEUE_URL", format!("{services}/123456789012/why")),
-            (
-                "WHY_DEAD_LETTERS_URL",
-                format!("{services}/123456789012/why-dead-letters"),
-            ),
-            ("WHY_LEDGER_TABLE", "why".to_owned()),
-            ("WHY_ENGINE", "direct".to_owned()),
-        ];
-        let told = match name {
-            "ingress" => 6,
-            "api" => 5,
-            _ => all.len(),
-        };
-        all.into_iter()
-            .take(told)
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
-    }
+/// What a function of this project is told; the lake lies beside the bench's other files.
+pub(crate) fn variables(name: &str, folder: &Path) -> Vec<(String, String)> {
+    let services = format!("http://{SERVICES}");
+    let catalog = folder.join("lake/why.toml").display().to_string();
+    let all = [
+        ("AWS_ENDPOINT_URL", services.clone()),
+        ("WHY_CATALOG", catalog),
+        ("WHY_SECRET", "why".to_owned()),
+        ("WHY_LOG", "error".to_owned()),
+        ("SLACK_API_URL", format!("{services}/api")),
+        ("WHY_QUEUE_URL", format!("{services}/123456789012/why")),
+        (
+            "WHY_DEAD_LETTERS_URL",
+            format!("{services}/123456789012/why-dead-letters"),
+        ),
+        ("WHY_LEDGER_TABLE", "why".to_owned()),
+        ("WHY_ENGINE", "direct".to_owned()),
+    ];
+    let told = match name {
+        "api" => 4,
+        "ingress" => 6,
+        _ => all.len(),
+    };
+    let told = all.into_iter().take(told);
+    told.map(|(name, value)| (name.to_owned(), value)).collect()
 }
