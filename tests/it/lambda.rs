@@ -7,5 +7,6 @@ mod function;
 mod gateway;
 mod mapping;
 mod probe;
+mod protocol;
 mod proxy;
 mod runtime;
