@@ -8,7 +8,7 @@ export PROPTEST_RNG_SEED ?= 20261125
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: help demo test lint bench fuzz oracle-hudi clean
+.PHONY: help demo test lint bench faults fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ lint: ## Format, clippy, licences and bans
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
+
+faults: $(VENV)/.ready ## Each service failing in each way, one at a time: writes infra/FAULTS.md (some minutes)
+	WHY_FAULT_TABLE=infra/FAULTS.md cargo test --locked --test it lambda::faults
 
 fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
 	fuzz/run.sh

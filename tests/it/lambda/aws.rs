@@ -4,7 +4,7 @@
 //! the service holds. Start at [`Aws::get`]; what one test needs is a [`Stack`] of its own.
 
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -18,6 +18,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
 use super::function::REGION;
+use crate::harness;
 
 /// A moto that lives as long as the tests: it ends with its standard input.
 #[derive(Debug)]
@@ -33,29 +34,10 @@ impl Aws {
     }
 
     fn start() -> Aws {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert!(
-            root.join(".venv/.ready").exists(),
-            "there is no .venv with an AWS to test against: run `make test`, which makes it"
-        );
-        let mut server = Command::new(root.join(".venv/bin/python"))
-            .arg(root.join("tests/s3/serve.py"))
-            .arg("unused")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        let out = server.stdout.take().unwrap();
-        BufReader::new(out).read_line(&mut port).unwrap();
-        let port: u16 = port
-            .trim()
-            .parse()
-            .expect("moto did not start: remove .venv");
+        let (server, address) = served("tests/s3/serve.py", &["unused"]);
         Aws {
             _server: server,
-            address: (std::net::Ipv4Addr::LOCALHOST, port).into(),
+            address,
         }
     }
 
@@ -84,6 +66,39 @@ impl Aws {
         self.call("sqs", &format!("AmazonSQS.{operation}"), body)
             .await
     }
+}
+
+/// A Python program that prints its port and ends with its standard input.
+pub(crate) fn served(program: &str, arguments: &[&str]) -> (Child, SocketAddr) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert!(
+        root.join(".venv/.ready").exists(),
+        "there is no .venv with an AWS to test against: run `make test`, which makes it"
+    );
+    let mut server = Command::new(root.join(".venv/bin/python"))
+        .arg(root.join(program))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut port = String::new();
+    let out = server.stdout.take().unwrap();
+    BufReader::new(out).read_line(&mut port).unwrap();
+    let port: Result<u16, _> = port.trim().parse();
+    let port = port.unwrap_or_else(|e| panic!("{program} did not start ({e}): remove .venv"));
+    (server, (Ipv4Addr::LOCALHOST, port).into())
+}
+
+/// An Athena over the acme lake, for all tests: it ends with them.
+pub(crate) fn athena() -> SocketAddr {
+    static ATHENA: OnceLock<(Child, SocketAddr)> = OnceLock::new();
+    let lake = harness::acme_lake().to_str().unwrap();
+    let arguments = ["--until-input-ends", "--lake", lake];
+    ATHENA
+        .get_or_init(|| served("tests/athena/fake.py", &arguments))
+        .1
 }
 
 /// What one deployment has.
