@@ -8,7 +8,7 @@ export PROPTEST_RNG_SEED ?= 20261125
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: help demo test lint bench faults fuzz oracle-hudi clean
+.PHONY: help demo test lint bench faults fuzz oracle-hudi package package-check clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ lint: ## Format, clippy, licences and bans
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features ingress -- -D warnings
+	cargo clippy --locked --bin ingress --no-default-features --features ingress-lambda -- -D warnings
+	cargo clippy --locked --bin worker --no-default-features --features worker-lambda -- -D warnings
+	cargo clippy --locked --bin api --no-default-features --features api-lambda -- -D warnings
+	python3 infra/zip.py --check
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check licenses bans sources; \
 	elif [ -n "$${CI:-}" ]; then echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; \
 	else echo "cargo-deny is not installed: licences and bans are not checked here (cargo install --locked cargo-deny)"; fi
@@ -43,6 +47,16 @@ oracle-hudi: $(VENV)/.ready ## The Hudi sample table once more, through the hudi
 	$(PYTHON) -m pip install --quiet --requirement tests/hudi/requirements.txt
 	$(PYTHON) tests/hudi/oracle.py
 
+package: ## Builds the Lambdas and zips them into target/package (ARCH=arm64, CATALOG=infra/why.toml)
+	infra/package.sh
+
+package-check: ## Packages twice, from scratch: the same bytes, or it fails (a quarter of an hour)
+	infra/package.sh
+	cd target/package && sha256sum *.zip > ../package.sha256
+	rm -rf target/lambda target/package target/*/lambda
+	infra/package.sh
+	cd target/package && sha256sum --check ../package.sha256
+
 $(VENV)/.ready: tests/s3/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: apt-get install python3 python3-venv"; exit 1; }
 	python3 -m venv $(VENV) || { echo "python3's venv is missing: apt-get install python3-venv"; exit 1; }
@@ -50,4 +64,4 @@ $(VENV)/.ready: tests/s3/requirements.txt
 	touch $@
 
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV)
+	rm -rf target demo $(VENV) .venv-package

@@ -14,7 +14,8 @@ use jiff::{Span, Timestamp};
 use crate::answer::{Answer, AttributeInfo};
 use crate::catalog::{Attribute, Catalog};
 use crate::directory::{self, Directory};
-use crate::engine::{self, direct::Engine};
+use crate::engine;
+use crate::engine::direct::{Engine, File};
 use crate::error::{Class, Failure};
 use crate::explain;
 use crate::layout::utc_date;
@@ -24,10 +25,14 @@ use crate::question::{AsOf, LookBack, Question};
 use crate::visibility::{self, Audience};
 
 pub mod failure;
+#[cfg(any(feature = "typeahead", feature = "worker"))] // a command line asks once
+mod lake;
 mod names;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(feature = "typeahead", feature = "worker"))]
+pub use lake::Lake;
 pub use names::{Intent, Names};
 
 /// Attributes that are asked about in one go, for all that a company has.
@@ -38,6 +43,8 @@ const ATTRIBUTES_AT_ONCE: usize = 8;
 pub struct Why {
     pub catalog: Catalog,
     pub directory: Directory,
+    /// The directory's version, where its store names one.
+    directory_tag: Option<String>,
     engine: Engine,
 }
 
@@ -80,12 +87,23 @@ impl Why {
     pub async fn open(catalog_file: &Path, s3: &BTreeMap<String, String>) -> Result<Self, Failure> {
         let catalog = read_catalog(catalog_file)?;
         let engine = open_engine(&catalog, catalog_file, s3).await?;
-        let directory = open_directory(&catalog, &engine).await?;
+        let (directory, directory_tag) = open_directory(&catalog, &engine).await?;
         Ok(Why {
             catalog,
             directory,
+            directory_tag,
             engine,
         })
+    }
+
+    /// Whether the directory is still the one that was opened. True as well where its store
+    /// names no versions.
+    ///
+    /// # Errors
+    /// It can't be looked at, or is gone.
+    pub async fn is_current(&self) -> Result<bool, Failure> {
+        let tag = self.engine.tag(&self.catalog.lake.directory).await;
+        Ok(tag.map_err(|e| failure::engine(&e))? == self.directory_tag)
     }
 
     /// Answers a question about one attribute, or says why not.
@@ -301,10 +319,13 @@ async fn open_engine(
 }
 
 /// From where the lake is.
-async fn open_directory(catalog: &Catalog, engine: &Engine) -> Result<Directory, Failure> {
+async fn open_directory(
+    catalog: &Catalog,
+    engine: &Engine,
+) -> Result<(Directory, Option<String>), Failure> {
     let file = catalog.lake.directory_file();
-    let bytes = match engine.file(&catalog.lake.directory).await {
-        Ok(bytes) => bytes,
+    let File { bytes, tag } = match engine.file(&catalog.lake.directory).await {
+        Ok(file) => file,
         Err(engine::Error::NoLake { reason, .. }) => {
             return Err(failure::directory(&directory::Error::Missing {
                 file,
@@ -313,7 +334,8 @@ async fn open_directory(catalog: &Catalog, engine: &Engine) -> Result<Directory,
         }
         Err(error) => return Err(failure::engine(&error)),
     };
-    Directory::from_bytes(bytes, &file).map_err(|e| failure::directory(&e))
+    let directory = Directory::from_bytes(bytes, &file);
+    Ok((directory.map_err(|e| failure::directory(&e))?, tag))
 }
 
 /// Reads and checks the catalog file.

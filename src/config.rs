@@ -4,10 +4,13 @@
 //! Flags win over variables, variables over defaults.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::catalog;
 
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod serve;
 
 /// One variable that `why` reads.
@@ -139,6 +142,16 @@ impl FromIterator<(String, String)> for Environment {
     }
 }
 
+impl FromIterator<(OsString, OsString)> for Environment {
+    /// What is not text is not ours.
+    fn from_iter<I: IntoIterator<Item = (OsString, OsString)>>(variables: I) -> Self {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        variables.into_iter().filter_map(text).collect()
+    }
+}
+
 impl Environment {
     pub(crate) fn get(&self, variable: Variable) -> Option<&str> {
         self.variables
@@ -176,7 +189,7 @@ impl Environment {
     pub fn s3_options(&self) -> BTreeMap<String, String> {
         self.variables
             .iter()
-            .filter(|(name, _)| name.starts_with(S3_PREFIX))
+            .filter(|(name, value)| name.starts_with(S3_PREFIX) && !value.is_empty())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
             .collect()
     }

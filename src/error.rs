@@ -102,6 +102,22 @@ pub fn sentence(error: &impl std::fmt::Display) -> String {
     initial.chain(chars).chain(['.']).collect()
 }
 
+/// An error and its causes in one line, for the log; what merely repeats is left out.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !said.contains(&more) {
+            said.push_str(": ");
+            said.push_str(&more);
+        }
+        cause = error.source();
+    }
+    said
+}
+
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.text)?;

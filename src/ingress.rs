@@ -16,10 +16,11 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::queue::Queue;
 use crate::slack::request::Endpoint;
-use crate::slack::signature::Secrets;
+pub use keys::Keys;
 
 pub(crate) mod front;
 mod job;
+mod keys;
 mod take;
 #[cfg(feature = "sqlite")] // their queue is SQLite's
 #[cfg(test)]
@@ -30,13 +31,15 @@ mod words;
 #[derive(Debug)]
 pub struct Ingress {
     pub catalog: Catalog,
-    pub secrets: Secrets,
+    pub secrets: Keys,
     pub queue: Queue,
     pub views: Views,
     /// Reads the clock: a parameter, so that tests can set it.
     pub now: fn() -> Timestamp,
     /// The queue must take a job within this, or the person is told at once.
     pub queue_timeout: Duration,
+    /// Slack must open a modal within this, or its presser is told so.
+    pub open_timeout: Duration,
 }
 
 /// How ingress opens a modal within the trigger's three seconds. Not a chat client: what becomes
@@ -88,12 +91,10 @@ pub fn router(ingress: Arc<Ingress>) -> axum::Router {
         .fold(axum::Router::new(), |router, endpoint| {
             let ingress = Arc::clone(&ingress);
             let handler = move |request: front::Signed| async move {
-                match front::verified(endpoint, &request, &ingress.secrets, (ingress.now)()) {
-                    Ok(body) => {
-                        let (status, answer) = ingress.take(endpoint, body).await;
-                        front::reply(status, answer.as_ref())
-                    }
-                    Err(status) => front::reply(status, None),
+                let verified = front::verified(endpoint, &request, &ingress.secrets, ingress.now);
+                match verified.await {
+                    Ok(body) => ingress.taken(endpoint, body).await.reply(),
+                    Err(refused) => refused.reply(endpoint),
                 }
             };
             router.route(path(endpoint), routing::post(handler))

@@ -118,6 +118,19 @@ pub struct Posted {
     pub ts: String,
 }
 
+/// A job that was given up, or what could not be read as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    pub id: String,
+    pub body: String,
+    pub why: String,
+    pub receive_count: u32,
+    pub sent_at: Timestamp,
+    pub died_at: Timestamp,
+    /// Whoever asked has been told.
+    pub apologised: bool,
+}
+
 /// A body that is no job of this version. The Display text is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undecodable {

@@ -1,8 +1,9 @@
 //! The ledger: what was done, for whom, and what a thread talks about.
 //!
 //! Keeps a redelivered job from being answered twice, each person's last questions, the company of
-//! a thread, reports of wrong values, and who asked what (audit). An enum of stores; SQLite on one
-//! machine. Entries expire; the clock is a parameter. Start at [`Ledger::begin`].
+//! a thread, reports of wrong values, who asked what (audit), and on AWS what was given up. An enum
+//! of stores: SQLite on one machine, a DynamoDB table on AWS. Entries expire; the clock is a
+//! parameter. Start at [`Ledger::begin`].
 
 #[cfg(feature = "sqlite")]
 use std::path::Path;
@@ -10,8 +11,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::job::{Posted, TriageState};
+use crate::job::{DeadLetter, Posted, TriageState};
 
+#[cfg(feature = "dynamodb")]
+mod dynamo;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
@@ -25,6 +28,8 @@ const FINISHED_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 const TOPIC_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 /// How long it is known who asked what.
 const AUDIT_KEPT: Duration = Duration::from_secs(90 * DAY.as_secs());
+/// How long a dead letter can be shown and retried.
+const LETTERS_KEPT: Duration = Duration::from_secs(14 * DAY.as_secs());
 /// The most of one person's questions that are kept.
 const MOST_QUESTIONS: u32 = 20;
 
@@ -32,6 +37,8 @@ const MOST_QUESTIONS: u32 = 20;
 pub enum Ledger {
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::Ledger),
+    #[cfg(feature = "dynamodb")]
+    Dynamo(dynamo::Ledger),
 }
 
 /// What is known of a job when a worker takes it up.
@@ -98,6 +105,15 @@ pub enum Error {
     Failed { reason: String },
 }
 
+impl Error {
+    /// Said aloud: what is not written down here would be answered a second time.
+    fn never_begun() -> Self {
+        Error::Failed {
+            reason: "something was posted for a job that nobody began".to_owned(),
+        }
+    }
+}
+
 impl Ledger {
     /// Opens or makes the file; the queue may lie in the same one.
     #[cfg(feature = "sqlite")]
@@ -105,11 +121,21 @@ impl Ledger {
         Ok(Ledger::Sqlite(sqlite::Ledger::open(file).await?))
     }
 
+    /// The table of that name, with the keys `pk` and `sk`. `config` says where AWS is and who asks;
+    /// the time-outs are ours, whatever it says: every call ends within 3 s.
+    #[cfg(feature = "dynamodb")]
+    #[must_use]
+    pub fn dynamo(config: &aws_config::SdkConfig, table: &str) -> Self {
+        Ledger::Dynamo(dynamo::Ledger::new(config, table))
+    }
+
     /// Takes a job up, with a lease; conditional, so that of several workers one wins.
     pub async fn begin(&self, job: &str, lease: Duration, now: Timestamp) -> Result<Begun, Error> {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.begin(job, lease, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.begin(job, lease, now).await,
         }
     }
 
@@ -118,6 +144,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.posted(job, posted).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.posted(job, posted).await,
         }
     }
 
@@ -126,6 +154,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.finish(job, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.finish(job, now).await,
         }
     }
 
@@ -134,6 +164,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.release(job).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.release(job).await,
         }
     }
 
@@ -143,6 +175,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.reopen(job).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.reopen(job).await,
         }
     }
 
@@ -156,6 +190,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.remember_question(user, question, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.remember_question(user, question).await,
         }
     }
 
@@ -164,10 +200,12 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.last_questions(user, most).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.last_questions(user, most).await,
         }
     }
 
-    /// Forgotten 7 days later, by the first job that begins then.
+    /// Forgotten 7 days later.
     pub async fn set_topic(
         &self,
         channel: &str,
@@ -178,13 +216,22 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.set_topic((channel, thread_ts), topic, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.set_topic((channel, thread_ts), topic, now).await,
         }
     }
 
-    pub async fn topic(&self, channel: &str, thread_ts: &str) -> Result<Option<Topic>, Error> {
+    pub async fn topic(
+        &self,
+        channel: &str,
+        thread_ts: &str,
+        now: Timestamp,
+    ) -> Result<Option<Topic>, Error> {
         match *self {
             #[cfg(feature = "sqlite")]
-            Ledger::Sqlite(ref ledger) => ledger.topic(channel, thread_ts).await,
+            Ledger::Sqlite(ref ledger) => ledger.topic(channel, thread_ts, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.topic(channel, thread_ts, now).await,
         }
     }
 
@@ -193,6 +240,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.save_report(report).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.save_report(report).await,
         }
     }
 
@@ -200,6 +249,8 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.report(id).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.report(id).await,
         }
     }
 
@@ -208,14 +259,58 @@ impl Ledger {
         match *self {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.audit(access).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.audit(access).await,
         }
     }
 
     /// Newest first.
-    pub async fn accesses(&self, most: usize) -> Result<Vec<Access>, Error> {
+    pub async fn accesses(&self, most: usize, now: Timestamp) -> Result<Vec<Access>, Error> {
         match *self {
             #[cfg(feature = "sqlite")]
-            Ledger::Sqlite(ref ledger) => ledger.accesses(most).await,
+            Ledger::Sqlite(ref ledger) => ledger.accesses(most, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.accesses(most, now).await,
         }
     }
+
+    /// Inserts or replaces; kept for 14 days. For SQS, whose dead letters go when they are read. On
+    /// one machine the queue keeps them itself, in the same place: what it buries is here already.
+    pub async fn keep_letter(&self, letter: &DeadLetter) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.keep_letter(letter).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.keep_letter(letter).await,
+        }
+    }
+
+    /// Newest first.
+    pub async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.letters(now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.letters(now).await,
+        }
+    }
+}
+
+const STATES: [TriageState; 3] = [
+    TriageState::Looking,
+    TriageState::Explained,
+    TriageState::DataError,
+];
+
+/// As it is stored.
+fn name_of(state: TriageState) -> &'static str {
+    match state {
+        TriageState::Looking => "looking",
+        TriageState::Explained => "explained",
+        TriageState::DataError => "data_error",
+    }
+}
+
+fn named(name: &str) -> Option<TriageState> {
+    STATES.into_iter().find(|state| name_of(*state) == name)
 }

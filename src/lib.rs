@@ -8,16 +8,16 @@
 //! In Slack, [`ingress`] verifies what comes ([`slack`]), puts a [`job`] into the [`queue`] and
 //! acknowledges; the [`worker`] takes it, asks the same way and answers through [`chat`], with the
 //! [`ledger`] to answer once and [`visibility`] to say no more than its readers may see. [`serve`]
-//! runs all of it in one process. Every question is words: a button, a form and typed text become
+//! runs all of it in one process; on AWS, [`lambda`] is each part in a function of its own. Every question is words: a button, a form and typed text become
 //! the same job.
 //!
 //! | layer | modules | what lives there |
 //! |---|---|---|
 //! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
 //! | 1 pure edges | [`render`], [`slack`], [`job`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done |
-//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`] | the lake, the file of names, the environment, jobs, what was done, Slack's Web API; none knows another |
-//! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`worker`], [`serve`], [`slack_demo`] | what a person does |
-//! | 4 binaries | `src/main.rs` | hands clock, environment and terminal over |
+//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`logs`] | the lake, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, the log; none knows another |
+//! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
+//! | 4 binaries | `src/main.rs`, `src/bin/*.rs` | hands clock, environment and terminal over |
 //!
 //! - **Invariant:** a layer uses only those below it; core and pure edges touch no SDK, no clock and
 //!   no file (`tests/it/layers.rs`).
@@ -62,9 +62,13 @@ pub mod import;
 pub mod ingress;
 #[cfg(feature = "slack")]
 pub mod job;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod layout;
 #[cfg(feature = "worker")]
 pub mod ledger;
+#[cfg(any(feature = "lambda", feature = "serve"))]
+pub mod logs;
 pub mod names;
 pub mod overview;
 pub mod plan;
@@ -73,6 +77,8 @@ pub mod question;
 pub mod queue;
 #[cfg(feature = "json")]
 pub mod render;
+#[cfg(feature = "lambda")]
+pub mod secrets;
 #[cfg(feature = "serve")]
 pub mod serve;
 #[cfg(feature = "slack")]

@@ -10,9 +10,7 @@ use why::config::Environment;
     reason = "the one place that reads clock and environment"
 )]
 fn main() -> ExitCode {
-    let environment: Environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
+    let environment: Environment = std::env::vars_os().collect();
     let clock = jiff::Timestamp::now;
     ExitCode::from(cli::run(std::env::args_os(), &environment, clock))
 }

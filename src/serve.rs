@@ -13,22 +13,22 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::ask::Why;
+use crate::ask::{Lake, Why};
 use crate::chat::{self, Client};
 use crate::config;
 use crate::error::Failure;
-use crate::ingress::{Ingress, Views};
+use crate::ingress::{Ingress, Keys, Views};
 use crate::ledger::Ledger;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::typeahead::Typeahead;
+use crate::worker::note::Notes;
 use crate::worker::{self, Worker};
 use metrics::Metrics;
 use ready::Readiness;
 
 pub mod doctor;
 mod listener;
-pub mod logs;
 mod metrics;
 mod ready;
 mod refusal;
@@ -43,6 +43,8 @@ const SLACK_TIMEOUT: Duration = Duration::from_secs(10);
 const CALLS_IN_LEASE: u32 = 6;
 /// Leaves Slack's three seconds time for the words that tell so.
 const QUEUE_TIMEOUT: Duration = Duration::from_millis(1500);
+/// With the queue's time still within the three seconds of a trigger.
+const OPEN_TIMEOUT: Duration = Duration::from_millis(1_400);
 /// Some four minutes of tries, waits included: whoever asked is still there for the apology.
 const MOST_RECEIVES: u32 = 8;
 
@@ -123,21 +125,24 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         (why.clone(), queue.clone()),
         is_known,
     ));
+    let lake = Lake::opened(why.clone());
     let typeahead = Arc::new(Typeahead {
-        why: why.clone(),
-        secrets: config.secrets.clone(),
+        lake: lake.clone(),
+        secrets: Keys::Told(config.secrets.clone()),
+        patience: QUEUE_TIMEOUT,
         now: config.now,
     });
     let ingress = Arc::new(Ingress {
         catalog: why.catalog.clone(),
-        secrets: config.secrets.clone(),
+        secrets: Keys::Told(config.secrets.clone()),
         queue: queue.clone(),
         views: views(&chat),
         now: config.now,
         queue_timeout: QUEUE_TIMEOUT,
+        open_timeout: OPEN_TIMEOUT,
     });
     let worker = Worker {
-        why,
+        lake,
         queue: queue.clone(),
         ledger,
         chat: chat.clone(),
@@ -146,6 +151,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
             most_receives: MOST_RECEIVES,
             lease: config.lease,
         },
+        notes: Notes::none(),
         now: config.now,
     };
 

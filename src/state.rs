@@ -49,8 +49,9 @@ const USUAL: Patience = Patience {
 /// What went wrong, before queue or ledger say it in their own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Error {
-    /// Says what to do about it.
+    /// The reason says what to do about it.
     Open {
+        file: String,
         reason: String,
     },
     Full {

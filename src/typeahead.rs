@@ -4,17 +4,17 @@
 //! front door is the same. Start at [`router`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::routing;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::ask::Why;
+use crate::ask::Lake;
 use crate::directory::{Directory, Match};
-use crate::ingress::{front, path};
+use crate::ingress::{Keys, front, path};
 use crate::slack::request::{self, Endpoint, Request};
-use crate::slack::signature::Secrets;
 
 #[cfg(test)]
 mod tests;
@@ -25,22 +25,36 @@ const MOST_TEXT: usize = 75;
 
 #[derive(Debug)]
 pub struct Typeahead {
-    pub why: Arc<Why>,
-    pub secrets: Secrets,
+    pub lake: Lake,
+    pub secrets: Keys,
+    /// The lake must be open within this: whoever types sees nothing until then.
+    pub patience: Duration,
     pub now: fn() -> Timestamp,
 }
 
 impl Typeahead {
-    /// At most 100 options, best first, as `block_suggestion` is answered. Over a socket there is
-    /// no request to verify: it calls this.
-    #[must_use]
-    pub fn options(&self, typed: &str) -> Value {
-        options(&self.why.directory, typed)
+    /// At most 100 options, best first, as `block_suggestion` is answered; `None` where the lake
+    /// does not open. Over a socket there is no request to verify: it calls this.
+    pub async fn options(&self, typed: &str) -> Option<Value> {
+        let code = match tokio::time::timeout(self.patience, self.lake.why()).await {
+            Ok(Ok(why)) => return Some(options(&why.directory, typed)),
+            Ok(Err(failure)) => failure.code,
+            Err(_) => "timed_out",
+        };
+        tracing::error!(
+            endpoint = path(Endpoint::Options),
+            outcome = "no_lake",
+            reason = code
+        );
+        None
     }
 
-    fn take(&self, body: &[u8]) -> (StatusCode, Option<Value>) {
+    async fn take(&self, body: &[u8]) -> (StatusCode, Option<Value>) {
         match request::read(Endpoint::Options, body) {
-            Ok(Request::Options { typed }) => (StatusCode::OK, Some(self.options(&typed))),
+            Ok(Request::Options { typed }) => match self.options(&typed).await {
+                Some(options) => (StatusCode::OK, Some(options)),
+                None => (StatusCode::SERVICE_UNAVAILABLE, None),
+            },
             Ok(_) => (StatusCode::OK, None),
             Err(unreadable) => {
                 tracing::warn!(
@@ -58,12 +72,13 @@ impl Typeahead {
 pub fn router(typeahead: Arc<Typeahead>) -> axum::Router {
     let endpoint = Endpoint::Options;
     let handler = move |request: front::Signed| async move {
-        match front::verified(endpoint, &request, &typeahead.secrets, (typeahead.now)()) {
+        let verified = front::verified(endpoint, &request, &typeahead.secrets, typeahead.now);
+        match verified.await {
             Ok(body) => {
-                let (status, answer) = typeahead.take(body);
+                let (status, answer) = typeahead.take(body).await;
                 front::reply(status, answer.as_ref())
             }
-            Err(status) => front::reply(status, None),
+            Err(refused) => refused.reply(endpoint),
         }
     };
     axum::Router::new()

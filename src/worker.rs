@@ -9,21 +9,23 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::ask::Why;
+use crate::ask::{Lake, Why};
 use crate::chat::{self, Client};
 use crate::error::Failure;
 use crate::job::{Job, Posted, Undecodable, Work};
 use crate::ledger::{self, Begun, Ledger};
 use crate::queue::{self, Queue, Received};
 use next::Next;
+use note::{Note, Notes};
 use report::Said;
 
-mod apology;
+pub mod apology;
 mod ask;
 mod delivery;
 mod home;
 mod modal;
 mod next;
+pub mod note;
 mod report;
 mod rights;
 mod share;
@@ -32,11 +34,12 @@ mod tests;
 
 #[derive(Debug, Clone)]
 pub struct Worker {
-    pub why: Arc<Why>,
+    pub lake: Lake,
     pub queue: Queue,
     pub ledger: Ledger,
     pub chat: Client,
     pub settings: Settings,
+    pub notes: Notes,
     /// Reads the clock.
     pub now: fn() -> jiff::Timestamp,
 }
@@ -65,6 +68,15 @@ impl Settings {
     fn apology(&self) -> Duration {
         self.lease.mul_f64(0.2)
     }
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Answered, or buried: this body is not needed any more.
+    Gone,
+    /// It is to be delivered again.
+    Again,
 }
 
 /// Why a job is not done: what it means for the queue is decided in one place (`next`).
@@ -121,22 +133,24 @@ impl<'a> Task<'a> {
 impl Worker {
     /// One delivery, to its end: answered, given back, or buried with an apology. Never fails:
     /// what goes wrong is logged and dealt with.
-    pub async fn handle(&self, received: &Received) {
+    pub async fn handle(&self, received: &Received) -> Settled {
         let whole = self.settings.whole();
-        if tokio::time::timeout(whole, self.deliver(received))
-            .await
-            .is_err()
-        {
-            tracing::error!(
-                job.id = %received.id,
-                attempt = received.receive_count,
-                outcome = "stuck",
-                "the delivery took as long as its lease; it comes again"
-            );
+        match tokio::time::timeout(whole, self.deliver(received)).await {
+            Ok(settled) => settled,
+            Err(_) => {
+                tracing::error!(
+                    job.id = %received.id,
+                    attempt = received.receive_count,
+                    outcome = "stuck",
+                    "the delivery took as long as its lease; it comes again"
+                );
+                self.notes.take(Note::Again);
+                Settled::Again
+            }
         }
     }
 
-    async fn deliver(&self, received: &Received) {
+    async fn deliver(&self, received: &Received) -> Settled {
         let job = match Job::decode(&received.body) {
             Ok(job) => job,
             Err(undecodable) => return self.bury_unread(received, &undecodable).await,
@@ -148,23 +162,30 @@ impl Worker {
             Ok(Begun::Done) => {
                 log(received, &job, "done_before", began, began);
                 heed(received, self.queue.done(received).await);
+                Settled::Gone
             }
             Ok(Begun::Busy { until }) => {
                 log(received, &job, "busy", began, began);
                 let delay = Duration::try_from(until.duration_since(began)).unwrap_or_default();
-                heed(received, self.queue.again(received, delay, began).await);
+                self.again(received, delay, began).await
             }
             // Nothing was begun, so nothing is to be released.
             Err(error) => {
                 let delay = queue::backoff(received.receive_count, rand::random());
                 tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "no ledger");
-                heed(received, self.queue.again(received, delay, began).await);
+                self.again(received, delay, began).await
             }
         }
     }
 
+    async fn again(&self, received: &Received, delay: Duration, now: Timestamp) -> Settled {
+        heed(received, self.queue.again(received, delay, now).await);
+        self.notes.take(Note::Again);
+        Settled::Again
+    }
+
     /// Another version's job, or garbage: never blocks the rest, and an operator must know.
-    async fn bury_unread(&self, received: &Received, undecodable: &Undecodable) {
+    async fn bury_unread(&self, received: &Received, undecodable: &Undecodable) -> Settled {
         let why = unread(undecodable);
         tracing::error!(
             job.id = %received.id,
@@ -173,8 +194,19 @@ impl Worker {
             why,
             "ALARM: a job can't be read"
         );
-        let buried = self.queue.bury(received, &why, (self.now)()).await;
+        self.bury(received, &why).await
+    }
+
+    /// Where it can't be buried, it comes again when its delivery runs out.
+    async fn bury(&self, received: &Received, why: &str) -> Settled {
+        let buried = self.queue.bury(received, why, (self.now)()).await;
+        let (settled, note) = match &buried {
+            Ok(()) => (Settled::Gone, Note::Buried),
+            Err(_) => (Settled::Again, Note::Again),
+        };
         heed(received, buried);
+        self.notes.take(note);
+        settled
     }
 
     async fn attempt(
@@ -183,7 +215,7 @@ impl Worker {
         job: &Job,
         posted: Option<Posted>,
         began: Timestamp,
-    ) {
+    ) -> Settled {
         let mut task = Task::new(job, posted);
         let worked = if received.receive_count > self.settings.most_receives {
             Err(Trouble::Exhausted)
@@ -194,7 +226,8 @@ impl Worker {
         let trouble = match worked {
             Ok(()) => {
                 log(received, job, "done", began, (self.now)());
-                return self.finish(received, job).await;
+                self.finish(received, job).await;
+                return Settled::Gone;
             }
             Err(trouble) => trouble,
         };
@@ -204,6 +237,9 @@ impl Worker {
             self.settings.most_receives,
             rand::random(),
         );
+        if let Trouble::Chat(chat::Error::Auth(_)) = trouble {
+            self.notes.take(Note::TokenRefused);
+        }
         let duration_ms = milliseconds(began, (self.now)());
         if next::is_alarm(&trouble) || next == Next::GiveUp {
             tracing::error!(
@@ -229,8 +265,7 @@ impl Worker {
         match next {
             Next::Again(delay) => {
                 heed(received, self.ledger.release(&job.id).await);
-                let again = self.queue.again(received, delay, (self.now)()).await;
-                heed(received, again);
+                self.again(received, delay, (self.now)()).await
             }
             Next::GiveUp => self.give_up(received, &mut task, &trouble).await,
         }
@@ -271,18 +306,27 @@ impl Worker {
     }
 
     /// Buried first: where this ends before the apology, the letter says that one is owed.
-    async fn give_up(&self, received: &Received, task: &mut Task<'_>, trouble: &Trouble) {
-        let buried = self
-            .queue
-            .bury(received, &trouble.to_string(), (self.now)())
-            .await;
-        if let Err(error) = buried {
-            // It comes again when its delivery runs out.
-            heed(received, Err::<(), _>(error));
-            heed(received, self.ledger.release(&task.job.id).await);
-            return;
+    async fn give_up(
+        &self,
+        received: &Received,
+        task: &mut Task<'_>,
+        trouble: &Trouble,
+    ) -> Settled {
+        let settled = self.bury(received, &trouble.to_string()).await;
+        match settled {
+            Settled::Gone => {
+                // What is still owed then stands in the letter.
+                let _ = self.settle_apology(&received.id, task).await;
+            }
+            Settled::Again => heed(received, self.ledger.release(&task.job.id).await),
         }
-        self.settle_apology(&received.id, task).await;
+        settled
+    }
+
+    /// The lake, for what can't even be begun without it.
+    async fn why(&self) -> Result<Arc<Why>, Trouble> {
+        let why = self.lake.why().await;
+        why.map_err(|failure| Trouble::Failed(Box::new(failure)))
     }
 }
 

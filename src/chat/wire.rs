@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use axum::http::{Request, header};
 use bytes::Bytes;
+use http::{Request, header};
 use http_body_util::{BodyExt, Empty};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as HttpClient;

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::{Context, Stop, Terminal};
+use crate::config::{self, Environment};
 use crate::error::{Class, Failure, sentence};
 use crate::job::{Job, Undecodable, Work};
 use crate::ledger::{self, Ledger};
@@ -45,8 +46,9 @@ pub(crate) enum Jobs {
 #[derive(Debug, Args)]
 pub(crate) struct State {
     /// The state file of `why serve`, or the folder that holds it
-    #[arg(long = "state", value_name = "FILE", default_value = state::FILE_NAME)]
-    file: PathBuf,
+    /// [env: WHY_STATE] [default: why-state.sqlite]
+    #[arg(long = "state", value_name = "FILE")]
+    file: Option<PathBuf>,
 }
 
 impl Jobs {
@@ -56,17 +58,18 @@ impl Jobs {
             .build()?;
         runtime.block_on(async {
             let out = &mut terminal.out;
+            let environment = context.environment;
             match self {
                 Jobs::List(state) => {
-                    let letters = dead_letters(&open(&state.file()?).await?).await?;
+                    let letters = dead_letters(&open(&state.file(environment)?).await?).await?;
                     list(&letters, out)?;
                 }
                 Jobs::Show { id, state } => {
-                    let letters = dead_letters(&open(&state.file()?).await?).await?;
+                    let letters = dead_letters(&open(&state.file(environment)?).await?).await?;
                     show(letter(&letters, id)?, out)?;
                 }
                 Jobs::Retry { id, state } => {
-                    retry(&state.file()?, id, context.now).await?;
+                    retry(&state.file(environment)?, id, context.now).await?;
                     writeln!(out, "{} is back in the queue.", printable(id))?;
                 }
             }
@@ -76,9 +79,11 @@ impl Jobs {
 }
 
 impl State {
-    /// A file that is there: to list is not to make one.
-    fn file(&self) -> Result<PathBuf, Failure> {
-        let file = state::file_at(&self.file);
+    /// A file that is there: to list is not to make one. Found as `why serve` finds it.
+    fn file(&self, environment: &Environment) -> Result<PathBuf, Failure> {
+        let named = self.file.as_deref();
+        let named = named.or_else(|| environment.get(config::STATE).map(Path::new));
+        let file = state::file_at(named.unwrap_or_else(|| state::FILE_NAME.as_ref()));
         if file.exists() {
             return Ok(file);
         }
@@ -86,7 +91,7 @@ impl State {
             Class::User,
             "no_state",
             format!("There is no state file {}.", file.display()),
-            "`why serve` makes it; name another with --state.",
+            "`why serve` makes it; name another with --state or WHY_STATE.",
         ))
     }
 }
@@ -255,7 +260,7 @@ fn of_queue(error: &queue::Error) -> Failure {
             text,
             "`why jobs list` lists those there are.",
         ),
-        queue::Error::TimedOut => busy(text),
+        queue::Error::TimedOut | queue::Error::Unknown { .. } => busy(text),
         queue::Error::Full { .. } | queue::Error::Failed { .. } => broken(text),
     }
 }

@@ -9,7 +9,8 @@ use super::{Context, Stop, Terminal};
 use crate::config::serve::Told;
 use crate::config::{LISTEN, LOG, METRICS, SLACK_API_URL, STATE, TRIAGE_CHANNEL};
 use crate::error::Failure;
-use crate::serve::{self, Config, logs};
+use crate::logs;
+use crate::serve::{self, Config};
 use crate::slack::signature::Secrets;
 use crate::state;
 

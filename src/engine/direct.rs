@@ -49,6 +49,14 @@ pub struct Engine {
     tail: TailGuess,
 }
 
+/// A whole file below the lake's location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub bytes: Vec<u8>,
+    /// Names this version of it, where the store has such names (S3's ETag).
+    pub tag: Option<String>,
+}
+
 impl Engine {
     /// `base` is the folder that relative locations start at: the catalog
     /// file's. Reads nothing but what it must to know that the lake exists.
@@ -95,15 +103,31 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NoLake`] where there is no such file.
-    pub async fn file(&self, name: &str) -> Result<Vec<u8>, Error> {
+    pub async fn file(&self, name: &str) -> Result<File, Error> {
         let path = self.store.path(name)?;
-        let bytes = Visit::new(&self.store).whole(&path).await?;
-        bytes
-            .map(|bytes| bytes.to_vec())
-            .ok_or_else(|| Error::NoLake {
-                location: self.store.show(&path),
-                reason: "there is no such file".to_owned(),
-            })
+        let found = Visit::new(&self.store).tagged(&path).await?;
+        let (bytes, tag) = found.ok_or_else(|| self.no_file(&path))?;
+        Ok(File {
+            bytes: bytes.to_vec(),
+            tag,
+        })
+    }
+
+    /// The tag that [`Engine::file`] would give, without reading the file.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn tag(&self, name: &str) -> Result<Option<String>, Error> {
+        let path = self.store.path(name)?;
+        let found = Visit::new(&self.store).tag(&path).await?;
+        found.ok_or_else(|| self.no_file(&path))
+    }
+
+    fn no_file(&self, path: &object_store::path::Path) -> Error {
+        Error::NoLake {
+            location: self.store.show(path),
+            reason: "there is no such file".to_owned(),
+        }
     }
 
     /// Reads what the plan names. A table that is rewritten meanwhile is read once more.

@@ -10,7 +10,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::path;
+use super::keys::{Again, Keys};
+use super::{path, words};
 use crate::slack::request::Endpoint;
 use crate::slack::signature::{self, Headers, Secrets};
 
@@ -38,25 +39,111 @@ impl<S: Send + Sync> FromRequest<S> for Signed {
     }
 }
 
-/// The raw body, if Slack sent it just now.
+/// In a response's extensions: what became of the request, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outcome(pub(crate) &'static str);
+
+/// Not answered by whom it was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// 415, 413 (or 400 where the body broke off), 401.
+    As(StatusCode),
+    /// Nobody can tell now whether it is Slack's.
+    NoSecrets,
+    /// There is no time left to find out, or to do what it asks.
+    Late,
+}
+
+/// What is answered where the time is over, whatever hangs.
+#[cfg(feature = "lambda")]
+pub(crate) fn late(asked: &str) -> Response {
+    let endpoints = [
+        Endpoint::Commands,
+        Endpoint::Events,
+        Endpoint::Interactions,
+        Endpoint::Options,
+    ];
+    let endpoint = endpoints
+        .into_iter()
+        .find(|endpoint| path(*endpoint) == asked);
+    // A 503 for what is no path of ours as well.
+    Refused::Late.reply(endpoint.unwrap_or(Endpoint::Options))
+}
+
+impl Refused {
+    /// Whoever typed a command reads why nothing comes; the rest Slack sends again, or shows that
+    /// it failed. No word of an unverified request is in it.
+    pub(crate) fn reply(self, endpoint: Endpoint) -> Response {
+        let told = |text| match endpoint {
+            Endpoint::Commands => reply(StatusCode::OK, Some(&words::not_accepted(text))),
+            Endpoint::Events | Endpoint::Interactions | Endpoint::Options => {
+                reply(StatusCode::SERVICE_UNAVAILABLE, None)
+            }
+        };
+        let (mut response, outcome) = match self {
+            Refused::As(status) => (reply(status, None), "refused"),
+            Refused::NoSecrets => (told(words::NOT_TAKEN), "no_secrets"),
+            Refused::Late => (told(words::MAYBE_TAKEN), "late"),
+        };
+        response.extensions_mut().insert(Outcome(outcome));
+        response
+    }
+}
+
+/// The raw body, if Slack sent it just now. Where the signature is another's, the secrets may
+/// have been changed since they were read: they are asked for once more.
 ///
 /// # Errors
-/// The status that it is refused with: 415, 413 (or 400 where the body broke off), 401.
-pub(crate) fn verified<'r>(
+/// Why it is refused; logged.
+pub(crate) async fn verified<'r>(
     endpoint: Endpoint,
     request: &'r Signed,
-    secrets: &Secrets,
-    now: Timestamp,
-) -> Result<&'r [u8], StatusCode> {
-    judge(endpoint, request, secrets, now).map_err(|(status, reason)| {
+    keys: &Keys,
+    now: fn() -> Timestamp,
+) -> Result<&'r [u8], Refused> {
+    let judged = match judge(endpoint, request, &keys.known(), now()) {
+        Err(Unverified::Signature(signature::Refused::Mismatch)) => match keys.again().await {
+            Again::Known => Err(Unverified::Signature(signature::Refused::Mismatch)),
+            Again::Read(secrets) => judge(endpoint, request, &secrets, now()),
+            Again::None => {
+                let endpoint = path(endpoint);
+                tracing::error!(endpoint, outcome = "no_secrets", "ALARM: no signing secret");
+                return Err(Refused::NoSecrets);
+            }
+        },
+        judged => judged,
+    };
+    judged.map_err(|unverified| {
+        let status = unverified.status();
         tracing::warn!(
             endpoint = path(endpoint),
             outcome = "refused",
             status = status.as_u16(),
-            reason
+            reason = %unverified
         );
-        status
+        Refused::As(status)
     })
+}
+
+/// The Display text is for the log.
+#[derive(Debug, thiserror::Error)]
+enum Unverified {
+    #[error("another content type")]
+    Type,
+    #[error("the body can't be taken")]
+    Body(StatusCode),
+    #[error(transparent)]
+    Signature(signature::Refused),
+}
+
+impl Unverified {
+    fn status(&self) -> StatusCode {
+        match self {
+            Unverified::Type => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Unverified::Body(status) => *status,
+            Unverified::Signature(_) => StatusCode::UNAUTHORIZED,
+        }
+    }
 }
 
 fn judge<'r>(
@@ -64,14 +151,13 @@ fn judge<'r>(
     request: &'r Signed,
     secrets: &Secrets,
     now: Timestamp,
-) -> Result<&'r [u8], (StatusCode, String)> {
+) -> Result<&'r [u8], Unverified> {
     if !has_type(&request.headers, content_type(endpoint)) {
-        let reason = "another content type".to_owned();
-        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
+        return Err(Unverified::Type);
     }
     let body = match &request.body {
         Ok(body) => body.as_ref(),
-        Err(rejection) => return Err((rejection.status(), "the body can't be taken".to_owned())),
+        Err(rejection) => return Err(Unverified::Body(rejection.status())),
     };
     let all = |name: &str| -> Vec<&[u8]> {
         let values = request.headers.get_all(name).iter();
@@ -83,8 +169,7 @@ fn judge<'r>(
         timestamp: &timestamp,
         signature: &signature,
     };
-    signature::verify(headers, body, now, secrets)
-        .map_err(|refused| (StatusCode::UNAUTHORIZED, refused.to_string()))?;
+    signature::verify(headers, body, now, secrets).map_err(Unverified::Signature)?;
     Ok(body)
 }
 

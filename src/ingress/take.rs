@@ -6,8 +6,10 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::front::{self, Outcome};
 use super::job::{self, Wanted};
 use super::{Ingress, path, words};
 use crate::job::{Place, Work};
@@ -16,11 +18,8 @@ use crate::render::views;
 use crate::slack::actions::{COMPANY, WRONG};
 use crate::slack::request::{self, Action, Endpoint, Request, Submission, Surface};
 
-/// With the queue's time still within the three seconds of a trigger.
-const OPEN_TIMEOUT: Duration = Duration::from_millis(1_400);
-
 /// How it ended, for Slack and for the log.
-struct Done {
+pub(super) struct Done {
     status: StatusCode,
     answer: Option<Value>,
     outcome: &'static str,
@@ -57,6 +56,13 @@ impl Done {
             ..self
         }
     }
+
+    /// With the outcome beside it, for whoever counts.
+    pub(super) fn reply(&self) -> Response {
+        let mut response = front::reply(self.status, self.answer.as_ref());
+        response.extensions_mut().insert(Outcome(self.outcome));
+        response
+    }
 }
 
 /// Why the queue has no job, or may not have it.
@@ -70,6 +76,11 @@ impl Ingress {
     /// What Slack is answered: the status and, where there is one, a JSON body. For what is known
     /// to come from Slack: a verified request, or an envelope of its socket.
     pub async fn take(&self, endpoint: Endpoint, body: &[u8]) -> (StatusCode, Option<Value>) {
+        let done = self.taken(endpoint, body).await;
+        (done.status, done.answer)
+    }
+
+    pub(super) async fn taken(&self, endpoint: Endpoint, body: &[u8]) -> Done {
         let started = Instant::now();
         let done = match request::read(endpoint, body) {
             Ok(request) => self.handle(request).await,
@@ -78,7 +89,7 @@ impl Ingress {
             }
         };
         log(endpoint, &done, started.elapsed());
-        (done.status, done.answer)
+        done
     }
 
     async fn handle(&self, request: Request) -> Done {
@@ -222,7 +233,9 @@ impl Ingress {
             Ok(Ok(Sent::Known)) => "known",
             Ok(Err(error)) => {
                 let words = match error {
-                    crate::queue::Error::TimedOut => words::MAYBE_TAKEN,
+                    crate::queue::Error::TimedOut | crate::queue::Error::Unknown { .. } => {
+                        words::MAYBE_TAKEN
+                    }
                     crate::queue::Error::Open { .. }
                     | crate::queue::Error::Full { .. }
                     | crate::queue::Error::Failed { .. }
@@ -245,7 +258,7 @@ impl Ingress {
     }
 
     async fn open(&self, trigger_id: String, view: Value) -> Result<String, String> {
-        let opened = tokio::time::timeout(OPEN_TIMEOUT, (self.views.open)(trigger_id, view));
+        let opened = tokio::time::timeout(self.open_timeout, (self.views.open)(trigger_id, view));
         opened
             .await
             .unwrap_or_else(|_| Err("Slack did not answer in time".to_owned()))

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::catalog::example::example;
 use crate::job::{Job, Work};
-use crate::slack::signature::sign;
+use crate::slack::signature::{Secrets, sign};
 
 mod door;
 mod failing;
@@ -81,11 +81,12 @@ impl Door {
             .unwrap();
         let ingress = Ingress {
             catalog: example().unwrap(),
-            secrets: Secrets::new([SECRET.to_owned()]),
+            secrets: Keys::Told(Secrets::new([SECRET.to_owned()])),
             queue: queue.clone(),
             views,
             now,
             queue_timeout: Duration::from_millis(200),
+            open_timeout: Duration::from_millis(1_400),
         };
         Door {
             router: router(Arc::new(ingress)),

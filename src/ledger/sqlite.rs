@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    AUDIT_KEPT, Access, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, Report, TOPIC_KEPT, Topic,
+    AUDIT_KEPT, Access, Begun, Error, FINISHED_KEPT, LETTERS_KEPT, MOST_QUESTIONS, Report,
+    TOPIC_KEPT, Topic, name_of, named,
 };
-use crate::job::{Posted, TriageState};
+use crate::job::{DeadLetter, Posted};
 use crate::state::{self, after, instant, nanoseconds};
 
 /// What expired and is swept up beside one call: bounded, so that none is slow.
@@ -20,33 +21,22 @@ pub struct Ledger {
     file: state::File,
 }
 
-fn failed(error: state::Error) -> Error {
-    match error {
-        state::Error::TimedOut => Error::TimedOut,
-        state::Error::Open { reason }
-        | state::Error::Full { reason }
-        | state::Error::Failed { reason } => Error::Failed { reason },
-    }
-}
-
-fn not_opened(file: &Path, error: state::Error) -> Error {
-    match error {
-        state::Error::Open { reason } => Error::Open {
-            file: file.display().to_string(),
-            reason,
-        },
-        other @ (state::Error::Full { .. }
-        | state::Error::TimedOut
-        | state::Error::Failed { .. }) => failed(other),
+impl From<state::Error> for Error {
+    fn from(error: state::Error) -> Self {
+        match error {
+            state::Error::Open { file, reason } => Error::Open { file, reason },
+            state::Error::TimedOut => Error::TimedOut,
+            state::Error::Full { reason } | state::Error::Failed { reason } => {
+                Error::Failed { reason }
+            }
+        }
     }
 }
 
 impl Ledger {
     pub(super) async fn open(file: &Path) -> Result<Self, Error> {
-        match state::File::open(file).await {
-            Ok(opened) => Ok(Ledger { file: opened }),
-            Err(error) => Err(not_opened(file, error)),
-        }
+        let file = state::File::open(file).await?;
+        Ok(Ledger { file })
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T, Error>
@@ -54,7 +44,7 @@ impl Ledger {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.file.run(work).await.map_err(failed)
+        Ok(self.file.run(work).await?)
     }
 
     pub(super) async fn begin(
@@ -108,10 +98,7 @@ impl Ledger {
             })
             .await?;
         if changed == 0 {
-            // Said aloud: what is not written down here would be answered a second time.
-            return Err(Error::Failed {
-                reason: "something was posted for a job that nobody began".to_owned(),
-            });
+            return Err(Error::never_begun());
         }
         Ok(())
     }
@@ -218,12 +205,14 @@ impl Ledger {
         &self,
         channel: &str,
         thread_ts: &str,
+        now: Timestamp,
     ) -> Result<Option<Topic>, Error> {
         let (channel, thread_ts) = (channel.to_owned(), thread_ts.to_owned());
         self.run(move |file| {
             file.query_row(
-                "SELECT entity_id, attribute FROM topic WHERE channel = ?1 AND thread_ts = ?2",
-                params![channel, thread_ts],
+                "SELECT entity_id, attribute FROM topic
+                  WHERE channel = ?1 AND thread_ts = ?2 AND expires_at > ?3",
+                params![channel, thread_ts, nanoseconds(now)],
                 |row| {
                     Ok(Topic {
                         entity_id: row.get(0)?,
@@ -301,15 +290,50 @@ impl Ledger {
         .await
     }
 
-    pub(super) async fn accesses(&self, most: usize) -> Result<Vec<Access>, Error> {
+    pub(super) async fn accesses(&self, most: usize, now: Timestamp) -> Result<Vec<Access>, Error> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         self.run(move |file| {
             let mut statement = file.prepare_cached(
                 "SELECT at, user, team, channel, entity_id, attribute, outcome
-                   FROM access ORDER BY at DESC, sequence DESC LIMIT ?1",
+                   FROM access WHERE at > ?1 ORDER BY at DESC, sequence DESC LIMIT ?2",
             )?;
-            let accesses = statement.query_map([most], access)?;
+            let accesses = statement.query_map(params![before(now, AUDIT_KEPT), most], access)?;
             accesses.collect()
+        })
+        .await
+    }
+
+    /// The queue's own table: its letters and these are one.
+    pub(super) async fn keep_letter(&self, letter: &DeadLetter) -> Result<(), Error> {
+        let letter = letter.clone();
+        self.run(move |file| {
+            file.execute(
+                "INSERT OR REPLACE INTO dead_letter
+                    (id, body, why, receive_count, sent_at, died_at, apologised)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    letter.id,
+                    letter.body,
+                    letter.why,
+                    letter.receive_count,
+                    nanoseconds(letter.sent_at),
+                    nanoseconds(letter.died_at),
+                    letter.apologised,
+                ],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
+        self.run(move |file| {
+            let mut statement = file.prepare_cached(
+                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
+                   FROM dead_letter WHERE died_at > ?1 ORDER BY died_at DESC, id",
+            )?;
+            let letters = statement.query_map([before(now, LETTERS_KEPT)], dead_letter)?;
+            letters.collect()
         })
         .await
     }
@@ -359,7 +383,6 @@ fn posted(channel: Option<String>, ts: Option<String>) -> Option<Posted> {
     })
 }
 
-/// Every job is begun before its topic is read, so what expired is gone by then.
 fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let now_is = nanoseconds(now);
     file.execute(
@@ -373,13 +396,18 @@ fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
               ORDER BY expires_at LIMIT ?2)",
         params![now_is, SWEPT],
     )?;
-    let kept = i64::try_from(AUDIT_KEPT.as_nanos()).unwrap_or(i64::MAX);
     file.execute(
         "DELETE FROM access WHERE sequence IN
             (SELECT sequence FROM access WHERE at <= ?1 ORDER BY at LIMIT ?2)",
-        params![now_is.saturating_sub(kept), SWEPT],
+        params![before(now, AUDIT_KEPT), SWEPT],
     )?;
     Ok(())
+}
+
+/// What is not later has been kept for long enough.
+fn before(now: Timestamp, kept: Duration) -> i64 {
+    let kept = i64::try_from(kept.as_nanos()).unwrap_or(i64::MAX);
+    nanoseconds(now).saturating_sub(kept)
 }
 
 fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
@@ -411,20 +439,14 @@ fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
     })
 }
 
-const STATES: [TriageState; 3] = [
-    TriageState::Looking,
-    TriageState::Explained,
-    TriageState::DataError,
-];
-
-fn name_of(state: TriageState) -> &'static str {
-    match state {
-        TriageState::Looking => "looking",
-        TriageState::Explained => "explained",
-        TriageState::DataError => "data_error",
-    }
-}
-
-fn named(name: &str) -> Option<TriageState> {
-    STATES.into_iter().find(|state| name_of(*state) == name)
+fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
+    Ok(DeadLetter {
+        id: row.get(0)?,
+        body: row.get(1)?,
+        why: row.get(2)?,
+        receive_count: row.get(3)?,
+        sent_at: instant(row.get(4)?),
+        died_at: instant(row.get(5)?),
+        apologised: row.get(6)?,
+    })
 }

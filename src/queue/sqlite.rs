@@ -23,32 +23,21 @@ pub struct Queue {
     file: state::File,
 }
 
-fn failed(error: state::Error) -> Error {
-    match error {
-        state::Error::Full { reason } => Error::Full { reason },
-        state::Error::TimedOut => Error::TimedOut,
-        state::Error::Open { reason } | state::Error::Failed { reason } => Error::Failed { reason },
-    }
-}
-
-fn not_opened(file: &Path, error: state::Error) -> Error {
-    match error {
-        state::Error::Open { reason } => Error::Open {
-            file: file.display().to_string(),
-            reason,
-        },
-        other @ (state::Error::Full { .. }
-        | state::Error::TimedOut
-        | state::Error::Failed { .. }) => failed(other),
+impl From<state::Error> for Error {
+    fn from(error: state::Error) -> Self {
+        match error {
+            state::Error::Open { file, reason } => Error::Open { file, reason },
+            state::Error::Full { reason } => Error::Full { reason },
+            state::Error::TimedOut => Error::TimedOut,
+            state::Error::Failed { reason } => Error::Failed { reason },
+        }
     }
 }
 
 impl Queue {
     pub(super) async fn open(file: &Path) -> Result<Self, Error> {
-        match state::File::open(file).await {
-            Ok(opened) => Ok(Queue { file: opened }),
-            Err(error) => Err(not_opened(file, error)),
-        }
+        let file = state::File::open(file).await?;
+        Ok(Queue { file })
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T, Error>
@@ -56,7 +45,7 @@ impl Queue {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.file.run(work).await.map_err(failed)
+        Ok(self.file.run(work).await?)
     }
 
     pub(super) async fn send(&self, id: &str, body: &str, now: Timestamp) -> Result<Sent, Error> {

@@ -23,7 +23,7 @@ impl Receiver for Socket {
         if endpoint == Endpoint::Options
             && let Ok(Request::Options { typed }) = request::read(endpoint, &body)
         {
-            return Some(self.typeahead.options(&typed));
+            return self.typeahead.options(&typed).await;
         }
         let (_, answer) = self.ingress.take(endpoint, &body).await;
         self.wake.notify_one();

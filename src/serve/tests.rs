@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Config, logs, start};
+use super::{Config, start};
 use crate::job::{Asker, Job, Place, Work};
+use crate::logs;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::slack_demo::fake::state::{Message, Standing, User};

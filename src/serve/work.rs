@@ -86,9 +86,10 @@ impl Work {
         for received in received {
             self.metrics.received();
             let (worker, job) = (self.worker.clone(), received.clone());
-            let task = under_way
-                .tasks
-                .spawn(async move { worker.handle(&job).await });
+            let task = under_way.tasks.spawn(async move {
+                // The queue knows by now.
+                let _ = worker.handle(&job).await;
+            });
             under_way.received.insert(task.id(), received);
         }
         wait

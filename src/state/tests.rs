@@ -76,7 +76,8 @@ async fn what_is_no_state_file_is_refused_in_words_that_say_what_to_do() {
     ] {
         let before = std::fs::read(&path).ok();
         match File::open(&path).await {
-            Err(Error::Open { reason }) => {
+            Err(Error::Open { file, reason }) => {
+                assert_eq!(file, path.display().to_string());
                 assert!(reason.starts_with(&expected), "{}: {reason}", path.display());
             }
             other => panic!("{}: {other:?}", path.display()),
@@ -90,6 +91,7 @@ async fn what_is_no_state_file_is_refused_in_words_that_say_what_to_do() {
 fn what_sqlite_says_at_the_door_is_said_in_words() {
     let of = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
     let opening = |reason: &str| Error::Open {
+        file: "f".to_owned(),
         reason: reason.to_owned(),
     };
     for (code, expected) in [
@@ -104,9 +106,9 @@ fn what_sqlite_says_at_the_door_is_said_in_words() {
         (rusqlite::ffi::SQLITE_BUSY, Error::TimedOut),
         (rusqlite::ffi::SQLITE_LOCKED, Error::TimedOut),
     ] {
-        assert_eq!(open::refused(of(code)), expected);
+        assert_eq!(open::refused(Path::new("f"))(of(code)), expected);
     }
-    let full = open::refused(of(rusqlite::ffi::SQLITE_FULL));
+    let full = open::refused(Path::new("f"))(of(rusqlite::ffi::SQLITE_FULL));
     assert!(matches!(full, Error::Full { .. }), "{full:?}");
 }
 

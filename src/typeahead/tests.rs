@@ -5,9 +5,10 @@ use axum::http::Request as HttpRequest;
 use tower::ServiceExt;
 
 use super::*;
+use crate::ask::Why;
 use crate::catalog::example;
 use crate::directory::{Entity, build};
-use crate::slack::signature::sign;
+use crate::slack::signature::{Secrets, sign};
 
 const SECRET: &str = "signing-s3cret";
 
@@ -93,8 +94,9 @@ async fn the_door_is_that_of_ingress() {
         .await
         .unwrap();
     let router = router(Arc::new(Typeahead {
-        why: Arc::new(why),
-        secrets: Secrets::new([SECRET.to_owned()]),
+        lake: Lake::opened(Arc::new(why)),
+        secrets: Keys::Told(Secrets::new([SECRET.to_owned()])),
+        patience: Duration::from_secs(1),
         now,
     }));
     let suggestion = include_str!("../slack/request/tests/payloads/suggestion.json");

@@ -5,11 +5,14 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use serde_json::json;
 
 use super::ask::reference;
 use super::delivery::Forms;
 use super::delivery::ways::Purpose;
+use super::note::Note;
 use super::{Task, Trouble, Worker};
 use crate::error::{Class, Failure};
 use crate::job::{Job, Work};
@@ -21,6 +24,16 @@ use crate::render::blocks;
 const OWED: Duration = Duration::from_secs(24 * 60 * 60);
 /// As much of the question as an apology repeats.
 const QUOTED: usize = 120;
+
+/// Whether whoever asked knows that nothing will come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apology {
+    Made,
+    /// Nobody knows whom to tell, or it would be news of yesterday.
+    Never,
+    /// Not yet: it is to be tried again.
+    Owed,
+}
 
 impl Worker {
     /// Tries again what no way led to before; to be called now and then. Never fails: what does
@@ -41,12 +54,30 @@ impl Worker {
         for letter in letters.iter().filter(owed) {
             // Nobody knows who sent what can't be read.
             if let Ok(job) = Job::decode(&letter.body) {
-                self.apologise_later(&letter.id, &job).await;
+                let _ = self.apologise_later(&letter.id, &job).await;
             }
         }
     }
 
-    async fn apologise_later(&self, letter: &str, job: &Job) {
+    /// For a letter that was delivered by itself, and has its job's id.
+    pub async fn apologise_for(&self, job: Option<&Job>, sent_at: Timestamp) -> Apology {
+        // Nobody knows who sent what can't be read.
+        let Some(job) = job else {
+            return Apology::Never;
+        };
+        let age = (self.now)().duration_since(sent_at);
+        if Duration::try_from(age).unwrap_or_default() > OWED {
+            tracing::error!(
+                job.id = %job.id,
+                request.id = %job.request_id,
+                "ALARM: an apology was never made"
+            );
+            return Apology::Never;
+        }
+        self.apologise_later(&job.id, job).await
+    }
+
+    async fn apologise_later(&self, letter: &str, job: &Job) -> Apology {
         let begun = self
             .ledger
             .begin(&job.id, self.settings.lease, (self.now)())
@@ -54,19 +85,22 @@ impl Worker {
         let posted = match begun {
             Ok(Begun::New) => None,
             Ok(Begun::Resumed { posted }) => posted,
-            Ok(Begun::Done) => return self.apology_made(letter, job).await,
-            Ok(Begun::Busy { .. }) => return,
+            Ok(Begun::Done) => {
+                self.apology_made(letter, job).await;
+                return Apology::Made;
+            }
+            Ok(Begun::Busy { .. }) => return Apology::Owed,
             Err(error) => {
                 tracing::error!(job.id = %job.id, request.id = %job.request_id, %error, "no ledger");
-                return;
+                return Apology::Owed;
             }
         };
         self.settle_apology(letter, &mut Task::new(job, posted))
-            .await;
+            .await
     }
 
     /// Apologises under a lease that is ours, and lets go of it.
-    pub(super) async fn settle_apology(&self, letter: &str, task: &mut Task<'_>) {
+    pub(super) async fn settle_apology(&self, letter: &str, task: &mut Task<'_>) -> Apology {
         let job = task.job;
         let apology = tokio::time::timeout(self.settings.apology(), self.apologise(task)).await;
         match apology.unwrap_or_else(|_| task.cut_off()) {
@@ -74,6 +108,7 @@ impl Worker {
                 let finished = self.ledger.finish(&job.id, (self.now)()).await;
                 logged(job, finished);
                 self.apology_made(letter, job).await;
+                Apology::Made
             }
             Err(trouble) => {
                 tracing::error!(
@@ -82,7 +117,9 @@ impl Worker {
                     why = %trouble,
                     "ALARM: an apology is owed"
                 );
+                self.notes.take(Note::ApologyOwed);
                 logged(job, self.ledger.release(&job.id).await);
+                Apology::Owed
             }
         }
     }

@@ -2,10 +2,17 @@
 //!
 //! Start at [`Worker::answer`].
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use super::delivery::Forms;
 use super::delivery::ways::Purpose;
+use super::note::Note;
 use super::{Task, Trouble, Worker};
-use crate::ask::{Request, Response};
+use crate::answer::Read;
+use crate::ask::{Request, Response, Why};
+use crate::catalog::Catalog;
 use crate::error::{Class, Failure};
 use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
@@ -23,22 +30,44 @@ impl Worker {
     pub(super) async fn answer(&self, task: &mut Task<'_>, text: &str) -> Result<(), Trouble> {
         self.hold_place(task).await?;
         let (job, place) = (task.job, &task.job.place);
+        let why = match self.lake.why().await {
+            Ok(why) => why,
+            Err(failure) => {
+                let failure = final_failure(job, failure)?;
+                let forms = Forms::simple(blocks::failure(&failure));
+                let outcomes = vec![Err(failure)];
+                self.tell(task, purpose(place, &outcomes), &forms).await?;
+                self.count(job, &outcomes);
+                return Ok(());
+            }
+        };
+        let catalog = &why.catalog;
         let audience = match shared_channel(place) {
-            Some(channel) => self.everybody(channel).await?,
-            None => self.person(&job.asker, place).await?,
+            Some(channel) => self.everybody(catalog, channel).await?,
+            None => self.person(catalog, &job.asker, place).await?,
         };
-        let outcomes = self.respond(job, text, &audience).await?;
-        // What everybody reads is not replaced by what only the presser can mend.
-        let purpose = match place.reply {
-            Reply::Update if outcomes.iter().all(Result::is_err) => Purpose::Note,
-            Reply::Update | Reply::Ephemeral | Reply::Thread => Purpose::Answer,
-        };
+        let outcomes = self.respond(&why, job, text, &audience).await?;
         let offers = Offers {
             share: offered(place.reply == Reply::Ephemeral && is_channel(place)),
             report: offered(self.settings.triage_channel.is_some()),
         };
-        self.tell(task, purpose, &self.forms(&outcomes, offers))
-            .await
+        let forms = forms(&outcomes, catalog, offers);
+        self.tell(task, purpose(place, &outcomes), &forms).await?;
+        self.count(job, &outcomes);
+        Ok(())
+    }
+
+    /// When it stands in Slack, so that what is done again counts once.
+    pub(super) fn count(&self, job: &Job, outcomes: &Outcomes) {
+        for outcome in outcomes {
+            self.notes.take(match outcome {
+                Ok(response) => Note::Answered(read(response).clone()),
+                Err(failure) => Note::Failed(failure.code),
+            });
+        }
+        let took = (self.now)().duration_since(job.accepted_at);
+        let took = Duration::try_from(took).unwrap_or_default();
+        self.notes.take(Note::Told(took));
     }
 
     /// Each question in the text, one after the other: the next is about the company of the last.
@@ -47,18 +76,21 @@ impl Worker {
     /// What may work later: then nothing is said yet.
     pub(super) async fn respond(
         &self,
+        why: &Why,
         job: &Job,
         text: &str,
         audience: &Audience,
     ) -> Result<Outcomes, Trouble> {
         let thread = thread(&job.place);
         let known = match thread {
-            Some((channel, thread_ts)) => self.ledger.topic(channel, thread_ts).await?,
+            Some((channel, thread_ts)) => {
+                self.ledger.topic(channel, thread_ts, (self.now)()).await?
+            }
             None => None,
         };
         let mut topic = known.map(|topic| topic.entity_id);
         let mut outcomes = Vec::new();
-        let mut questions = self.why.several(text, (self.now)());
+        let mut questions = why.several(text, (self.now)());
         if questions.is_empty() {
             // Whoever said nothing is told how to ask.
             questions.push(text.to_owned());
@@ -69,13 +101,13 @@ impl Worker {
                 topic,
                 ..Request::new(text)
             };
-            let outcome = self.why.respond(&request, (self.now)()).await;
-            self.audit(job, &request, &outcome).await?;
+            let outcome = why.respond(&request, (self.now)()).await;
+            self.audit(why, job, &request, &outcome).await?;
             match outcome {
                 Ok(response) => {
                     let about = about(&response);
                     topic = Some(about.entity_id);
-                    self.remember(job, &request, &about).await?;
+                    self.remember(why, job, &request, &about).await?;
                     outcomes.push(Ok(response));
                 }
                 Err(failure) => outcomes.push(Err(final_failure(job, failure)?)),
@@ -87,6 +119,7 @@ impl Worker {
     /// Who asked what, however it ended; before anybody reads it.
     async fn audit(
         &self,
+        why: &Why,
         job: &Job,
         request: &Request,
         outcome: &Result<Response, Failure>,
@@ -94,7 +127,7 @@ impl Worker {
         let now = (self.now)();
         let about = match outcome {
             Ok(response) => Some(about(response)),
-            Err(_) => self.why.understand(request, now).ok().map(|asked| Topic {
+            Err(_) => why.understand(request, now).ok().map(|asked| Topic {
                 entity_id: asked.entity_id,
                 attribute: Some(asked.attribute),
             }),
@@ -114,7 +147,13 @@ impl Worker {
         Ok(self.ledger.audit(&access).await?)
     }
 
-    async fn remember(&self, job: &Job, request: &Request, about: &Topic) -> Result<(), Trouble> {
+    async fn remember(
+        &self,
+        why: &Why,
+        job: &Job,
+        request: &Request,
+        about: &Topic,
+    ) -> Result<(), Trouble> {
         let now = (self.now)();
         if let Some((channel, thread_ts)) = thread(&job.place) {
             self.ledger
@@ -123,7 +162,7 @@ impl Worker {
         }
         // It must say the same without the thread.
         let text = match request.topic {
-            Some(_) if !self.names(&request.text, about, now) => {
+            Some(_) if !names(why, &request.text, about, now) => {
                 format!("#{} {}", about.entity_id, request.text)
             }
             Some(_) | None => request.text.clone(),
@@ -131,50 +170,58 @@ impl Worker {
         let user = &job.asker.user;
         Ok(self.ledger.remember_question(user, &text, now).await?)
     }
+}
 
-    /// Whether the words alone name this company.
-    fn names(&self, text: &str, about: &Topic, now: jiff::Timestamp) -> bool {
-        let alone = self.why.understand(&Request::new(text), now);
-        about.attribute.is_none() || alone.is_ok_and(|asked| asked.entity_id == about.entity_id)
+/// Whether the words alone name this company.
+fn names(why: &Why, text: &str, about: &Topic, now: Timestamp) -> bool {
+    let alone = why.understand(&Request::new(text), now);
+    about.attribute.is_none() || alone.is_ok_and(|asked| asked.entity_id == about.entity_id)
+}
+
+/// What everybody reads is not replaced by what only the presser can mend.
+fn purpose(place: &Place, outcomes: &Outcomes) -> Purpose {
+    match place.reply {
+        Reply::Update if outcomes.iter().all(Result::is_err) => Purpose::Note,
+        Reply::Update | Reply::Ephemeral | Reply::Thread => Purpose::Answer,
     }
+}
 
-    pub(super) fn forms(&self, outcomes: &Outcomes, offers: Offers) -> Forms {
-        let joined = |flavour| {
-            let one = |outcome| self.message(outcome, flavour, offers);
-            let mut messages: Vec<Message> = outcomes.iter().map(one).collect();
-            match (messages.pop(), messages.is_empty()) {
-                (Some(only), true) => only,
-                (last, _) => {
-                    messages.extend(last);
-                    views::joined(messages)
-                }
+pub(super) fn forms(outcomes: &Outcomes, catalog: &Catalog, offers: Offers) -> Forms {
+    let joined = |flavour| {
+        let one = |outcome| message(outcome, catalog, flavour, offers);
+        let mut messages: Vec<Message> = outcomes.iter().map(one).collect();
+        match (messages.pop(), messages.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                messages.extend(last);
+                views::joined(messages)
             }
-        };
-        Forms::new(joined(Flavour::Rich), joined(Flavour::Plain))
-    }
-
-    fn message(
-        &self,
-        outcome: &Result<Response, Failure>,
-        flavour: Flavour,
-        offers: Offers,
-    ) -> Message {
-        match outcome {
-            Ok(Response::Answer(answer)) => {
-                let mut message = blocks::answer(answer, flavour);
-                let buttons = views::buttons(answer, &self.why.catalog, offers);
-                message.blocks.extend(buttons);
-                message
-            }
-            Ok(Response::Overview(overview)) => views::overview(overview, offers),
-            Ok(Response::Changes(changes)) => views::changes(changes, offers),
-            Err(failure) => blocks::failure(failure),
         }
+    };
+    Forms::new(joined(Flavour::Rich), joined(Flavour::Plain))
+}
+
+fn message(
+    outcome: &Result<Response, Failure>,
+    catalog: &Catalog,
+    flavour: Flavour,
+    offers: Offers,
+) -> Message {
+    match outcome {
+        Ok(Response::Answer(answer)) => {
+            let mut message = blocks::answer(answer, flavour);
+            let buttons = views::buttons(answer, catalog, offers);
+            message.blocks.extend(buttons);
+            message
+        }
+        Ok(Response::Overview(overview)) => views::overview(overview, offers),
+        Ok(Response::Changes(changes)) => views::changes(changes, offers),
+        Err(failure) => blocks::failure(failure),
     }
 }
 
 /// What a person reads; `Err` where it may work later.
-fn final_failure(job: &Job, failure: Failure) -> Result<Failure, Trouble> {
+pub(super) fn final_failure(job: &Job, failure: Failure) -> Result<Failure, Trouble> {
     match failure.class {
         Class::Retry => Err(Trouble::Failed(Box::new(failure))),
         Class::Internal => {
@@ -225,6 +272,15 @@ fn about(response: &Response) -> Topic {
             entity_id: changes.entity_id,
             attribute: None,
         },
+    }
+}
+
+/// What was read for it.
+fn read(response: &Response) -> &Read {
+    match response {
+        Response::Answer(answer) => &answer.read,
+        Response::Overview(overview) => &overview.read,
+        Response::Changes(changes) => &changes.read,
     }
 }
 

@@ -22,11 +22,12 @@ impl Worker {
         view_id: &str,
         message: Option<&str>,
     ) -> Result<(), Trouble> {
-        let audience = self.person(&job.asker, &job.place).await?;
-        let catalog = offered(&self.why.catalog, &audience);
+        let why = self.why().await?;
+        let audience = self.person(&why.catalog, &job.asker, &job.place).await?;
+        let catalog = offered(&why.catalog, &audience);
         let names = Names {
             catalog: &catalog,
-            directory: &self.why.directory,
+            directory: &why.directory,
         };
         let found = found::found(message.unwrap_or_default(), names, (self.now)());
         let modal = views::AskModal {

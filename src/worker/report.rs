@@ -114,9 +114,10 @@ impl Worker {
     }
 
     async fn look(&self, report: &Report, channel: &str) -> Result<Looked, Trouble> {
-        let audience = self.everybody(channel).await?;
+        let why = self.why().await?;
+        let audience = self.everybody(&why.catalog, channel).await?;
         let now = (self.now)();
-        let dated = question::parse(&report.question, &self.why.catalog, now)
+        let dated = question::parse(&report.question, &why.catalog, now)
             .is_ok_and(|parsed| parsed.as_of.is_some());
         let request = ask::Request {
             // What is mended later must not mend the report.
@@ -125,7 +126,7 @@ impl Worker {
             audience,
             ..ask::Request::new(&report.question)
         };
-        Ok(match self.why.ask(&request, now).await {
+        Ok(match why.ask(&request, now).await {
             Ok(answer) => Looked::Answer(Box::new(answer)),
             Err(failure) if failure.code == RESTRICTED => Looked::Restricted(failure.text),
             Err(failure) => {

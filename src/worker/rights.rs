@@ -17,8 +17,12 @@ mod tests;
 impl Worker {
     /// The asker alone, where the answer is private (an ephemeral message, a direct message, the
     /// Home tab).
-    pub(super) async fn person(&self, asker: &Asker, place: &Place) -> Result<Audience, Trouble> {
-        let catalog = &self.why.catalog;
+    pub(super) async fn person(
+        &self,
+        catalog: &Catalog,
+        asker: &Asker,
+        place: &Place,
+    ) -> Result<Audience, Trouble> {
         let mut standing = Standing::Member;
         let mut groups = Vec::new();
         if is_limited(catalog) {
@@ -44,8 +48,12 @@ impl Worker {
     }
 
     /// Everybody who reads this channel.
-    pub(super) async fn everybody(&self, channel: &str) -> Result<Audience, Trouble> {
-        let shared = match is_limited(&self.why.catalog) {
+    pub(super) async fn everybody(
+        &self,
+        catalog: &Catalog,
+        channel: &str,
+    ) -> Result<Audience, Trouble> {
+        let shared = match is_limited(catalog) {
             true => told(self.chat.is_shared_outside(channel).await, true)?,
             false => false,
         };

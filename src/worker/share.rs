@@ -1,6 +1,6 @@
 //! Posts an answer for everybody in a channel, as they may see it.
 
-use super::ask::Outcomes;
+use super::ask::{Outcomes, final_failure, forms};
 use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::{Task, Trouble, Worker};
@@ -16,8 +16,15 @@ impl Worker {
         let Some(channel) = &job.place.channel else {
             return self.not_shared(task, no_channel()).await;
         };
-        let audience = self.everybody(channel).await?;
-        let outcomes = self.respond(job, text, &audience).await?;
+        let why = match self.lake.why().await {
+            Ok(why) => why,
+            Err(failure) => {
+                let failure = final_failure(job, failure)?;
+                return self.not_shared(task, failure).await;
+            }
+        };
+        let audience = self.everybody(&why.catalog, channel).await?;
+        let outcomes = self.respond(&why, job, text, &audience).await?;
         if let Some(failure) = refusal(&outcomes) {
             return self.not_shared(task, failure).await;
         }
@@ -29,16 +36,22 @@ impl Worker {
             },
         };
         let line = format!("Asked by <@{}>", job.asker.user);
-        let forms = self.forms(&outcomes, offers).with_line(&line);
+        let forms = forms(&outcomes, &why.catalog, offers).with_line(&line);
         match self.tell(task, Purpose::Share, &forms).await {
             Err(Trouble::Chat(Error::Unreachable(_))) => self.not_shared(task, no_access()).await,
-            told => told,
+            told => {
+                told?;
+                self.count(job, &outcomes);
+                Ok(())
+            }
         }
     }
 
     async fn not_shared(&self, task: &mut Task<'_>, failure: Failure) -> Result<(), Trouble> {
         let forms = Forms::simple(blocks::failure(&failure));
-        self.tell(task, Purpose::Note, &forms).await
+        self.tell(task, Purpose::Note, &forms).await?;
+        self.count(task.job, &vec![Err(failure)]);
+        Ok(())
     }
 }
 

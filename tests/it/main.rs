@@ -12,5 +12,6 @@ mod harness;
 mod hudi;
 mod import;
 mod lambda;
+mod lambda_builds;
 mod layers;
 mod s3;

@@ -223,16 +223,55 @@ async fn what_is_no_state_file_is_said_with_advice() {
         text.replace(&folder.path().display().to_string(), "FOLDER")
     };
     let none = State {
-        file: folder.path().to_path_buf(),
+        file: Some(folder.path().to_path_buf()),
     };
-    insta::assert_snapshot!(said(none.file().unwrap_err()), @"
+    let nothing = Environment::default();
+    insta::assert_snapshot!(said(none.file(&nothing).unwrap_err()), @"
     There is no state file FOLDER/why-state.sqlite.
-    `why serve` makes it; name another with --state.
+    `why serve` makes it; name another with --state or WHY_STATE.
     ");
     // To list is not to make one.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     std::fs::write(folder.path().join(state::FILE_NAME), "garbage").unwrap();
-    insta::assert_snapshot!(said(open(&none.file().unwrap()).await.unwrap_err()), @"The queue at FOLDER/why-state.sqlite can't be opened: it is not a SQLite file: move it away, or name another.");
+    insta::assert_snapshot!(said(open(&none.file(&nothing).unwrap()).await.unwrap_err()), @"The queue at FOLDER/why-state.sqlite can't be opened: it is not a SQLite file: move it away, or name another.");
+}
+
+#[test]
+fn the_state_file_is_the_one_of_why_serve_and_a_flag_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("folder")).unwrap();
+    for name in ["flag", "variable", "folder/why-state.sqlite"] {
+        std::fs::write(at(name), "").unwrap();
+    }
+    for (flag, variable, expected) in [
+        (Some("flag"), Some("variable"), Ok("flag")),
+        (Some("flag"), None, Ok("flag")),
+        (None, Some("variable"), Ok("variable")),
+        (None, Some("folder"), Ok("folder/why-state.sqlite")),
+        (None, Some("nowhere"), Err("nowhere")),
+        (Some("nowhere"), Some("variable"), Err("nowhere")),
+    ] {
+        let set = variable.map(|name| ("WHY_STATE".to_owned(), at(name).display().to_string()));
+        let state = State { file: flag.map(at) };
+        let found = state.file(&set.into_iter().collect());
+        let expected = match expected {
+            Ok(name) => Ok(at(name)),
+            Err(name) => Err(format!("There is no state file {}.", at(name).display())),
+        };
+        assert_eq!(
+            found.map_err(|failure| failure.text),
+            expected,
+            "{flag:?} {variable:?}"
+        );
+    }
+    // An empty variable is none, and then it lies here.
+    let set = [("WHY_STATE".to_owned(), String::new())];
+    let here = State { file: None }.file(&set.into_iter().collect());
+    assert_eq!(
+        here.unwrap_err().text,
+        "There is no state file why-state.sqlite."
+    );
 }
 
 #[test]

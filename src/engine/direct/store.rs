@@ -300,6 +300,30 @@ impl<'a> Visit<'a> {
         self.counted(self.call("reading", path, read).await?)
     }
 
+    /// The same, with the tag of what was read.
+    pub(super) async fn tagged(
+        &self,
+        path: &Path,
+    ) -> Result<Option<(Bytes, Option<String>)>, Error> {
+        let read = async {
+            let found = self.store.inner.get(path).await?;
+            let tag = found.meta.e_tag.clone();
+            Ok((found.bytes().await?, tag))
+        };
+        let (bytes, tag) = self.call("reading", path, read).await?.unzip();
+        let bytes = self.counted(bytes)?;
+        Ok(bytes.zip(tag))
+    }
+
+    /// The tag alone; `None` where there is no such file.
+    pub(super) async fn tag(&self, path: &Path) -> Result<Option<Option<String>>, Error> {
+        let found = self
+            .call("looking at", path, self.store.inner.head(path))
+            .await?;
+        self.gets.fetch_add(1, Relaxed);
+        Ok(found.map(|meta| meta.e_tag))
+    }
+
     /// Some bytes of a file; `None` where there is no such file, or not that long.
     pub(super) async fn range(
         &self,

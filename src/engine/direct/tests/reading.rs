@@ -479,7 +479,12 @@ async fn a_file_below_the_location_is_read_whole() {
         .open()
         .await
         .unwrap();
-    assert_eq!(engine.file("names/directory.why").await.unwrap(), b"names");
+    let file = engine.file("names/directory.why").await.unwrap();
+    assert_eq!(file.bytes, b"names");
+    assert!(file.tag.is_some());
+    assert_eq!(engine.tag("names/directory.why").await.unwrap(), file.tag);
+    let _ = lake.put("names/directory.why", "others' names");
+    assert_ne!(engine.tag("names/directory.why").await.unwrap(), file.tag);
     let error = engine.file("nothing").await.unwrap_err();
     assert_eq!(
         lake.shown(&error.to_string()),

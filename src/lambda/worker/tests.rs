@@ -1,0 +1,283 @@
+//! Batches in, what is to come again out: over a fake AWS, a fake Slack and a ledger of its own.
+//!
+//! Without a lake: what is tested needs none, and the dead letters must not.
+
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use super::*;
+use crate::config::lambda::Slack;
+use crate::job::{Asker, Job, Place, Reply, Work};
+use crate::lambda::tests::{CURRENT, Fake, Fault, SIGNING, now};
+
+const QUESTIONS: &str = "why-questions";
+const LETTERS: &str = "why-dead-letters";
+
+struct Room {
+    function: Arc<Function>,
+    fake: Fake,
+    notes: Arc<Mutex<Vec<Note>>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Room {
+    async fn new() -> Room {
+        let (fake, folder) = (Fake::start().await, tempfile::tempdir().unwrap());
+        let url = |queue: &str| format!("http://{}/000000000000/{queue}", fake.address);
+        let told = Told {
+            catalog_file: folder.path().join("why.toml"),
+            secret: "why".to_owned(),
+            queue_url: url(QUESTIONS),
+            dead_letters_url: url(LETTERS),
+            ledger_table: "why".to_owned(),
+            triage_channel: None,
+            slack: Slack {
+                api_url: fake.api_url(),
+                response_hosts: vec![fake.address.to_string()],
+            },
+            s3: std::collections::BTreeMap::new(),
+        };
+        let notes: Arc<Mutex<Vec<Note>>> = Arc::default();
+        let noted = Arc::clone(&notes);
+        let take = Notes::new(move |note| noted.lock().unwrap().push(note));
+        let function = Function {
+            ledger: Ledger::sqlite(&folder.path().join("state.sqlite"))
+                .await
+                .unwrap(),
+            ..Function::new(told, &fake.sdk(), take, now)
+        };
+        Room {
+            function: Arc::new(function),
+            fake,
+            notes,
+            _folder: folder,
+        }
+    }
+
+    /// The ids of what is to come again, with a minute's time.
+    async fn take(&self, messages: &[Value]) -> Vec<String> {
+        self.take_in(Duration::from_secs(60), messages).await
+    }
+
+    async fn take_in(&self, time: Duration, messages: &[Value]) -> Vec<String> {
+        let batch = json!({ "Records": messages });
+        let until = now() + time;
+        let answer = self.function.take(batch, until, None).await;
+        let failed = answer.batch_item_failures.into_iter();
+        let mut failed: Vec<String> = failed.map(|failed| failed.item_identifier).collect();
+        failed.sort();
+        failed
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        std::mem::take(&mut self.notes.lock().unwrap())
+    }
+}
+
+fn message(id: &str, queue: &str, body: &str, receive_count: u32) -> Value {
+    json!({
+        "messageId": id,
+        "receiptHandle": format!("handle of {id}"),
+        "body": body,
+        "attributes": {
+            "ApproximateReceiveCount": receive_count.to_string(),
+            "SentTimestamp": now().as_millisecond().to_string(),
+        },
+        "eventSourceARN": format!("arn:aws:sqs:eu-west-1:000000000000:{queue}"),
+    })
+}
+
+/// A question of a direct message: its answer is a post.
+fn question(id: &str) -> String {
+    let job = Job {
+        id: id.to_owned(),
+        request_id: id.to_owned(),
+        accepted_at: now(),
+        asker: Asker {
+            user: "U1".to_owned(),
+            team: None,
+            enterprise: None,
+        },
+        place: Place {
+            channel: Some("D1".to_owned()),
+            reply: Reply::Thread,
+            ..Place::default()
+        },
+        work: Work::Ask {
+            text: "acme revenue".to_owned(),
+        },
+    };
+    job.encode()
+}
+
+#[tokio::test]
+async fn garbage_is_buried_alone_and_what_has_no_lake_is_answered_with_a_reference() {
+    let room = Room::new().await;
+    let again = room
+        .take(&[
+            message("m1", QUESTIONS, "garbage", 1),
+            message("m2", QUESTIONS, &question("J2"), 1),
+            json!({"messageId": "m3"}),
+        ])
+        .await;
+    // Of a record that is none nothing is known but its id.
+    assert_eq!(again, ["m3"]);
+    let buried = room.fake.calls("SendMessage");
+    assert_eq!(buried.len(), 1);
+    assert_eq!(buried[0]["MessageBody"], json!("garbage"));
+    // The placeholder, and in its place what is wrong.
+    assert_eq!(room.fake.calls("chat.postMessage").len(), 1);
+    let told = &room.fake.calls("chat.update")[0]["text"];
+    assert!(
+        told.as_str()
+            .unwrap()
+            .contains("something is wrong with the lake"),
+        "{told}"
+    );
+    let notes = room.notes();
+    assert!(notes.contains(&Note::Buried), "{notes:?}");
+    assert!(notes.contains(&Note::Failed("no_catalog")), "{notes:?}");
+    assert!(notes.contains(&Note::Told(Duration::ZERO)), "{notes:?}");
+}
+
+#[tokio::test]
+async fn a_question_that_is_delivered_twice_is_answered_once() {
+    let room = Room::new().await;
+    for id in ["m1", "m2"] {
+        let again = room
+            .take(&[message(id, QUESTIONS, &question("J1"), 1)])
+            .await;
+        assert_eq!(again, [""; 0]);
+    }
+    assert_eq!(room.fake.calls("chat.postMessage").len(), 1);
+    assert_eq!(room.fake.calls("chat.update").len(), 1);
+}
+
+#[tokio::test]
+async fn what_does_not_work_yet_comes_again_after_a_while() {
+    let room = Room::new().await;
+    room.fake.fault("chat.update", Fault::Fails);
+    let again = room
+        .take(&[message("m1", QUESTIONS, &question("J1"), 1)])
+        .await;
+    assert_eq!(again, ["m1"]);
+    let waits = room.fake.calls("ChangeMessageVisibility");
+    assert_eq!(waits[0]["ReceiptHandle"], json!("handle of m1"));
+    assert_eq!(room.notes(), [Note::Again]);
+    room.fake.mend("chat.update");
+    let again = room
+        .take(&[message("m1", QUESTIONS, &question("J1"), 2)])
+        .await;
+    assert_eq!(again, [""; 0]);
+    assert_eq!(room.fake.calls("chat.postMessage").len(), 1);
+}
+
+#[tokio::test]
+async fn a_question_that_is_given_up_is_buried_and_apologised_for_and_its_letter_says_nothing_twice()
+ {
+    let room = Room::new().await;
+    room.fake.fault("chat.update", Fault::Fails);
+    let body = question("J1");
+    assert_eq!(
+        room.take(&[message("m1", QUESTIONS, &body, 8)]).await,
+        [""; 0]
+    );
+    assert_eq!(
+        room.fake.calls("SendMessage")[0]["MessageBody"],
+        json!(body)
+    );
+    assert_eq!(room.notes(), [Note::Buried, Note::ApologyOwed]);
+    // Now it works.
+    room.fake.mend("chat.update");
+    let mut letter = message("m9", LETTERS, &body, 1);
+    letter["messageAttributes"] = json!({"why": {"stringValue": "x", "dataType": "String"}});
+    for _ in 0..2 {
+        assert_eq!(room.take(std::slice::from_ref(&letter)).await, [""; 0]);
+    }
+    let updates = room.fake.calls("chat.update");
+    let apologies = updates.iter().filter(|update| {
+        update["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("Sorry, I could not answer")
+    });
+    // One that failed, one that arrived.
+    assert_eq!(apologies.count(), 2);
+    // The worker counted it.
+    assert_eq!(room.notes(), []);
+}
+
+#[tokio::test]
+async fn a_letter_of_sqs_itself_is_apologised_for_without_a_lake_and_kept_to_be_owed_meanwhile() {
+    let room = Room::new().await;
+    room.fake.fault("chat.postMessage", Fault::Fails);
+    let letter = message("m1", LETTERS, &question("J1"), 1);
+    assert_eq!(room.take(std::slice::from_ref(&letter)).await, ["m1"]);
+    assert_eq!(room.notes(), [Note::ApologyOwed, Note::Again]);
+    room.fake.mend("chat.postMessage");
+    assert_eq!(room.take(&[letter]).await, [""; 0]);
+    let posts = room.fake.calls("chat.postMessage");
+    let text = posts.last().unwrap()["text"].as_str().unwrap();
+    assert!(text.starts_with("Sorry, I could not answer"), "{text}");
+    assert_eq!(room.notes(), [Note::Buried]);
+}
+
+#[tokio::test]
+async fn a_letter_that_nobody_can_read_or_that_is_old_is_not_delivered_for_ever() {
+    let room = Room::new().await;
+    let mut old = message("m2", LETTERS, &question("J2"), 1);
+    let day_before = now() - Duration::from_secs(25 * 60 * 60);
+    old["attributes"]["SentTimestamp"] = json!(day_before.as_millisecond().to_string());
+    let again = room
+        .take(&[message("m1", LETTERS, "garbage", 1), old])
+        .await;
+    assert_eq!(again, [""; 0]);
+    assert_eq!(room.fake.calls("chat.postMessage").len(), 0);
+}
+
+#[tokio::test]
+async fn without_a_secret_or_without_time_everything_comes_again() {
+    let room = Room::new().await;
+    let messages = [
+        message("m1", QUESTIONS, &question("J1"), 1),
+        message("m2", LETTERS, "x", 1),
+    ];
+    let again = room.take_in(Duration::from_millis(2_400), &messages).await;
+    assert_eq!(again, ["m1", "m2"]);
+    room.fake.fault("GetSecretValue", Fault::Fails);
+    assert_eq!(room.take(&messages).await, ["m1", "m2"]);
+    assert_eq!(room.fake.calls("ChangeMessageVisibility").len(), 4);
+    assert_eq!(room.fake.calls("chat.postMessage").len(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_slack_refuses_is_read_again_for_the_next_delivery() {
+    let room = Room::new().await;
+    let kept = Kept::new(&room.fake.sdk(), "why", SECRET).doubted_every(Duration::ZERO);
+    let mut room = room;
+    Arc::get_mut(&mut room.function).unwrap().kept = Arc::new(kept);
+    room.fake.refuse("chat.postMessage", "token_revoked");
+    let messages = [message("m1", QUESTIONS, &question("J1"), 1)];
+    assert_eq!(room.take(&messages).await, ["m1"]);
+    assert!(room.notes().contains(&Note::TokenRefused));
+    room.fake.set_secret(CURRENT, "xoxb-2", SIGNING);
+    assert_eq!(room.take(&messages).await, ["m1"]);
+    assert_eq!(room.fake.tokens(), ["xoxb-1", "xoxb-2"]);
+}
+
+#[test]
+fn each_note_is_a_line_of_metrics() {
+    let lines: Vec<String> = [
+        Note::Failed("unknown_company"),
+        Note::Told(Duration::from_millis(812)),
+        Note::Again,
+        Note::Buried,
+        Note::ApologyOwed,
+    ]
+    .into_iter()
+    .map(|note| line(note).unwrap().render(now()))
+    .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"");
+    assert_eq!(line(Note::TokenRefused), None);
+}

@@ -1,0 +1,77 @@
+//! The audit: a partition a day, so that no partition grows for ever and the newest are found
+//! first. Writing is one call; reading is for operators, and asks day by day.
+
+use jiff::Timestamp;
+
+use super::item::{Found, Key, Row, day};
+use super::{Ledger, failed, later};
+use crate::ledger::{AUDIT_KEPT, Access, DAY, Error};
+
+impl Ledger {
+    pub(crate) async fn audit(&self, access: &Access) -> Result<(), Error> {
+        let row = Row::new(Key::line(access.at, &self.token()))
+            .instant("at", access.at)
+            .text("user", &access.user)
+            .maybe_text("team", access.team.as_deref())
+            .maybe_text("channel", access.channel.as_deref())
+            .maybe_number("entity_id", access.entity_id)
+            .maybe_text("attribute", access.attribute.as_deref())
+            .text("outcome", &access.outcome)
+            .expires(later(access.at, AUDIT_KEPT));
+        self.put(row).await
+    }
+
+    pub(crate) async fn accesses(&self, most: usize, now: Timestamp) -> Result<Vec<Access>, Error> {
+        let mut accesses = Vec::new();
+        // A writer's clock may be ahead of ours.
+        let mut at = later(now, DAY);
+        let first = now.checked_sub(AUDIT_KEPT).unwrap_or(Timestamp::MIN);
+        while accesses.len() < most {
+            self.of_day(&day(at), most, now, &mut accesses).await?;
+            if day(at) <= day(first) {
+                break;
+            }
+            at = at.checked_sub(DAY).unwrap_or(first);
+        }
+        Ok(accesses)
+    }
+
+    async fn of_day(
+        &self,
+        day: &str,
+        most: usize,
+        now: Timestamp,
+        accesses: &mut Vec<Access>,
+    ) -> Result<(), Error> {
+        let missing = most.saturating_sub(accesses.len());
+        let mut lines = self
+            .query(day)
+            .scan_index_forward(false)
+            .limit(i32::try_from(missing).unwrap_or(i32::MAX))
+            .into_paginator()
+            .items()
+            .send();
+        while accesses.len() < most {
+            let Some(line) = lines.next().await else {
+                break;
+            };
+            let line = Found(line.map_err(|error| failed(&error))?);
+            if !line.has_expired(now) {
+                accesses.push(access(&line)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn access(line: &Found) -> Result<Access, Error> {
+    Ok(Access {
+        at: line.instant("at")?,
+        user: line.text("user")?,
+        team: line.maybe_text("team"),
+        channel: line.maybe_text("channel"),
+        entity_id: line.maybe_number("entity_id"),
+        attribute: line.maybe_text("attribute"),
+        outcome: line.text("outcome")?,
+    })
+}

@@ -1,0 +1,126 @@
+//! What is kept of a secret, when it is read again, and that reading never takes long.
+
+use std::time::Instant as Clock;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::lambda::tests::{CURRENT as NOW, Fake, Fault, PREVIOUS as BEFORE, SIGNING, now};
+use crate::slack::signature::{Headers, sign, verify};
+
+const OLD: &str = "0ld00000000000000000000000000000";
+const TIMES: Times = Times {
+    attempt: Duration::from_millis(200),
+    operation: Duration::from_millis(300),
+};
+const FRESH: Duration = Duration::from_secs(300);
+
+fn kept(fake: &Fake) -> Kept {
+    Kept::new(&fake.sdk(), "why", TIMES)
+}
+
+fn accepts(secret: &Secret, signing: &str) -> bool {
+    let at: Timestamp = now();
+    let timestamp = at.as_second().to_string();
+    let signature = sign(signing, &timestamp, b"body");
+    let headers = Headers {
+        timestamp: &[timestamp.as_bytes()],
+        signature: &[signature.as_bytes()],
+    };
+    verify(headers, b"body", at, &secret.signing).is_ok()
+}
+
+#[tokio::test]
+async fn a_secret_is_read_once_and_kept() {
+    let fake = Fake::start().await;
+    let kept = kept(&fake);
+    assert!(kept.known().is_none());
+    let secret = kept.within(FRESH).await.unwrap();
+    assert_eq!(secret.bot_token, "xoxb-1");
+    assert!(accepts(&secret, SIGNING) && !accepts(&secret, OLD));
+    let both = tokio::join!(kept.within(FRESH), kept.within(FRESH));
+    assert!(both.0.is_ok() && both.1.is_ok() && kept.known().is_some());
+    // One for each version.
+    assert_eq!(fake.calls("GetSecretValue").len(), 2);
+}
+
+#[tokio::test]
+async fn during_a_rotation_the_signing_secret_before_is_accepted_and_its_token_not_used() {
+    let fake = Fake::start().await;
+    fake.set_secret(BEFORE, "xoxb-0", OLD);
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert_eq!(secret.bot_token, "xoxb-1");
+    assert!(accepts(&secret, SIGNING) && accepts(&secret, OLD));
+    // What stood there before somebody filled it in lets nobody in.
+    fake.set_value(BEFORE, "fill me in");
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert!(accepts(&secret, SIGNING) && !accepts(&secret, OLD));
+    fake.set_secret(BEFORE, "", "fill-me-in");
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert!(accepts(&secret, SIGNING) && !accepts(&secret, "fill-me-in"));
+}
+
+#[tokio::test]
+async fn what_is_doubted_is_read_again_but_not_for_every_doubt() {
+    let fake = Fake::start().await;
+    let kept = kept(&fake);
+    kept.within(FRESH).await.unwrap();
+    fake.set_secret(NOW, "xoxb-2", OLD);
+    // It was read a moment ago.
+    assert!(matches!(kept.doubted().await, Asked::Lately));
+    let kept = kept.doubted_every(Duration::ZERO);
+    match kept.doubted().await {
+        Asked::Now(secret) => assert!(accepts(&secret, OLD) && secret.bot_token == "xoxb-2"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fake.calls("GetSecretValue").len(), 4);
+}
+
+#[tokio::test]
+async fn a_reading_that_fails_leaves_what_is_known_and_nothing_known_is_always_asked_for() {
+    let fake = Fake::start().await;
+    fake.fault("GetSecretValue", Fault::Fails);
+    let kept = kept(&fake);
+    assert!(kept.within(FRESH).await.is_err());
+    assert!(matches!(kept.doubted().await, Asked::None));
+    fake.mend("GetSecretValue");
+    assert!(matches!(kept.doubted().await, Asked::Now(_)));
+    fake.fault("GetSecretValue", Fault::Garbage);
+    assert_eq!(
+        kept.within(Duration::ZERO).await.unwrap().bot_token,
+        "xoxb-1"
+    );
+}
+
+#[tokio::test]
+async fn a_manager_that_hangs_costs_no_more_than_its_time() {
+    let fake = Fake::start().await;
+    fake.fault("GetSecretValue", Fault::Hangs);
+    let began = Clock::now();
+    let error = kept(&fake).within(FRESH).await.unwrap_err();
+    let took = began.elapsed();
+    assert!(
+        took < TIMES.operation + Duration::from_millis(150),
+        "{took:?}"
+    );
+    assert!(matches!(error, Error::TimedOut), "{error}");
+}
+
+#[tokio::test]
+async fn no_error_and_no_print_says_what_a_secret_is() {
+    let fake = Fake::start().await;
+    for value in [
+        "xoxb-hush",
+        r#"{"bot_token": "xoxb-hush"}"#,
+        r#"{"bot_token": ["hush"]}"#,
+    ] {
+        fake.set_value(NOW, value);
+        let error = kept(&fake).within(FRESH).await.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hush"), "{error:?}");
+    }
+    fake.set_secret(NOW, "xoxb-hush", "hush-hush-hush-hush-hush");
+    let kept = kept(&fake);
+    let secret = kept.within(FRESH).await.unwrap();
+    let printed = format!("{secret:?} {kept:?}");
+    assert!(!printed.contains("hush"), "{printed}");
+}
