@@ -3,6 +3,7 @@
 
 mod aws;
 mod broken;
+mod faults;
 mod function;
 mod gateway;
 mod mapping;
@@ -10,3 +11,4 @@ mod probe;
 mod protocol;
 mod proxy;
 mod runtime;
+mod scene;

@@ -253,7 +253,7 @@ async fn a_plain_lake_with_a_latest_table_says_the_same_from_s3() {
     let engine = Engine::open(&there, Path::new("/"), &s3.options)
         .await
         .unwrap();
-    assert_eq!(engine.file("directory.why").await.unwrap(), b"names");
+    assert_eq!(engine.file("directory.why").await.unwrap().bytes, b"names");
     assert!(matches!(
         engine.file("nothing").await,
         Err(Error::NoLake { .. })

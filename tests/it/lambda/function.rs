@@ -126,7 +126,8 @@ impl Function {
         }
     }
 
-    /// Starts a process, which waits for its first event: how long it took.
+    /// Starts a process, which waits for its first event: how long it took. For the bench.
+    #[allow(dead_code, reason = "the bench measures it")]
     pub(crate) async fn start(&self) -> Result<Duration, String> {
         let mut place = self.sandbox.lock().await;
         let (sandbox, start) = self.sandbox().await?;

@@ -1,0 +1,252 @@
+//! One service at a time fails in one way at a time: whoever asks is told in time, and nobody who
+//! was told "I'm looking" goes without an answer or gets two.
+//!
+//! In each row a healthy deployment is broken, asked while its processes live, asked again when
+//! they start anew, and healed after [`HELD`]. A few rows run always; `make faults` runs all and
+//! writes the table. Start at [`run`].
+
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use why::slack_demo::fake::state::Message;
+
+use super::aws;
+use super::proxy::{Fault, Service};
+use super::scene::Scene;
+use crate::faults::{Means, Question, Reply, VALUE};
+use crate::harness;
+
+/// Within this somebody who asks must have been told something.
+const PROMISED: Duration = Duration::from_millis(1500);
+/// Since the first question under it.
+const HELD: Duration = Duration::from_secs(6);
+/// Until all that was taken is answered, after the service is well again.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// Rows side by side: they mostly wait.
+const AT_ONCE: usize = 4;
+
+/// Each service, each fault.
+const ALWAYS: [(Service, Fault); 7] = [
+    (Service::SecretsManager, Fault::Hanging),
+    (Service::Sqs, Fault::Slow),
+    (Service::Sqs, Fault::Reset),
+    (Service::DynamoDb, Fault::Garbage),
+    (Service::DynamoDb, Fault::Throttled),
+    (Service::Slack, Fault::Refusing),
+    (Service::Slack, Fault::Broken),
+];
+
+/// What came of one row.
+#[derive(Debug)]
+struct Row {
+    service: Service,
+    fault: Fault,
+    /// "I'm looking", or an event's 200.
+    taken: usize,
+    /// "That did not work, ask again".
+    told: usize,
+    /// Any other status: Slack itself tells whoever gave a command, and sends an event again.
+    refused: usize,
+    slowest_warm: Duration,
+    slowest_cold: Duration,
+    answered: usize,
+    apologised: usize,
+    lost: usize,
+    twice: usize,
+    /// Requests that met the fault.
+    broken: usize,
+    /// From the end of the fault until all was quiet.
+    healed: Duration,
+    /// What is wrong, with what helps to find out why.
+    wrong: Vec<String>,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo hands a test nothing but variables"
+)]
+fn table() -> Option<String> {
+    std::env::var("WHY_FAULT_TABLE").ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_any_single_fault_people_are_told_in_time_and_answered_once() {
+    let table = table();
+    let rows: Vec<(Service, Fault)> = match table {
+        None => ALWAYS.to_vec(),
+        Some(_) => {
+            let of = |service| Fault::ALL.map(|fault| (service, fault));
+            Service::ALL.into_iter().flat_map(of).collect()
+        }
+    };
+    let rows = futures::stream::iter(rows).map(|(service, fault)| run(service, fault));
+    let rows: Vec<Row> = rows.buffered(AT_ONCE).collect().await;
+    if let Some(file) = table {
+        std::fs::write(file, written(&rows)).unwrap();
+    }
+    let wrong: Vec<&String> = rows.iter().flat_map(|row| &row.wrong).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+async fn run(service: Service, fault: Fault) -> Row {
+    let athena = (service == Service::Athena).then(aws::athena);
+    let scene = Scene::start(harness::acme_lake(), athena).await;
+    // Well, and warm.
+    let first = scene.question(Means::Command);
+    let reply = scene.ask(&first).await;
+    assert!(reply.is_taken(), "{reply:?}\n{}", scene.log());
+    assert!(scene.settled(PATIENCE).await, "{}", scene.log());
+    assert_eq!(answers(&scene, &first).len(), 1, "{}", scene.log());
+
+    let begun = Instant::now();
+    scene.proxy(service).set(Some(fault)).await;
+    let mut asked = Vec::new();
+    let slowest_warm = ask_both(&scene, &mut asked).await;
+    scene.make_cold().await;
+    let slowest_cold = ask_both(&scene, &mut asked).await;
+    tokio::time::sleep(HELD.saturating_sub(begun.elapsed())).await;
+    scene.proxy(service).set(None).await;
+
+    let healed = Instant::now();
+    for (question, reply) in asked.iter_mut() {
+        // As Slack does with an event, some time later.
+        if question.means == Means::Mention && reply.status != 200 {
+            *reply = scene.ask(question).await;
+        }
+    }
+    let is_settled = scene.settled(PATIENCE).await;
+    let mut row = counted(&scene, &asked);
+    (row.service, row.fault) = (service, fault);
+    (row.slowest_warm, row.slowest_cold) = (slowest_warm, slowest_cold);
+    row.healed = healed.elapsed();
+    row.broken = scene.proxy(service).broken();
+    row.judge(is_settled, &scene, &asked);
+    row
+}
+
+/// A command and a mention; the slower of the two replies.
+async fn ask_both(scene: &Scene, asked: &mut Vec<(Question, Reply)>) -> Duration {
+    let mut slowest = Duration::ZERO;
+    for means in [Means::Command, Means::Mention] {
+        let question = scene.question(means);
+        let reply = scene.ask(&question).await;
+        slowest = slowest.max(reply.took);
+        asked.push((question, reply));
+    }
+    slowest
+}
+
+fn answers(scene: &Scene, question: &Question) -> Vec<Message> {
+    scene.slack.read(|workspace| question.seen(workspace).0)
+}
+
+fn counted(scene: &Scene, asked: &[(Question, Reply)]) -> Row {
+    let mut row = Row {
+        service: Service::Sqs,
+        fault: Fault::Slow,
+        taken: 0,
+        told: 0,
+        refused: 0,
+        slowest_warm: Duration::ZERO,
+        slowest_cold: Duration::ZERO,
+        answered: 0,
+        apologised: 0,
+        lost: 0,
+        twice: 0,
+        broken: 0,
+        healed: Duration::ZERO,
+        wrong: Vec::new(),
+    };
+    for (question, reply) in asked {
+        let is_taken = reply.is_taken();
+        match (is_taken, reply.status) {
+            (true, _) => row.taken += 1,
+            (false, 200) => row.told += 1,
+            (false, _) => row.refused += 1,
+        }
+        let answers = answers(scene, question);
+        row.twice += usize::from(answers.len() > 1);
+        row.lost += usize::from(is_taken && answers.is_empty());
+        let is_answer = |message: &&Message| message.text.contains(VALUE);
+        let real = answers.iter().filter(is_answer).count();
+        row.answered += real.min(1);
+        row.apologised += usize::from(real == 0 && !answers.is_empty());
+    }
+    row
+}
+
+impl Row {
+    fn judge(&mut self, is_settled: bool, scene: &Scene, asked: &[(Question, Reply)]) {
+        let slowest = self.slowest_warm.max(self.slowest_cold);
+        let found = [
+            (!is_settled, "the queues did not come to rest"),
+            (slowest > PROMISED, "somebody was told too late"),
+            (
+                self.lost > 0,
+                "somebody who was told \"I'm looking\" has no answer",
+            ),
+            (self.twice > 0, "somebody was answered twice"),
+            (
+                self.broken == 0 && self.fault != Fault::Refusing,
+                "nothing met the fault",
+            ),
+        ];
+        let (service, fault) = (self.service.name(), self.fault.name());
+        let found = found.into_iter().filter(|(is_wrong, _)| *is_wrong);
+        let found: Vec<&str> = found.map(|(_, what)| what).collect();
+        if !found.is_empty() {
+            let (said, log) = (scene.slack.transcript(), scene.log());
+            let more = format!("{self:?}\n{asked:#?}\n{said}\n{log}");
+            let wrong = found
+                .iter()
+                .map(|what| format!("{service}, {fault}: {what}"));
+            self.wrong = wrong.collect();
+            self.wrong.push(more);
+        }
+    }
+}
+
+fn written(rows: &[Row]) -> String {
+    let mut text = String::from(HEAD);
+    for row in rows {
+        let ms = |time: Duration| time.as_millis();
+        text.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} ms | {} ms | {} | {} | {} | {} | {} | {:.1} s |\n",
+            row.service.name(),
+            row.fault.name(),
+            row.taken,
+            row.told,
+            row.refused,
+            ms(row.slowest_warm),
+            ms(row.slowest_cold),
+            row.answered,
+            row.apologised,
+            row.lost,
+            row.twice,
+            row.broken,
+            row.healed.as_secs_f64(),
+        ));
+    }
+    text
+}
+
+const HEAD: &str = "# What single faults do
+
+Made by `make faults`; not to be edited. Each row is one deployment: the real binaries on a Runtime
+API, behind an HTTP API and queues, with moto for AWS and a fake Slack, and a proxy before the service
+that fails. It is broken while well and warm; a command and a mention are asked; every process is
+killed; a command and a mention are asked again, cold; six seconds after the first the service is
+well again.
+
+- taken: acknowledged (\"Looking up\u{2026}\"), so an answer or an apology is owed.
+- told: a sentence at once that it could not be queued and may be asked again.
+- refused: any other status at once. Slack itself tells whoever gave a command, and sends an event
+  again; here it is sent again once the service is well, and counted as what became of it then.
+- slowest reply: 1,500 ms are promised. Debug binaries; cold includes the start of the process.
+- answered, apologised: of all four. lost: taken and neither. twice: more than one message.
+- broken: requests that met the fault (a port that refuses sees none).
+- at rest: from the end of the fault until both queues were empty.
+
+| service | fault | taken | told | refused | slowest reply, warm | cold | answered | apologised | lost | twice | broken | at rest |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
+";
