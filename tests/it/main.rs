@@ -14,4 +14,6 @@ mod import;
 mod lambda;
 mod lambda_builds;
 mod layers;
+mod moto;
 mod s3;
+mod state;

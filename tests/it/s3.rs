@@ -1,9 +1,8 @@
 //! The same questions over a folder and over S3 give the same rows. The S3 is moto's.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 use arrow_array::builder::{Date32Builder, ListBuilder};
@@ -18,48 +17,24 @@ use why::plan;
 use why::question::{LookBack, Question};
 use why::trace::Decision;
 
-const BUCKET: &str = "acme-lake";
+use crate::moto::{BUCKET, Moto};
+
 const LATEST: &str = "latest = \"attribute_latest\"\n[layout]";
 /// 3M's id.
 const MMM: i64 = 66_740;
 /// A name that needs Hive's escapes, S3's and the signature's.
 const ODD: &str = "Größe: 50% (m²)";
 
-/// A moto that lives as long as the test: it ends with its standard input.
 struct S3 {
-    _server: Child,
+    _server: Moto,
     options: BTreeMap<String, String>,
 }
 
 impl S3 {
     fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python = root.join(".venv/bin/python");
-        assert!(
-            root.join(".venv/.ready").exists(),
-            "there is no .venv with an S3 to test against: run `make test`, which makes it"
-        );
-        let mut server = Command::new(python)
-            .arg(root.join("tests/s3/serve.py"))
-            .arg(BUCKET)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        BufReader::new(server.stdout.take().unwrap())
-            .read_line(&mut port)
-            .unwrap();
-        assert!(
-            !port.is_empty(),
-            "moto did not start: remove .venv and run `make test`"
-        );
+        let server = Moto::start();
         let options = [
-            (
-                "aws_endpoint_url",
-                format!("http://127.0.0.1:{}", port.trim()),
-            ),
+            ("aws_endpoint_url", server.url.clone()),
             ("aws_region", "us-east-1".to_owned()),
             ("aws_access_key_id", "test".to_owned()),
             ("aws_secret_access_key", "test".to_owned()),
