@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::Why;
-use crate::error::Failure;
+use crate::error::{Class, Failure};
 
 #[cfg(test)]
 mod tests;
@@ -108,7 +108,10 @@ impl Lake {
                 Some(newer) => Arc::new(newer),
                 None => Arc::clone(why),
             }),
-            Some(Looked { found: Err(_), .. }) | None => open().await.map(Arc::new),
+            Some(Looked { found: Err(_), .. }) | None => {
+                let opened = open().await;
+                opened.map(Arc::new).map_err(operators)
+            }
         };
         let at = Instant::now();
         *last = Some(Looked {
@@ -126,6 +129,15 @@ impl Pace {
             Err(_) => self.failed_for,
         }
     }
+}
+
+/// What is wrong with a catalog or a lake is nothing that whoever asks could mend.
+fn operators(failure: Failure) -> Failure {
+    let class = match failure.class {
+        Class::Retry => Class::Retry,
+        Class::Rejected | Class::User | Class::Internal => Class::Internal,
+    };
+    Failure { class, ..failure }
 }
 
 /// The lake opened anew, if its directory is another by now. What goes wrong is logged: what is

@@ -131,7 +131,7 @@ impl Ingress {
     /// # Errors
     /// A variable that is missing or wrong.
     pub fn told(environment: &Environment) -> Result<Self, Failure> {
-        let told = Told::new(&[], environment, None)?;
+        let told = told(environment)?;
         Ok(Ingress {
             catalog_file: environment.catalog_file(None),
             secret: required(environment, SECRET)?,
@@ -145,7 +145,7 @@ impl Worker {
     /// # Errors
     /// A variable that is missing or wrong.
     pub fn told(environment: &Environment) -> Result<Self, Failure> {
-        let told = Told::new(&[], environment, None)?;
+        let told = told(environment)?;
         Ok(Worker {
             catalog_file: environment.catalog_file(None),
             secret: required(environment, SECRET)?,
@@ -163,6 +163,7 @@ impl Api {
     /// # Errors
     /// A variable that is missing or wrong.
     pub fn told(environment: &Environment) -> Result<Self, Failure> {
+        told(environment)?;
         Ok(Api {
             catalog_file: environment.catalog_file(None),
             secret: required(environment, SECRET)?,
@@ -177,6 +178,13 @@ pub fn log(environment: &Environment) -> String {
     let told = Told::new(&[], environment, None);
     let level = told.and_then(|told| told.log().map(str::to_owned));
     level.unwrap_or_else(|_| "info".to_owned())
+}
+
+/// With a level of the log that is one.
+fn told(environment: &Environment) -> Result<Told, Failure> {
+    let told = Told::new(&[], environment, None)?;
+    told.log()?;
+    Ok(told)
 }
 
 fn slack(told: &Told) -> Result<Slack, Failure> {

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::directory::{Entity, build};
-use crate::error::Class;
 
 const NEVER: Pace = Pace {
     failed_for: Duration::from_secs(3_600),

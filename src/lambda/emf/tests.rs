@@ -14,13 +14,13 @@ fn a_line_names_its_metrics_their_units_and_the_moment() {
         (Metric::TimeToAnswer, 812.5),
         (Metric::BytesScanned, 4096.0),
     ]);
-    insta::assert_snapshot!(line.render(now()), @"");
+    insta::assert_snapshot!(line.render(now()), @r#"{"BytesScanned":4096.0,"TimeToAnswer":812.5,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"},{"Name":"BytesScanned","Unit":"Bytes"}],"Namespace":"Why"}],"Timestamp":1795521600500}}"#);
 }
 
 #[test]
 fn a_failure_is_counted_in_all_and_by_its_code() {
     let line = Line::one(Metric::QuestionsFailed).with_code("unknown_company");
-    insta::assert_snapshot!(line.render(now()), @"");
+    insta::assert_snapshot!(line.render(now()), @r#"{"Code":"unknown_company","QuestionsFailed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[],["Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600500}}"#);
 }
 
 #[test]

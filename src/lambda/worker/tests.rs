@@ -217,8 +217,8 @@ async fn a_letter_of_sqs_itself_is_apologised_for_without_a_lake_and_kept_to_be_
     assert_eq!(room.notes(), [Note::ApologyOwed, Note::Again]);
     room.fake.mend("chat.postMessage");
     assert_eq!(room.take(&[letter]).await, [""; 0]);
-    let posts = room.fake.calls("chat.postMessage");
-    let text = posts.last().unwrap()["text"].as_str().unwrap();
+    let updates = room.fake.calls("chat.update");
+    let text = updates.last().unwrap()["text"].as_str().unwrap();
     assert!(text.starts_with("Sorry, I could not answer"), "{text}");
     assert_eq!(room.notes(), [Note::Buried]);
 }
@@ -278,6 +278,12 @@ fn each_note_is_a_line_of_metrics() {
     .into_iter()
     .map(|note| line(note).unwrap().render(now()))
     .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {"Code":"unknown_company","QuestionsFailed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[],["Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobsAgain":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobsBuried":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"ApologiesOwed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    "#);
     assert_eq!(line(Note::TokenRefused), None);
 }

@@ -109,7 +109,13 @@ fn one_bad_record_says_nothing_of_the_others() {
             Err(bad) => format!("{}: {bad}", bad.message_id.as_deref().unwrap_or("-")),
         })
         .collect();
-    insta::assert_snapshot!(shown.join("\n"), @"");
+    insta::assert_snapshot!(shown.join("\n"), @r"
+    m1
+    m2: it has no body
+    m3: it has no shape of a message
+    -: it has no shape of a message
+    m4
+    ");
 }
 
 #[test]
