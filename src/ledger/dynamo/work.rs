@@ -114,8 +114,8 @@ impl Ledger {
                 "SET leased_until = :until, holder = :holder, expires_at = :expires_at",
             )
             .condition_expression(
-                "attribute_exists(pk)
-                 AND (attribute_not_exists(finished) OR finished = :no)
+                "attribute_exists(pk) \
+                 AND (attribute_not_exists(finished) OR finished = :no) \
                  AND (attribute_not_exists(leased_until) OR leased_until <= :now)",
             )
             .expression_attribute_values(":until", text(&sortable(lease.until)))

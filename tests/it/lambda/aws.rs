@@ -19,25 +19,19 @@ use serde_json::{Value, json};
 
 use super::function::REGION;
 use crate::harness;
+use crate::moto::Moto;
 
-/// A moto that lives as long as the tests: it ends with its standard input.
-#[derive(Debug)]
+/// The moto that all tests share.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Aws {
-    _server: Child,
     pub(crate) address: SocketAddr,
 }
 
 impl Aws {
-    pub(crate) fn get() -> &'static Aws {
-        static AWS: OnceLock<Aws> = OnceLock::new();
-        AWS.get_or_init(Aws::start)
-    }
-
-    fn start() -> Aws {
-        let (server, address) = served("tests/s3/serve.py", &["unused"]);
+    pub(crate) fn get() -> Aws {
+        let address = Moto::shared().url.strip_prefix("http://");
         Aws {
-            _server: server,
-            address,
+            address: address.unwrap().parse().unwrap(),
         }
     }
 
@@ -68,16 +62,18 @@ impl Aws {
     }
 }
 
-/// A Python program that prints its port and ends with its standard input.
-pub(crate) fn served(program: &str, arguments: &[&str]) -> (Child, SocketAddr) {
+/// An Athena over the acme lake, for all tests: it ends with its standard input.
+pub(crate) fn athena() -> SocketAddr {
+    static ATHENA: OnceLock<(Child, SocketAddr)> = OnceLock::new();
+    ATHENA.get_or_init(start_athena).1
+}
+
+fn start_athena() -> (Child, SocketAddr) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    assert!(
-        root.join(".venv/.ready").exists(),
-        "there is no .venv with an AWS to test against: run `make test`, which makes it"
-    );
     let mut server = Command::new(root.join(".venv/bin/python"))
-        .arg(root.join(program))
-        .args(arguments)
+        .arg(root.join("tests/athena/fake.py"))
+        .args(["--until-input-ends", "--lake"])
+        .arg(harness::acme_lake())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -87,18 +83,8 @@ pub(crate) fn served(program: &str, arguments: &[&str]) -> (Child, SocketAddr) {
     let out = server.stdout.take().unwrap();
     BufReader::new(out).read_line(&mut port).unwrap();
     let port: Result<u16, _> = port.trim().parse();
-    let port = port.unwrap_or_else(|e| panic!("{program} did not start ({e}): remove .venv"));
+    let port = port.expect("the Athena did not start: remove .venv and run `make test`");
     (server, (Ipv4Addr::LOCALHOST, port).into())
-}
-
-/// An Athena over the acme lake, for all tests: it ends with them.
-pub(crate) fn athena() -> SocketAddr {
-    static ATHENA: OnceLock<(Child, SocketAddr)> = OnceLock::new();
-    let lake = harness::acme_lake().to_str().unwrap();
-    let arguments = ["--until-input-ends", "--lake", lake];
-    ATHENA
-        .get_or_init(|| served("tests/athena/fake.py", &arguments))
-        .1
 }
 
 /// What one deployment has.
@@ -124,7 +110,7 @@ impl Stack {
     pub(crate) async fn make(visibility: u32, bot_token: &str, signing_secret: &str) -> Stack {
         static COUNTED: AtomicUsize = AtomicUsize::new(0);
         let aws = Aws::get();
-        let name = format!("why-{}", COUNTED.fetch_add(1, Ordering::Relaxed));
+        let name = format!("lambda-{}", COUNTED.fetch_add(1, Ordering::Relaxed));
         let hidden = visibility.to_string();
         let dead_letters = queue(
             &format!("{name}-dead-letters"),

@@ -195,13 +195,15 @@ impl Row {
         let found = found.into_iter().filter(|(is_wrong, _)| *is_wrong);
         let found: Vec<&str> = found.map(|(_, what)| what).collect();
         if !found.is_empty() {
+            let name = format!("fault {service} {fault}.txt").replace(' ', "-");
+            let details = harness::scratch().join(name);
             let (said, log) = (scene.slack.transcript(), scene.log());
-            let more = format!("{self:?}\n{asked:#?}\n{said}\n{log}");
+            std::fs::write(&details, format!("{self:#?}\n{asked:#?}\n{said}\n{log}")).unwrap();
+            let details = details.display();
             let wrong = found
                 .iter()
-                .map(|what| format!("{service}, {fault}: {what}"));
+                .map(|what| format!("{service}, {fault}: {what}; see {details}"));
             self.wrong = wrong.collect();
-            self.wrong.push(more);
         }
     }
 }
