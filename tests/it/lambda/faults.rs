@@ -16,8 +16,10 @@ use super::scene::Scene;
 use crate::faults::{Means, Question, Reply, VALUE};
 use crate::harness;
 
-/// Within this somebody who asks must have been told something.
+/// Within this somebody who asks must have been told something;
 const PROMISED: Duration = Duration::from_millis(1500);
+/// and within this more where nobody measures, beside other tests on a busy machine.
+const MARGIN: Duration = Duration::from_millis(500);
 /// Since the first question under it.
 const HELD: Duration = Duration::from_secs(6);
 /// Until all that was taken is answered, after the service is well again.
@@ -45,8 +47,10 @@ struct Row {
     taken: usize,
     /// "That did not work, ask again".
     told: usize,
-    /// Any other status: Slack itself tells whoever gave a command, and sends an event again.
-    refused: usize,
+    /// Neither: Slack itself tells whoever gave a command.
+    failed: usize,
+    /// Events that were not taken at first, so that Slack sent them again.
+    sent_again: usize,
     slowest_warm: Duration,
     slowest_cold: Duration,
     answered: usize,
@@ -79,7 +83,14 @@ async fn under_any_single_fault_people_are_told_in_time_and_answered_once() {
             Service::ALL.into_iter().flat_map(of).collect()
         }
     };
-    let rows = futures::stream::iter(rows).map(|(service, fault)| run(service, fault));
+    let promised = match table {
+        None => PROMISED + MARGIN,
+        Some(_) => PROMISED,
+    };
+    let rows = rows
+        .into_iter()
+        .map(|(service, fault)| run(service, fault, promised));
+    let rows = futures::stream::iter(rows);
     let rows: Vec<Row> = rows.buffered(AT_ONCE).collect().await;
     if let Some(file) = table {
         std::fs::write(file, written(&rows)).unwrap();
@@ -88,7 +99,7 @@ async fn under_any_single_fault_people_are_told_in_time_and_answered_once() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-async fn run(service: Service, fault: Fault) -> Row {
+async fn run(service: Service, fault: Fault, promised: Duration) -> Row {
     let athena = (service == Service::Athena).then(aws::athena);
     let scene = Scene::start(harness::acme_lake(), athena).await;
     // Well, and warm.
@@ -108,19 +119,22 @@ async fn run(service: Service, fault: Fault) -> Row {
     scene.proxy(service).set(None).await;
 
     let healed = Instant::now();
+    let mut sent_again = 0;
     for (question, reply) in asked.iter_mut() {
         // As Slack does with an event, some time later.
         if question.means == Means::Mention && reply.status != 200 {
             *reply = scene.ask(question).await;
+            sent_again += 1;
         }
     }
     let is_settled = scene.settled(PATIENCE).await;
     let mut row = counted(&scene, &asked);
     (row.service, row.fault) = (service, fault);
     (row.slowest_warm, row.slowest_cold) = (slowest_warm, slowest_cold);
+    row.sent_again = sent_again;
     row.healed = healed.elapsed();
     row.broken = scene.proxy(service).broken();
-    row.judge(is_settled, &scene, &asked);
+    row.judge(is_settled, promised, &scene, &asked);
     row
 }
 
@@ -146,7 +160,8 @@ fn counted(scene: &Scene, asked: &[(Question, Reply)]) -> Row {
         fault: Fault::Slow,
         taken: 0,
         told: 0,
-        refused: 0,
+        failed: 0,
+        sent_again: 0,
         slowest_warm: Duration::ZERO,
         slowest_cold: Duration::ZERO,
         answered: 0,
@@ -162,7 +177,7 @@ fn counted(scene: &Scene, asked: &[(Question, Reply)]) -> Row {
         match (is_taken, reply.status) {
             (true, _) => row.taken += 1,
             (false, 200) => row.told += 1,
-            (false, _) => row.refused += 1,
+            (false, _) => row.failed += 1,
         }
         let answers = answers(scene, question);
         row.twice += usize::from(answers.len() > 1);
@@ -176,11 +191,17 @@ fn counted(scene: &Scene, asked: &[(Question, Reply)]) -> Row {
 }
 
 impl Row {
-    fn judge(&mut self, is_settled: bool, scene: &Scene, asked: &[(Question, Reply)]) {
+    fn judge(
+        &mut self,
+        is_settled: bool,
+        promised: Duration,
+        scene: &Scene,
+        asked: &[(Question, Reply)],
+    ) {
         let slowest = self.slowest_warm.max(self.slowest_cold);
         let found = [
             (!is_settled, "the queues did not come to rest"),
-            (slowest > PROMISED, "somebody was told too late"),
+            (slowest > promised, "somebody was told too late"),
             (
                 self.lost > 0,
                 "somebody who was told \"I'm looking\" has no answer",
@@ -213,12 +234,13 @@ fn written(rows: &[Row]) -> String {
     for row in rows {
         let ms = |time: Duration| time.as_millis();
         text.push_str(&format!(
-            "| {} | {} | {} | {} | {} | {} ms | {} ms | {} | {} | {} | {} | {} | {:.1} s |\n",
+            "| {} | {} | {} | {} | {} | {} | {} ms | {} ms | {} | {} | {} | {} | {} | {:.1} s |\n",
             row.service.name(),
             row.fault.name(),
             row.taken,
             row.told,
-            row.refused,
+            row.failed,
+            row.sent_again,
             ms(row.slowest_warm),
             ms(row.slowest_cold),
             row.answered,
@@ -241,14 +263,16 @@ killed; a command and a mention are asked again, cold; six seconds after the fir
 well again.
 
 - taken: acknowledged (\"Looking up\u{2026}\"), so an answer or an apology is owed.
-- told: a sentence at once that it could not be queued and may be asked again.
-- refused: any other status at once. Slack itself tells whoever gave a command, and sends an event
-  again; here it is sent again once the service is well, and counted as what became of it then.
+- told: a sentence at once that it could not be queued and may be asked again. What was told so may
+  be answered all the same, where the queue took it and could not say so.
+- failed: a command with any other status; Slack itself tells who gave it.
+- sent again: events with another status than 200. Slack sends them again; here that is done once the
+  service is well, and what became of them then is counted.
 - slowest reply: 1,500 ms are promised. Debug binaries; cold includes the start of the process.
 - answered, apologised: of all four. lost: taken and neither. twice: more than one message.
 - broken: requests that met the fault (a port that refuses sees none).
 - at rest: from the end of the fault until both queues were empty.
 
-| service | fault | taken | told | refused | slowest reply, warm | cold | answered | apologised | lost | twice | broken | at rest |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|
+| service | fault | taken | told | failed | sent again | slowest reply, warm | cold | answered | apologised | lost | twice | broken | at rest |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ";
