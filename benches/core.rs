@@ -60,6 +60,7 @@ impl Asked {
             to: utc_date(self.now),
             complete: true,
             engine: "direct",
+            engine_reason: None,
             partitions_planned: 12,
             partitions_read: 12,
             files_read: 12,
@@ -70,6 +71,7 @@ impl Asked {
             total_ms: 8.0,
             cost_usd: 0.0,
             data_as_of: Some(self.now),
+            athena: None,
         }
     }
 }

@@ -432,8 +432,10 @@ pub struct Read {
     pub to: Date,
     /// Everything there is up to as-of was read.
     pub complete: bool,
-    /// `direct` or `athena`.
+    /// `direct` or `athena`; `auto` for several readings that were not all by one.
     pub engine: &'static str,
+    /// Why this engine, where it was chosen for the plan.
+    pub engine_reason: Option<String>,
     pub partitions_planned: u64,
     /// Planned partitions in which there was something to read.
     pub partitions_read: u64,
@@ -448,6 +450,41 @@ pub struct Read {
     pub cost_usd: f64,
     /// How fresh the lake is: Hudi's last commit, or the newest file seen.
     pub data_as_of: Option<Timestamp>,
+    /// What Athena says of its queries, where it was asked.
+    pub athena: Option<Queries>,
+}
+
+/// Queries that Athena ran for one answer; times are sums, in milliseconds, as it reports them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Queries {
+    /// By which Athena's console and logs know them.
+    pub ids: Vec<String>,
+    /// How many took the result of an earlier one.
+    pub reused: u64,
+    pub queue_ms: f64,
+    /// Part of `engine_ms`; finding the partitions is in it.
+    pub planning_ms: f64,
+    pub engine_ms: f64,
+    /// Athena's own work before and after the engine's.
+    pub service_ms: f64,
+    pub total_ms: f64,
+}
+
+impl Queries {
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Queries) -> Queries {
+        self.ids.extend(other.ids);
+        Queries {
+            ids: self.ids,
+            reused: self.reused + other.reused,
+            queue_ms: self.queue_ms + other.queue_ms,
+            planning_ms: self.planning_ms + other.planning_ms,
+            engine_ms: self.engine_ms + other.engine_ms,
+            service_ms: self.service_ms + other.service_ms,
+            total_ms: self.total_ms + other.total_ms,
+        }
+    }
 }
 
 /// What an answer says when there is no decision at all.

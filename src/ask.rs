@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use jiff::{Span, Timestamp};
@@ -14,13 +15,12 @@ use jiff::{Span, Timestamp};
 use crate::answer::{Answer, AttributeInfo};
 use crate::catalog::{Attribute, Catalog};
 use crate::directory::{self, Directory};
-use crate::engine;
-use crate::engine::direct::{Engine, File};
+use crate::engine::{self, Call, Choice, Engine, File};
 use crate::error::{Class, Failure};
 use crate::explain;
 use crate::layout::utc_date;
 use crate::overview::{self, Changes, Outcome, Overview};
-use crate::plan;
+use crate::plan::{self, Plan};
 use crate::question::{AsOf, LookBack, Question};
 use crate::visibility::{self, Audience};
 
@@ -60,6 +60,8 @@ pub struct Request {
     pub audience: Audience,
     /// The company that words without one are about: that of the thread.
     pub topic: Option<i64>,
+    /// What the work is for, and how long the reading may take in all.
+    pub call: Call,
 }
 
 /// What was asked for, answered.
@@ -70,6 +72,33 @@ pub enum Response {
     Overview(Overview),
     /// What changed for a company (`acme changes since yesterday`).
     Changes(Changes),
+}
+
+/// A request under way.
+struct Asked<'a> {
+    request: &'a Request,
+    now: Timestamp,
+    began: Instant,
+}
+
+impl<'a> Asked<'a> {
+    fn begin(request: &'a Request, now: Timestamp) -> Self {
+        Asked {
+            request,
+            now,
+            began: Instant::now(),
+        }
+    }
+
+    /// What is left of the budget.
+    fn call(&self) -> Call {
+        let call = &self.request.call;
+        let left = |budget: Duration| budget.saturating_sub(self.began.elapsed());
+        Call {
+            seed: call.seed.clone(),
+            budget: call.budget.map(left),
+        }
+    }
 }
 
 impl Request {
@@ -83,10 +112,19 @@ impl Request {
 }
 
 impl Why {
-    /// Opens the catalog, the directory and the lake that it names.
+    /// Opens the catalog, the directory and the lake that it names, which this process reads.
     pub async fn open(catalog_file: &Path, s3: &BTreeMap<String, String>) -> Result<Self, Failure> {
+        Why::open_with(catalog_file, s3, &Choice::Direct).await
+    }
+
+    /// The same with another engine. `aws` are AWS's variables in lower case, for S3 and Athena.
+    pub async fn open_with(
+        catalog_file: &Path,
+        aws: &BTreeMap<String, String>,
+        choice: &Choice,
+    ) -> Result<Self, Failure> {
         let catalog = read_catalog(catalog_file)?;
-        let engine = open_engine(&catalog, catalog_file, s3).await?;
+        let engine = open_engine(&catalog, catalog_file, aws, choice).await?;
         let (directory, directory_tag) = open_directory(&catalog, &engine).await?;
         Ok(Why {
             catalog,
@@ -109,68 +147,60 @@ impl Why {
     /// Answers a question about one attribute, or says why not.
     pub async fn ask(&self, request: &Request, now: Timestamp) -> Result<Answer, Failure> {
         let question = self.understand(request, now)?;
-        self.answer(&question, request, now).await
+        self.answer(&question, &Asked::begin(request, now)).await
     }
 
     /// Answers whatever the words ask for: one attribute, a company at a glance, what changed.
     pub async fn respond(&self, request: &Request, now: Timestamp) -> Result<Response, Failure> {
+        let asked = &Asked::begin(request, now);
         Ok(match self.names().intent(request, now)? {
             Intent::Attribute(question) => {
-                let answer = self.answer(&question, request, now).await?;
+                let answer = self.answer(&question, asked).await?;
                 Response::Answer(Box::new(answer))
             }
             Intent::Overview(about) => {
-                let asked = self.each(&about, None, request, now).await?;
-                Response::Overview(overview::overview(asked))
+                let each = self.each(&about, None, asked).await?;
+                Response::Overview(overview::overview(each))
             }
             Intent::Changes(about, since) => {
-                let asked = self.each(&about, Some(since), request, now).await?;
-                Response::Changes(overview::changes(asked, since))
+                let each = self.each(&about, Some(since), asked).await?;
+                Response::Changes(overview::changes(each, since))
             }
         })
     }
 
-    async fn answer(
-        &self,
-        question: &Question,
-        request: &Request,
-        now: Timestamp,
-    ) -> Result<Answer, Failure> {
+    async fn answer(&self, question: &Question, asked: &Asked<'_>) -> Result<Answer, Failure> {
+        let request = asked.request;
         if let Some(attribute) = self.catalog.attribute(&question.attribute) {
             visibility::may_see(attribute, &request.audience)
                 .map_err(|restricted| failure::restricted(&restricted))?;
         }
-        let mut answer = self.read(question, request, now).await?;
+        let mut answer = self.read(question, asked).await?;
         if let Some(nothing) = &mut answer.nothing {
             let others = self.catalog.attributes.iter().filter(|other| {
                 other.name != question.attribute
                     && visibility::may_see(other, &request.audience).is_ok()
             });
             let others: Vec<String> = others.map(|other| other.name.clone()).collect();
-            nothing.other_attributes = self
-                .engine
-                .attributes_with_a_trace(question.entity_id, &others)
-                .await;
+            let plan = self.plan(question, asked.now)?;
+            let (engine, call) = (&self.engine, asked.call());
+            nothing.other_attributes = engine.attributes_with_a_trace(&plan, &others, &call).await;
         }
         Ok(answer)
     }
 
+    fn plan(&self, question: &Question, now: Timestamp) -> Result<Plan, Failure> {
+        plan::plan(question, &self.catalog, now).map_err(|e| e.failure(question, now))
+    }
+
     /// Plans, reads and explains what this audience may see.
-    async fn read(
-        &self,
-        question: &Question,
-        request: &Request,
-        now: Timestamp,
-    ) -> Result<Answer, Failure> {
-        let plan =
-            plan::plan(question, &self.catalog, now).map_err(|e| e.failure(question, now))?;
-        let rows = self
-            .engine
-            .read(&plan)
-            .await
-            .map_err(|e| failure::engine(&e))?;
+    async fn read(&self, question: &Question, asked: &Asked<'_>) -> Result<Answer, Failure> {
+        let now = asked.now;
+        let plan = self.plan(question, now)?;
+        let read = self.engine.read(&plan, &asked.call()).await;
+        let rows = read.map_err(|e| failure::reading(&e, question, (&plan, now)))?;
         let (decisions, catalog) =
-            visibility::redact(rows.decisions, &self.catalog, &request.audience);
+            visibility::redact(rows.decisions, &self.catalog, &asked.request.audience);
         Ok(explain::explain(
             question, decisions, rows.read, &catalog, now,
         ))
@@ -181,10 +211,9 @@ impl Why {
         &self,
         question: &Question,
         since: Timestamp,
-        request: &Request,
-        now: Timestamp,
+        asked: &Asked<'_>,
     ) -> Result<Answer, Failure> {
-        let answer = self.read(question, request, now).await?;
+        let answer = self.read(question, asked).await?;
         if !overview::lacks_a_cause(&answer, since) {
             return Ok(answer);
         }
@@ -195,7 +224,7 @@ impl Why {
             ..question.clone()
         };
         // Beside an answer that is true without it.
-        Ok(match self.read(&further, request, now).await {
+        Ok(match self.read(&further, asked).await {
             Ok(whole) => Answer {
                 read: overview::read_twice(answer.read, whole.read),
                 ..whole
@@ -210,8 +239,7 @@ impl Why {
         &self,
         about: &Question,
         changed_since: Option<Timestamp>,
-        request: &Request,
-        now: Timestamp,
+        asked: &Asked<'_>,
     ) -> Result<overview::Asked, Failure> {
         let outcomes: Vec<(AttributeInfo, Result<Outcome, Failure>)> =
             futures::stream::iter(self.catalog.attributes.clone())
@@ -220,14 +248,14 @@ impl Why {
                         attribute: attribute.name.clone(),
                         ..about.clone()
                     };
-                    let outcome = match visibility::may_see(&attribute, &request.audience) {
+                    let outcome = match visibility::may_see(&attribute, &asked.request.audience) {
                         Err(restricted) => Ok(Outcome::Restricted(format!(
                             "restricted: {}",
                             restricted.why
                         ))),
                         Ok(()) => match changed_since {
-                            Some(since) => self.changed(&question, since, request, now).await,
-                            None => self.read(&question, request, now).await,
+                            Some(since) => self.changed(&question, since, asked).await,
+                            None => self.read(&question, asked).await,
                         }
                         .map(|answer| Outcome::Answered(Box::new(answer))),
                     };
@@ -308,12 +336,13 @@ pub async fn open_names(
 async fn open_engine(
     catalog: &Catalog,
     catalog_file: &Path,
-    s3: &BTreeMap<String, String>,
+    aws: &BTreeMap<String, String>,
+    choice: &Choice,
 ) -> Result<Engine, Failure> {
     let base = catalog_file
         .parent()
         .map_or_else(PathBuf::new, Path::to_path_buf);
-    Engine::open(catalog, &base, s3)
+    Engine::open(catalog, &base, aws, choice)
         .await
         .map_err(|e| failure::engine(&e))
 }
@@ -336,6 +365,20 @@ async fn open_directory(
     };
     let directory = Directory::from_bytes(bytes, &file);
     Ok((directory.map_err(|e| failure::directory(&e))?, tag))
+}
+
+/// The engine that was said; the direct one where nothing was.
+///
+/// # Errors
+/// Words that can't be meant.
+#[cfg(any(feature = "cli", feature = "lambda"))]
+pub fn choice(said: crate::config::EngineSaid) -> Result<Choice, Failure> {
+    let parsed = Choice::parse(
+        said.engine.as_deref(),
+        said.workgroup.as_deref(),
+        said.reuse_minutes.as_deref(),
+    );
+    parsed.map_err(|error| failure::not_a_choice(&error))
 }
 
 /// Reads and checks the catalog file.

@@ -106,8 +106,24 @@ pub const LEASE: Variable = Variable {
     doc: "after how many seconds another `why serve` takes up a job that one died over; without it: 60",
 };
 
+/// Not on the way of every question: `--engine` wins over it.
+pub const ENGINE: Variable = Variable {
+    name: "WHY_ENGINE",
+    doc: "who reads the lake: direct (this process), athena, or auto (each question by the likely faster); without it: direct",
+};
+
+pub const ATHENA_WORKGROUP: Variable = Variable {
+    name: "WHY_ATHENA_WORKGROUP",
+    doc: "the workgroup that Athena's queries run in; without it: primary",
+};
+
+pub const ATHENA_REUSE_MINUTES: Variable = Variable {
+    name: "WHY_ATHENA_REUSE_MINUTES",
+    doc: "how old a result of the same query may be to be taken for this one's; without it, or with 0: each is run",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 15] = [
+pub const VARIABLES: [Variable; 18] = [
     CATALOG,
     NO_COLOR,
     TERM,
@@ -123,10 +139,21 @@ pub const VARIABLES: [Variable; 15] = [
     TRIAGE_CHANNEL,
     LOG,
     LEASE,
+    ENGINE,
+    ATHENA_WORKGROUP,
+    ATHENA_REUSE_MINUTES,
 ];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.
 pub const S3_PREFIX: &str = "AWS_";
+
+/// What was said of the engine; words that nobody has read yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EngineSaid {
+    pub engine: Option<String>,
+    pub workgroup: Option<String>,
+    pub reuse_minutes: Option<String>,
+}
 
 /// The process's environment.
 #[derive(Debug, Clone, Default)]
@@ -182,6 +209,17 @@ impl Environment {
     #[must_use]
     pub fn columns(&self) -> Option<usize> {
         self.get(COLUMNS)?.trim().parse().ok()
+    }
+
+    /// The flag, or the variables.
+    #[must_use]
+    pub fn engine(&self, flag: Option<&str>) -> EngineSaid {
+        let said = |variable| self.get(variable).map(|value| value.trim().to_owned());
+        EngineSaid {
+            engine: flag.map(str::to_owned).or_else(|| said(ENGINE)),
+            workgroup: said(ATHENA_WORKGROUP),
+            reuse_minutes: said(ATHENA_REUSE_MINUTES),
+        }
     }
 
     /// What a lake on S3 needs: region, endpoint and credentials.

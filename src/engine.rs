@@ -1,14 +1,30 @@
 //! Engines: a plan goes in, decisions and a receipt come out.
 //!
-//! [`direct`] reads the lake's Parquet itself. Whatever the engine, the same
-//! plan over the same lake gives the same decisions. Errors name the file or
-//! the table and never turn into a missing decision.
+//! [`direct`] reads the lake's Parquet itself, `athena` lets Athena read it. Whatever the
+//! engine, the same plan over the same lake gives the same decisions. Errors name the file,
+//! the table or the query and never turn into a missing decision. Start at [`Engine::read`].
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
 
 use crate::answer::Read;
-use crate::error::Class;
+use crate::catalog::Catalog;
+use crate::plan::Plan;
 use crate::trace::Decision;
+pub use choice::{Choice, NotAChoice, Settings};
+pub use direct::File;
+pub use error::{Ended, Error};
 
+#[cfg(feature = "athena")]
+pub mod athena;
+mod choice;
 pub mod direct;
+mod error;
+mod latest;
+#[cfg(test)]
+mod tests;
+mod text;
 
 /// What an engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,116 +34,151 @@ pub struct Rows {
     pub read: Read,
 }
 
-/// Why an engine could not answer. The Display text is what a person reads.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("there is no lake at {location}: {reason}")]
-    NoLake { location: String, reason: String },
-    #[error("{file} can't be read: {reason}")]
-    CorruptFile { file: String, reason: String },
-    #[error("{file} has no column {column}")]
-    MissingColumn { file: String, column: String },
-    #[error("{table} is {what}, which is not supported")]
-    Unsupported { table: String, what: String },
-    /// What a Hudi table says of itself can't be read, or contradicts the catalog.
-    #[error("{table} is broken as a Hudi table: {reason}")]
-    BrokenTable { table: String, reason: String },
-    /// `decision_dates` names a partition of the trace without a row of this entity.
-    #[error(
-        "{latest} says that {partition} holds decisions of company {entity_id}, but there are none"
-    )]
-    MissingDecisions {
-        latest: String,
-        partition: String,
-        entity_id: i64,
-    },
-    #[error("{table} was rewritten while it was read, twice")]
-    Rewritten { table: String },
-    #[error(
-        "this question would read {planned} partitions, more than the {limit} that the catalog allows"
-    )]
-    TooMuch { planned: u64, limit: u64 },
-    #[error("the lake did not answer in time: {what}")]
-    TimedOut { what: String },
-    #[error("the lake could not be reached: {what}")]
-    Unavailable { what: String },
-    #[error("the lake refused: {what}")]
-    Denied { what: String },
-    /// The store will never do this as it is set up.
-    #[error("the lake can't be used as it is set up: {what}")]
-    Misconfigured { what: String },
+/// What an engine is told beside the plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Call {
+    /// Names what the reading is for (a job's id): the same work done again takes up the same
+    /// queries. `None`: every reading is new.
+    pub seed: Option<String>,
+    /// For the reading as a whole; after it a query that still runs is stopped.
+    pub budget: Option<Duration>,
 }
 
-impl Error {
-    #[must_use]
-    pub fn class(&self) -> Class {
+/// The engine of one lake.
+#[derive(Debug)]
+pub enum Engine {
+    Direct(direct::Engine),
+    /// Tables through Athena, files from the lake itself.
+    #[cfg(feature = "athena")]
+    Athena {
+        athena: athena::Engine,
+        lake: direct::Engine,
+    },
+    /// Each plan by the engine that is likely the faster (see [`choice`]).
+    #[cfg(feature = "athena")]
+    Auto {
+        athena: athena::Engine,
+        lake: direct::Engine,
+        catalog: Box<Catalog>,
+    },
+}
+
+impl Engine {
+    /// `base` and `options` are [`direct::Engine::open`]'s. Where Athena alone reads the tables,
+    /// they are not looked at.
+    ///
+    /// # Errors
+    /// No such lake, a table that can't be read, or settings that Athena can't be asked with.
+    pub async fn open(
+        catalog: &Catalog,
+        base: &Path,
+        options: &BTreeMap<String, String>,
+        choice: &Choice,
+    ) -> Result<Self, Error> {
+        Ok(match choice {
+            Choice::Direct => Engine::Direct(direct::Engine::open(catalog, base, options).await?),
+            #[cfg(feature = "athena")]
+            Choice::Athena(settings) => Engine::Athena {
+                lake: direct::Engine::unchecked(catalog, base, options)?,
+                athena: athena::Engine::open(catalog, settings, options).await?,
+            },
+            #[cfg(feature = "athena")]
+            Choice::Auto(settings) => Engine::Auto {
+                lake: direct::Engine::unchecked(catalog, base, options)?,
+                athena: athena::Engine::open(catalog, settings, options).await?,
+                catalog: Box::new(catalog.clone()),
+            },
+        })
+    }
+
+    /// Reads what the plan names.
+    ///
+    /// # Errors
+    /// Whatever keeps a decision from being seen: never a decision left out.
+    pub async fn read(&self, plan: &Plan, call: &Call) -> Result<Rows, Error> {
         match self {
-            Error::TooMuch { .. } => Class::User,
-            Error::Rewritten { .. } | Error::TimedOut { .. } | Error::Unavailable { .. } => {
-                Class::Retry
+            Engine::Direct(direct) => in_time(direct, plan, call).await,
+            #[cfg(feature = "athena")]
+            Engine::Athena { athena, .. } => athena.read(plan, call).await,
+            #[cfg(feature = "athena")]
+            Engine::Auto {
+                athena,
+                lake,
+                catalog,
+            } => {
+                let (pick, reason) = choice::pick(plan, catalog);
+                let mut rows = match pick {
+                    choice::Pick::Direct => in_time(lake, plan, call).await,
+                    choice::Pick::Athena => athena.read(plan, call).await,
+                }?;
+                rows.read.engine_reason = Some(reason);
+                Ok(rows)
             }
-            Error::NoLake { .. }
-            | Error::CorruptFile { .. }
-            | Error::MissingColumn { .. }
-            | Error::BrokenTable { .. }
-            | Error::MissingDecisions { .. }
-            | Error::Denied { .. }
-            | Error::Misconfigured { .. }
-            | Error::Unsupported { .. } => Class::Internal,
         }
     }
 
-    /// Stable and snake_case.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+    /// The catalog attributes, of those given, for which the plan's entity has any decision,
+    /// for an answer that found nothing. Exact with a latest table, a hint without one; none
+    /// where it can't be found out.
+    pub async fn attributes_with_a_trace(
+        &self,
+        plan: &Plan,
+        attributes: &[String],
+        call: &Call,
+    ) -> Vec<String> {
+        let _ = call;
         match self {
-            Error::NoLake { .. } => "no_lake",
-            Error::CorruptFile { .. } => "corrupt_file",
-            Error::MissingColumn { .. } => "missing_column",
-            Error::Unsupported { .. } => "unsupported_table",
-            Error::MissingDecisions { .. } => "missing_decisions",
-            Error::Rewritten { .. } => "table_rewritten",
-            Error::TooMuch { .. } => "too_much",
-            Error::TimedOut { .. } => "timed_out",
-            Error::Unavailable { .. } => "unavailable",
-            Error::Denied { .. } => "denied",
-            Error::Misconfigured { .. } => "misconfigured",
-            Error::BrokenTable { .. } => "broken_table",
+            Engine::Direct(direct) => {
+                direct
+                    .attributes_with_a_trace(plan.entity_id, attributes)
+                    .await
+            }
+            #[cfg(feature = "athena")]
+            Engine::Athena { athena, .. } => {
+                athena.attributes_with_a_trace(plan, attributes, call).await
+            }
+            // A few partitions at most.
+            #[cfg(feature = "athena")]
+            Engine::Auto { lake, .. } => {
+                lake.attributes_with_a_trace(plan.entity_id, attributes)
+                    .await
+            }
         }
     }
 
-    /// What to do next.
-    #[must_use]
-    pub fn advice(&self) -> &'static str {
+    /// A whole file below the lake's location, such as the directory.
+    ///
+    /// # Errors
+    /// [`Error::NoLake`] where there is no such file.
+    pub async fn file(&self, name: &str) -> Result<File, Error> {
+        self.lake().file(name).await
+    }
+
+    /// The tag that [`Engine::file`] would give, without reading the file.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn tag(&self, name: &str) -> Result<Option<String>, Error> {
+        self.lake().tag(name).await
+    }
+
+    fn lake(&self) -> &direct::Engine {
         match self {
-            Error::NoLake { .. } => {
-                "Check `location` in the catalog, or make a lake with `why import`."
-            }
-            Error::CorruptFile { .. } => {
-                "Restore or rewrite that file; until then this question has no sure answer."
-            }
-            Error::MissingColumn { .. } => {
-                "Name your own column under [columns] in the catalog, or add it to the table."
-            }
-            Error::Unsupported { .. } => {
-                "Write it as a Hudi copy-on-write table of version 6, or as plain Parquet."
-            }
-            Error::Rewritten { .. } | Error::TimedOut { .. } | Error::Unavailable { .. } => {
-                "Ask again in a moment."
-            }
-            Error::MissingDecisions { .. } => {
-                "Restore that partition of the trace, or rebuild the latest table from the trace, which is to be written first; until then this question has no sure answer."
-            }
-            Error::TooMuch { .. } => "Ask for a shorter time, such as `since` a date.",
-            Error::Denied { .. } => {
-                "Let whoever asks list and read that location: on S3 these credentials (s3:ListBucket, s3:GetObject), on a disk this user."
-            }
-            Error::Misconfigured { .. } => {
-                "Check `location` in the catalog and the store's options, such as region and endpoint."
-            }
-            Error::BrokenTable { .. } => {
-                "Compare its .hoodie folder and the catalog's [layout] with what writes the table, and mend whichever is wrong."
-            }
+            Engine::Direct(lake) => lake,
+            #[cfg(feature = "athena")]
+            Engine::Athena { lake, .. } | Engine::Auto { lake, .. } => lake,
         }
     }
+}
+
+async fn in_time(engine: &direct::Engine, plan: &Plan, call: &Call) -> Result<Rows, Error> {
+    let Some(budget) = call.budget else {
+        return engine.read(plan).await;
+    };
+    let read = tokio::time::timeout(budget, engine.read(plan)).await;
+    read.unwrap_or_else(|_| {
+        Err(Error::TimedOut {
+            what: format!("reading took longer than {:.1} s", budget.as_secs_f64()),
+        })
+    })
 }

@@ -196,7 +196,13 @@ fn both(one: Read, other: Read) -> Read {
         from: one.from.min(other.from),
         to: one.to.max(other.to),
         complete: one.complete && other.complete,
-        engine: one.engine,
+        engine: match one.engine == other.engine {
+            true => one.engine,
+            false => "auto",
+        },
+        engine_reason: one
+            .engine_reason
+            .filter(|reason| other.engine_reason.as_ref() == Some(reason)),
         partitions_planned: one.partitions_planned + other.partitions_planned,
         partitions_read: one.partitions_read + other.partitions_read,
         files_read: one.files_read + other.files_read,
@@ -207,6 +213,10 @@ fn both(one: Read, other: Read) -> Read {
         total_ms: one.total_ms + other.total_ms,
         cost_usd: one.cost_usd + other.cost_usd,
         data_as_of: one.data_as_of.max(other.data_as_of),
+        athena: match (one.athena, other.athena) {
+            (Some(one), Some(other)) => Some(one.and(other)),
+            (one, other) => one.or(other),
+        },
     }
 }
 
@@ -218,6 +228,7 @@ fn nothing(as_of: Timestamp) -> Read {
         to: day,
         complete: true,
         engine: "direct",
+        engine_reason: None,
         partitions_planned: 0,
         partitions_read: 0,
         files_read: 0,
@@ -228,5 +239,6 @@ fn nothing(as_of: Timestamp) -> Read {
         total_ms: 0.0,
         cost_usd: 0.0,
         data_as_of: None,
+        athena: None,
     }
 }

@@ -15,6 +15,10 @@ use crate::question::{self, LookBack, Parts, Question};
 #[cfg(test)]
 pub(crate) mod tests;
 
+/// So many projected partitions cost an engine little beside a query of its own: Athena takes
+/// some 0.1 ms for each, there or not, and a listing that is billed.
+pub const CHEAP_PARTITIONS: u32 = 256;
+
 /// What one question reads.
 ///
 /// Without a latest table: the rungs in turn, until one holds a decision. With one:
@@ -295,6 +299,28 @@ impl Plan {
         keys.into_iter().map(|date| self.partition(date)).collect()
     }
 
+    /// With a latest table: the newest partitions that may be read, at most so many, for an
+    /// engine that reads some before it knows which of them hold the entity. `None` where
+    /// there is nothing to read.
+    #[must_use]
+    pub fn newest(&self, catalog: &Catalog, most: u32) -> Option<Span> {
+        let layout = &catalog.layout;
+        let to = self.rungs.first()?.to;
+        let from = layout.steps_before(to, most.saturating_sub(1));
+        Some(Span {
+            from: from.max(self.lower(catalog)),
+            to,
+        })
+    }
+
+    /// How many partitions of the trace this plan may read at most.
+    #[must_use]
+    pub fn most_partitions(&self, catalog: &Catalog) -> u64 {
+        let layout = &catalog.layout;
+        let rungs = self.rungs.iter();
+        rungs.map(|r| layout.step_count(r.from, r.to)).sum()
+    }
+
     /// Whether everything there is up to as-of was read.
     #[must_use]
     pub fn is_complete(&self, catalog: &Catalog, covered: Covered<'_>) -> bool {
@@ -337,12 +363,15 @@ impl Plan {
 
     /// Whether a partition of this key is one to read.
     fn reads(&self, catalog: &Catalog, key: Date) -> bool {
-        let layout = &catalog.layout;
-        let lower = match self.rungs.last() {
+        self.lower(catalog) <= key && key <= self.end()
+    }
+
+    /// The first partition that may be read.
+    fn lower(&self, catalog: &Catalog) -> Date {
+        match self.rungs.last() {
             Some(rung) if !self.reaches_first_date => rung.from,
-            Some(_) | None => layout.floor(layout.first_date),
-        };
-        lower <= key && key <= self.end()
+            Some(_) | None => catalog.layout.floor(catalog.layout.first_date),
+        }
     }
 
     /// The last day that any rung reads.

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::ask::{Lake, Why};
 use crate::chat::{self, Client};
 use crate::config;
+use crate::engine::Choice;
 use crate::error::Failure;
 use crate::ingress::{Ingress, Keys, Views};
 use crate::ledger::Ledger;
@@ -53,6 +54,8 @@ pub struct Config {
     pub catalog_file: PathBuf,
     /// What a lake on S3 needs.
     pub s3: BTreeMap<String, String>,
+    /// Who reads the lake.
+    pub engine: Choice,
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where `/metrics` is served; loopback unless told otherwise.
@@ -98,7 +101,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     if config.secrets.is_empty() && config.app_token.is_none() {
         return Err(config::serve::no_signing_secret());
     }
-    let why = Arc::new(Why::open(&config.catalog_file, &config.s3).await?);
+    let why = Arc::new(Why::open_with(&config.catalog_file, &config.s3, &config.engine).await?);
     let (queue, ledger) = open_state(&config).await?;
     let chat = client(&config)?;
     let is_known = match chat.who_am_i().await {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::engine::Choice;
 use crate::error::{Class, Failure};
 use crate::serve::{self, Config, Running};
 
@@ -70,6 +71,7 @@ fn config(demo: Demo, slack: &Fake) -> Config {
     Config {
         catalog_file: demo.catalog_file,
         s3: demo.s3,
+        engine: Choice::Direct,
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         metrics: None,
         state: state_file(&demo.folder),

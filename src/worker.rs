@@ -5,7 +5,7 @@
 //! decided in `next` and `delivery::ways`, both pure. Start at [`Worker::handle`].
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -65,6 +65,12 @@ impl Settings {
         self.lease.mul_f64(0.6)
     }
 
+    /// For reading the lake, all questions of a text together; what is left of the work is for
+    /// saying what was read.
+    fn reading(&self) -> Duration {
+        self.work().mul_f64(0.8)
+    }
+
     fn apology(&self) -> Duration {
         self.lease.mul_f64(0.2)
     }
@@ -104,6 +110,7 @@ struct Task<'a> {
     posted: Option<Posted>,
     /// Something that nothing replaces was sent, and nobody has said that it is not there.
     may_be_there: bool,
+    began: Instant,
 }
 
 impl<'a> Task<'a> {
@@ -112,6 +119,7 @@ impl<'a> Task<'a> {
             job,
             posted,
             may_be_there: false,
+            began: Instant::now(),
         }
     }
 

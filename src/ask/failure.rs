@@ -5,15 +5,21 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::names::Asked;
 use crate::catalog::{Attribute, Catalog};
 use crate::ddl;
 use crate::directory::{self, Entity};
 use crate::engine;
 use crate::error::{Class, Failure, Match, sentence};
-use crate::question;
+use crate::plan::Plan;
+use crate::question::{self, LookBack, Parts, Question};
 use crate::visibility::Restricted;
 
+/// A look-back that is offered instead of one that would scan too much.
+const NARROWER_DAYS: i64 = 90;
 /// The most choices that are offered at once.
 const MOST: usize = 10;
 
@@ -173,6 +179,47 @@ pub(in crate::ask) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure
 
 pub(in crate::ask) fn engine(error: &engine::Error) -> Failure {
     Failure::new(error.class(), error.code(), sentence(error), error.advice())
+}
+
+/// The engine's own words; where a narrower question would do, that question beside them.
+pub(in crate::ask) fn reading(
+    error: &engine::Error,
+    question: &Question,
+    (plan, now): (&Plan, Timestamp),
+) -> Failure {
+    let mut failure = engine(error);
+    let engine::Error::ScanCutOff { .. } = error else {
+        return failure;
+    };
+    let Some(since) = narrower(plan) else {
+        return failure;
+    };
+    failure.advice = format!("Ask for a shorter time: since {since}, for instance.");
+    failure.matches = vec![Match {
+        label: format!("since {since}"),
+        detail: String::new(),
+        question: question::phrase(&Parts {
+            look_back: LookBack::Since(since),
+            ..Parts::of(question, now)
+        }),
+    }];
+    failure
+}
+
+/// The last three months of what was asked for, or its last half where it is shorter.
+fn narrower(plan: &Plan) -> Option<Date> {
+    let (newest, oldest) = (plan.rungs.first()?, plan.rungs.last()?);
+    let days = newest.to.duration_since(oldest.from).as_hours() / 24;
+    let back = (days / 2).min(NARROWER_DAYS);
+    let since = newest
+        .to
+        .checked_sub(jiff::Span::new().try_days(back).ok()?);
+    since.ok().filter(|since| *since < newest.to)
+}
+
+#[cfg(any(feature = "cli", feature = "lambda"))]
+pub(in crate::ask) fn not_a_choice(error: &engine::NotAChoice) -> Failure {
+    user("bad_engine", sentence(error), error.advice().to_owned())
 }
 
 pub(in crate::ask) fn directory(error: &directory::Error) -> Failure {

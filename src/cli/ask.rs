@@ -9,7 +9,7 @@ use futures::StreamExt;
 use super::{Context, Stop, Terminal};
 use jiff::Timestamp;
 
-use crate::ask::{Request, Response, Why, failure};
+use crate::ask::{self, Request, Response, Why, failure};
 use crate::catalog::Catalog;
 use crate::error::{Class, Failure};
 use crate::overview::{Row, State};
@@ -39,6 +39,9 @@ pub(crate) struct Ask {
     /// How far to look back: `90d`, `2y`, `all`, `latest`
     #[arg(long, value_name = "TIME")]
     look_back: Option<String>,
+    /// Who reads the lake: direct, athena or auto [env: WHY_ENGINE] [default: direct]
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<String>,
     /// Questions from a file, one a line (`-` is standard input)
     #[arg(long, value_name = "FILE", conflicts_with = "question")]
     batch: Option<PathBuf>,
@@ -73,11 +76,10 @@ impl Ask {
             .enable_all()
             .build()?;
         runtime.block_on(async {
-            let why =
-                match Why::open(&context.catalog_file, &context.environment.s3_options()).await {
-                    Ok(why) => why,
-                    Err(failure) => return self.print_failure(&failure, terminal),
-                };
+            let why = match self.open(context).await {
+                Ok(why) => why,
+                Err(failure) => return self.print_failure(&failure, terminal),
+            };
             let base = match self.request(&why.catalog, context.now) {
                 Ok(base) => base,
                 Err(failure) => return self.print_failure(&failure, terminal),
@@ -94,6 +96,12 @@ impl Ask {
                 Some(file) => self.batch(&why, &base, (file, context), terminal).await,
             }
         })
+    }
+
+    async fn open(&self, context: &Context<'_>) -> Result<Why, Failure> {
+        let environment = context.environment;
+        let choice = ask::choice(environment.engine(self.engine.as_deref()))?;
+        Why::open_with(&context.catalog_file, &environment.s3_options(), &choice).await
     }
 
     /// What the flags say.

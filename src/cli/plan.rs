@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Context, Stop, Terminal};
 use crate::ask::{self, Names, Request};
 use crate::catalog::Catalog;
-use crate::plan::{self, Plan, Span};
+use crate::plan::{self, CHEAP_PARTITIONS, Plan, Span};
 use crate::sql;
 
 /// Partitions that are listed one by one; the rest are counted.
@@ -71,7 +71,7 @@ struct Step {
     sql: String,
 }
 
-/// In the order in which an engine takes them.
+/// In the order in which Athena takes them.
 fn steps(plan: &Plan, catalog: &Catalog) -> Result<Vec<Step>, plan::Error> {
     let (layout, lake) = (&catalog.layout, &catalog.lake);
     let trace = |what: String, span: Span| -> Result<Step, plan::Error> {
@@ -83,22 +83,35 @@ fn steps(plan: &Plan, catalog: &Catalog) -> Result<Vec<Step>, plan::Error> {
             sql: sql::select(plan, catalog, span)?,
         })
     };
-    let (Some(newest), Some(oldest)) = (plan.rungs.first(), plan.rungs.last()) else {
+    let Some(oldest) = plan.rungs.last() else {
         return Ok(Vec::new());
     };
-    if let (Some(table), Some(sql)) = (&lake.latest, sql::latest(plan, catalog)?) {
+    let newest_part = plan.newest(catalog, CHEAP_PARTITIONS.min(catalog.max_partitions));
+    if let (Some(table), Some(span)) = (&lake.latest, newest_part)
+        && let Some(sql) = sql::latest_and(plan, catalog, span)?
+    {
         let folder = layout.latest_path(&plan.attribute, plan.bucket);
-        let latest = Step {
-            what: "The newest decision, from the latest table".to_owned(),
-            folders: vec![format!("{table}/{folder}")],
+        let newer = trace(String::new(), span)?;
+        let mut folders = vec![format!("{table}/{folder}")];
+        folders.extend(newer.folders);
+        let mut steps = vec![Step {
+            what: format!(
+                "The newest decision, from the latest table, and the trace, {} to {}",
+                span.from, span.to
+            ),
+            folders,
             sql,
-        };
-        let most = "Its history: of these, only the partitions that its decision_dates name";
-        let all = Span {
-            from: oldest.from,
-            to: newest.to,
-        };
-        return Ok(vec![latest, trace(most.to_owned(), all)?]);
+        }];
+        if oldest.from < span.from {
+            let most =
+                "Its older history: of these, only the partitions that its decision_dates name";
+            let rest = Span {
+                from: oldest.from,
+                to: span.from.yesterday().unwrap_or(span.from),
+            };
+            steps.push(trace(most.to_owned(), rest)?);
+        }
+        return Ok(steps);
     }
     let rungs = plan.rungs.iter().enumerate();
     rungs

@@ -6,8 +6,9 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Context, Stop, Terminal};
+use crate::ask;
 use crate::config::serve::Told;
-use crate::config::{LISTEN, LOG, METRICS, SLACK_API_URL, STATE, TRIAGE_CHANNEL};
+use crate::config::{ENGINE, LISTEN, LOG, METRICS, SLACK_API_URL, STATE, TRIAGE_CHANNEL};
 use crate::error::Failure;
 use crate::logs;
 use crate::serve::{self, Config};
@@ -46,6 +47,9 @@ pub(super) struct Flags {
     /// Where Slack's Web API is [env: SLACK_API_URL] [default: https://slack.com/api]
     #[arg(long, value_name = "URL")]
     slack_api_url: Option<String>,
+    /// Who reads the lake: direct, athena or auto [env: WHY_ENGINE] [default: direct]
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<String>,
     /// error, warn, info, debug or trace [env: WHY_LOG] [default: info]
     #[arg(long, value_name = "LEVEL")]
     log: Option<String>,
@@ -60,6 +64,7 @@ impl Flags {
             (TRIAGE_CHANNEL, self.triage_channel.as_deref()),
             (SLACK_API_URL, self.slack_api_url.as_deref()),
             (LOG, self.log.as_deref()),
+            (ENGINE, self.engine.as_deref()),
         ];
         Told::new(&flags, context.environment, self.config.as_deref())
     }
@@ -88,6 +93,7 @@ fn config(told: &Told, context: &Context<'_>) -> Result<Config, Failure> {
     Ok(Config {
         catalog_file: context.catalog_file.clone(),
         s3: context.environment.s3_options(),
+        engine: ask::choice(told.engine())?,
         bot_token: told.bot_token()?,
         app_token: told.app_token()?,
         secrets: Secrets::new(told.signing_secrets()?),

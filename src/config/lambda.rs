@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::serve::Told;
-use super::{CATALOG, Environment, LOG, SLACK_API_URL, TRIAGE_CHANNEL, Variable};
+use super::{
+    ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, CATALOG, ENGINE, EngineSaid, Environment, LOG,
+    SLACK_API_URL, TRIAGE_CHANNEL, Variable,
+};
 use crate::error::{Class, Failure};
 
 #[cfg(test)]
@@ -32,21 +35,6 @@ pub const DEAD_LETTERS_URL: Variable = Variable {
 pub const LEDGER_TABLE: Variable = Variable {
     name: "WHY_LEDGER_TABLE",
     doc: "the name of the ledger's table in DynamoDB",
-};
-
-pub const ENGINE: Variable = Variable {
-    name: "WHY_ENGINE",
-    doc: "what reads the lake: athena, direct or auto",
-};
-
-pub const ATHENA_WORKGROUP: Variable = Variable {
-    name: "WHY_ATHENA_WORKGROUP",
-    doc: "Athena's workgroup, which limits what a query may scan",
-};
-
-pub const ATHENA_REUSE_MINUTES: Variable = Variable {
-    name: "WHY_ATHENA_REUSE_MINUTES",
-    doc: "how old a result of Athena's may be to be given again; 0: never",
 };
 
 /// The SDK reads it itself; empty in production.
@@ -116,6 +104,7 @@ pub struct Worker {
     pub ledger_table: String,
     pub triage_channel: Option<String>,
     pub slack: Slack,
+    pub engine: EngineSaid,
     /// What the lake on S3 needs.
     pub s3: BTreeMap<String, String>,
 }
@@ -154,6 +143,7 @@ impl Worker {
             ledger_table: required(environment, LEDGER_TABLE)?,
             triage_channel: told.triage_channel()?,
             slack: slack(&told)?,
+            engine: environment.engine(None),
             s3: environment.s3_options(),
         })
     }

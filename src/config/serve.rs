@@ -12,8 +12,9 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    APP_TOKEN, BOT_TOKEN, Environment, LEASE, LISTEN, LOG, METRICS, SIGNING_SECRET,
-    SIGNING_SECRET_OLD, SLACK_API_URL, STATE, TRIAGE_CHANNEL, Variable,
+    APP_TOKEN, ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, BOT_TOKEN, ENGINE, EngineSaid, Environment,
+    LEASE, LISTEN, LOG, METRICS, SIGNING_SECRET, SIGNING_SECRET_OLD, SLACK_API_URL, STATE,
+    TRIAGE_CHANNEL, Variable,
 };
 use crate::error::{Class, Failure};
 
@@ -30,7 +31,7 @@ struct Setting {
 /// The keys of the file. A flag has the same name, with hyphens; secrets have none, because
 /// everybody on a machine can read the arguments of its processes; the lease has none, because
 /// hardly anybody needs another.
-const SETTINGS: [Setting; 11] = [
+const SETTINGS: [Setting; 14] = [
     setting("slack_bot_token", BOT_TOKEN),
     setting("slack_signing_secret", SIGNING_SECRET),
     setting("slack_signing_secret_old", SIGNING_SECRET_OLD),
@@ -42,6 +43,9 @@ const SETTINGS: [Setting; 11] = [
     setting("triage_channel", TRIAGE_CHANNEL),
     setting("log", LOG),
     setting("lease", LEASE),
+    setting("engine", ENGINE),
+    setting("athena_workgroup", ATHENA_WORKGROUP),
+    setting("athena_reuse_minutes", ATHENA_REUSE_MINUTES),
 ];
 
 const fn setting(key: &'static str, variable: Variable) -> Setting {
@@ -162,6 +166,16 @@ impl Told {
                 APP_TOKEN_PLACE.to_owned(),
             )),
             token => Ok(token.map(str::to_owned)),
+        }
+    }
+
+    #[must_use]
+    pub fn engine(&self) -> EngineSaid {
+        let said = |variable| self.get(variable).map(str::to_owned);
+        EngineSaid {
+            engine: said(ENGINE),
+            workgroup: said(ATHENA_WORKGROUP),
+            reuse_minutes: said(ATHENA_REUSE_MINUTES),
         }
     }
 

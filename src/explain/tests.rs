@@ -245,6 +245,7 @@ fn read() -> Read {
         to: Date::constant(2025, 1, 1),
         complete: true,
         engine: "direct",
+        engine_reason: None,
         partitions_planned: 0,
         partitions_read: 0,
         files_read: 0,
@@ -255,6 +256,7 @@ fn read() -> Read {
         total_ms: 0.0,
         cost_usd: 0.0,
         data_as_of: None,
+        athena: None,
     }
 }
 

@@ -19,12 +19,13 @@ use tracing::Instrument;
 
 use super::emf::{self, Line, Metric};
 use super::{Error, refused, sdk, start_log, trace};
-use crate::ask::{Lake, Why};
+use crate::ask::{self, Lake, Why};
 use crate::chat::{self, Client};
 use crate::config::Environment;
 use crate::config::lambda::Worker as Told;
+use crate::engine::Choice;
 use crate::ledger::Ledger;
-use crate::queue::{self, Delivery, Queue, Received, Urls};
+use crate::queue::{self, Delivery, Queue, Urls};
 use crate::secrets::{self, Kept, Secret};
 use crate::worker::note::{Note, Notes};
 use crate::worker::{self, Settled, Worker};
@@ -62,7 +63,8 @@ pub async fn run(environment: &Environment, now: fn() -> Timestamp) -> Result<()
     start_log(environment);
     let told = Told::told(environment).map_err(refused)?;
     let notes = Notes::new(move |note| count(note, now));
-    let function = Arc::new(Function::new(told, &sdk().await, notes, now));
+    let choice = ask::choice(told.engine.clone()).map_err(refused)?;
+    let function = Arc::new(Function::new(told, choice, &sdk().await, notes, now));
     // In init, at a whole processor: TLS's first call as well.
     let _ = function.kept.within(TOKEN_FRESH).await;
     let take = move |event: LambdaEvent<Value>| {
@@ -113,11 +115,17 @@ struct Known {
 }
 
 impl Function {
-    fn new(told: Told, sdk: &SdkConfig, notes: Notes, now: fn() -> Timestamp) -> Self {
-        let (catalog_file, s3) = (told.catalog_file.clone(), told.s3.clone());
+    fn new(
+        told: Told,
+        choice: Choice,
+        sdk: &SdkConfig,
+        notes: Notes,
+        now: fn() -> Timestamp,
+    ) -> Self {
+        let asked = (told.catalog_file.clone(), told.s3.clone(), choice);
         let lake = Lake::lazy(move || {
-            let (catalog_file, s3) = (catalog_file.clone(), s3.clone());
-            async move { Why::open(&catalog_file, &s3).await }
+            let (catalog_file, aws, choice) = asked.clone();
+            async move { Why::open_with(&catalog_file, &aws, &choice).await }
         });
         let is_doubted = Arc::new(AtomicBool::new(false));
         let doubted = Arc::clone(&is_doubted);
@@ -161,7 +169,9 @@ impl Function {
                 }
             };
             let root = record.trace.clone().or_else(|| trace.clone());
-            let span = tracing::info_span!("record", trace.id = root);
+            // A job's id is its request's id: see `ingress/job.rs`.
+            let request = &record.received.id;
+            let span = tracing::info_span!("record", request.id = %request, trace.id = root);
             let function = Arc::clone(self);
             let taken = record.clone();
             let task = async move { function.record(&taken, until).await };
@@ -178,7 +188,7 @@ impl Function {
             };
             let settled = match settled {
                 Some(settled) => settled,
-                None => self.panicked(&record.received).await,
+                None => self.panicked(&record).await,
             };
             match settled {
                 Settled::Gone => {}
@@ -237,15 +247,15 @@ impl Function {
         Settled::Again
     }
 
-    /// The lease is still held: it ends before the delivery does.
-    async fn panicked(&self, received: &Received) -> Settled {
+    /// The lease is still held, by nobody.
+    async fn panicked(&self, record: &Record) -> Settled {
+        let received = &record.received;
         // The panic's own words may quote what a person wrote.
         tracing::error!(job.id = %received.id, "ALARM: the worker panicked over a job");
         if let Err(error) = self.ledger.release(&received.id).await {
             tracing::warn!(job.id = %received.id, %error, "the lease runs on");
         }
-        self.notes.take(Note::Again);
-        Settled::Again
+        self.again(record).await
     }
 
     /// With the token that holds now; `None` where none can be had.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::answer::{
-    Answer, AttributeInfo, Change, Current, Expectation, Explained, Nothing, Read, Warning,
+    Answer, AttributeInfo, Change, Current, Expectation, Explained, Nothing, Queries, Read, Warning,
 };
 use crate::error::Failure;
 use crate::overview::{Changes, Overview, Row, State};
@@ -242,6 +242,7 @@ fn read(read: &Read) -> Value {
         "to": read.to.to_string(),
         "complete": read.complete,
         "engine": read.engine,
+        "engine_reason": read.engine_reason,
         "partitions_planned": read.partitions_planned,
         "partitions_read": read.partitions_read,
         "files_read": read.files_read,
@@ -252,5 +253,18 @@ fn read(read: &Read) -> Value {
         "total_ms": read.total_ms,
         "cost_usd": read.cost_usd,
         "data_as_of": read.data_as_of.map(time),
+        "athena": read.athena.as_ref().map(queries),
+    })
+}
+
+fn queries(queries: &Queries) -> Value {
+    json!({
+        "query_ids": queries.ids,
+        "reused": queries.reused,
+        "queue_ms": queries.queue_ms,
+        "planning_ms": queries.planning_ms,
+        "engine_ms": queries.engine_ms,
+        "service_ms": queries.service_ms,
+        "total_ms": queries.total_ms,
     })
 }

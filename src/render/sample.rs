@@ -73,6 +73,7 @@ fn read() -> Read {
         to: "2026-04-01".parse().unwrap(),
         complete: true,
         engine: "direct",
+        engine_reason: None,
         partitions_planned: 27,
         partitions_read: 5,
         files_read: 5,
@@ -83,6 +84,7 @@ fn read() -> Read {
         total_ms: 6.25,
         cost_usd: 0.0,
         data_as_of: Some(at("2026-04-01T05:30:00Z")),
+        athena: None,
     }
 }
 

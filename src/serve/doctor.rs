@@ -77,7 +77,7 @@ async fn lake(patient: &Patient<'_>) -> Vec<Check> {
     let (lake, directory) = if found.is_err() {
         (skipped("catalog"), skipped("catalog"))
     } else {
-        match Why::open(patient.catalog_file, patient.s3).await {
+        match open(patient).await {
             Ok(why) => (
                 Finding::Ok(why.catalog.lake.location.clone()),
                 Finding::Ok(format!("{} companies", why.directory.len())),
@@ -98,6 +98,11 @@ async fn lake(patient: &Patient<'_>) -> Vec<Check> {
         .into_iter()
         .map(|(name, finding)| Check { name, finding })
         .collect()
+}
+
+async fn open(patient: &Patient<'_>) -> Result<Why, Failure> {
+    let choice = ask::choice(patient.told.engine())?;
+    Why::open_with(patient.catalog_file, patient.s3, &choice).await
 }
 
 /// To look is not to make one.

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::Config;
 use crate::ask::Why;
 use crate::chat::{self, Client};
-use crate::engine::direct::Engine;
+use crate::engine::{Choice, Error, direct};
 use crate::queue::Queue;
 
 /// An answer is good for this long.
@@ -32,6 +32,7 @@ pub(super) struct Readiness {
     why: Arc<Why>,
     base: PathBuf,
     s3: BTreeMap<String, String>,
+    engine: Choice,
     queue: Queue,
     slack: AtomicBool,
     last: Mutex<Option<(Instant, State)>>,
@@ -51,6 +52,7 @@ impl Readiness {
             why,
             base: base.map_or_else(PathBuf::new, Path::to_path_buf),
             s3: config.s3.clone(),
+            engine: config.engine.clone(),
             queue,
             slack: AtomicBool::new(slack),
             last: Mutex::new(None),
@@ -64,18 +66,29 @@ impl Readiness {
         {
             return state;
         }
-        // Opening looks at every table, and reads none.
-        let lake = Engine::open(&self.why.catalog, &self.base, &self.s3);
-        let lake = tokio::time::timeout(PATIENCE, lake);
+        let lake = tokio::time::timeout(PATIENCE, self.lake());
         let queue = tokio::time::timeout(PATIENCE, self.queue.depth());
         let (lake, queue) = tokio::join!(lake, queue);
         let state = State {
-            lake: matches!(lake, Ok(Ok(_))),
+            lake: matches!(lake, Ok(Ok(()))),
             queue: matches!(queue, Ok(Ok(_))),
             slack: self.slack.load(Ordering::Relaxed),
         };
         *last = Some((Instant::now(), state));
         state
+    }
+
+    /// Opening looks at every table, and reads none. What Athena reads is its own to check: each
+    /// query would cost.
+    async fn lake(&self) -> Result<(), Error> {
+        let (catalog, base, s3) = (&self.why.catalog, &self.base, &self.s3);
+        match self.engine {
+            Choice::Direct => direct::Engine::open(catalog, base, s3).await.map(|_| ()),
+            #[cfg(feature = "athena")]
+            Choice::Athena(_) | Choice::Auto(_) => {
+                direct::Engine::unchecked(catalog, base, s3).map(|_| ())
+            }
+        }
     }
 
     /// Until it is dropped. A token that is revoked shows here, and in the log.

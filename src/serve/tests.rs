@@ -73,6 +73,7 @@ fn config(folder: &Path, slack: SocketAddr) -> Config {
     Config {
         catalog_file: acme(),
         s3: std::collections::BTreeMap::new(),
+        engine: crate::engine::Choice::Direct,
         listen: any_port(),
         metrics: Some(any_port()),
         state: folder.join("state.sqlite"),

@@ -52,6 +52,7 @@ fn a_rung_over_parquet() {
       "actor",
       "override",
       json_format(CAST("evidence" AS json)) AS "evidence",
+      "created_date" AS "partition",
       "$path" AS "written"
     FROM "why"."attribute_trace"
     WHERE "attribute_name" = 'revenue'
@@ -106,6 +107,7 @@ fn a_rung_over_hudi_with_own_names() {
       "actor",
       "override",
       json_format(CAST("evidence" AS json)) AS "evidence",
+      "day" AS "partition",
       "_hoodie_commit_time" AS "written"
     FROM "mdm"."attribute_trace"
     WHERE "attribute_name" = 'revenue'
@@ -143,6 +145,51 @@ fn the_latest_row_over_hudi() {
 }
 
 #[test]
+fn the_latest_row_and_the_newest_days_in_one_query() {
+    let catalog = hudi();
+    let plan = planned(&catalog, 17);
+    let span = plan.newest(&catalog, 256).unwrap();
+    assert_snapshot!(latest_and(&plan, &catalog, span).unwrap().unwrap());
+    let catalog = example::example().unwrap();
+    let plan = planned(&catalog, 17);
+    let span = plan.newest(&catalog, 256).unwrap();
+    assert_snapshot!(latest_and(&plan, &catalog, span).unwrap().unwrap());
+}
+
+#[test]
+fn which_attributes_have_a_trace() {
+    let mut catalog = Catalog::parse(
+        "[lake]\nlatest = \"newest\"\n[layout]\nfirst_date = 2020-02-29\n[attributes.revenue]\n[attributes.\"it's\"]",
+        "why.toml",
+    )
+    .unwrap();
+    let plan = planned(&catalog, 17);
+    let span = plan.newest(&catalog, 3);
+    let names = ["revenue".to_owned(), "it's".to_owned()];
+    assert_snapshot!(attributes(&plan, &catalog, &names, span).unwrap(), @r#"
+    SELECT DISTINCT
+      "attribute_name" AS "attribute"
+    FROM "why"."newest"
+    WHERE "attribute_name" IN ('revenue', 'it''s')
+      AND "entity_id_mod" = 1
+      AND "entity_id" = 17
+    "#);
+    catalog.lake.latest = None;
+    assert_snapshot!(attributes(&plan, &catalog, &names, span).unwrap(), @r#"
+    SELECT DISTINCT
+      "attribute_name" AS "attribute"
+    FROM "why"."attribute_trace"
+    WHERE "attribute_name" IN ('revenue', 'it''s')
+      AND "entity_id_mod" = 1
+      AND "created_date" BETWEEN DATE '2026-09-01' AND DATE '2026-11-25'
+      AND "entity_id" = 17
+    "#);
+    let nowhere = attributes(&plan, &catalog, &[], None).unwrap();
+    assert_eq!(nowhere.matches("FALSE").count(), 2);
+    assert!(attributes(&plan, &catalog, &["x' OR 1=1".to_owned()], span).is_err());
+}
+
+#[test]
 fn exactly_the_dates_of_a_history() {
     let catalog = hudi();
     let plan = planned(&catalog, 17);
@@ -169,7 +216,9 @@ fn exactly_the_dates_of_a_history() {
 fn a_catalog_without_a_latest_table_has_no_sql_for_it() {
     let mut catalog = hudi();
     catalog.lake.latest = None;
-    assert_eq!(latest(&planned(&catalog, 17), &catalog), Ok(None));
+    let plan = planned(&catalog, 17);
+    assert_eq!(latest(&plan, &catalog), Ok(None));
+    assert_eq!(latest_and(&plan, &catalog, plan.rungs[0]), Ok(None));
 }
 
 /// Its partition would silently be empty.
@@ -180,6 +229,7 @@ fn an_attribute_outside_the_catalog_is_refused() {
     plan.attribute = "x' OR 1=1 --".to_owned();
     assert!(select(&plan, &catalog, plan.rungs[0]).is_err());
     assert!(latest(&plan, &catalog).is_err());
+    assert!(latest_and(&plan, &catalog, plan.rungs[0]).is_err());
     assert!(select_dates(&plan, &catalog, &[]).is_err());
 }
 
@@ -253,7 +303,7 @@ fn tokens(sql: &str) -> Vec<Token> {
 
 /// Whether a token comes from the catalog, or is an integer, a date or a word of ours.
 fn is_ours(token: &Token, catalog: &Catalog, plan: &Plan) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 19] = [
         "SELECT",
         "AS",
         "json_format",
@@ -267,8 +317,14 @@ fn is_ours(token: &Token, catalog: &Catalog, plan: &Plan) -> bool {
         "IN",
         "FALSE",
         "1",
+        "UNION",
+        "ALL",
+        "NULL",
+        "DISTINCT",
+        "date",
+        "varchar",
     ];
-    const CONTRACT: [&str; 15] = [
+    const CONTRACT: [&str; 17] = [
         "decision_id",
         "entity_id",
         "decided_at",
@@ -282,6 +338,8 @@ fn is_ours(token: &Token, catalog: &Catalog, plan: &Plan) -> bool {
         "override",
         "evidence",
         "decision_dates",
+        "partition",
+        "attribute",
         "written",
         "$path",
     ];
@@ -332,6 +390,13 @@ proptest! {
         let dates = [catalog.layout.first_date, plan.days_read(&catalog, Covered::NoLatestRow).to];
         let mut written = vec![select_dates(&plan, &catalog, &dates).unwrap()];
         written.extend(latest(&plan, &catalog).unwrap());
+        let newest = plan.newest(&catalog, 256);
+        if let Some(span) = newest {
+            written.extend(latest_and(&plan, &catalog, span).unwrap());
+            prop_assert!(catalog.layout.step_count(span.from, span.to) <= 256);
+        }
+        let all: Vec<String> = catalog.attributes.iter().map(|a| a.name.clone()).collect();
+        written.push(attributes(&plan, &catalog, &all, newest).unwrap());
         written.extend(plan.rungs.iter().map(|rung| select(&plan, &catalog, *rung).unwrap()));
         for sql in written {
             for token in tokens(&sql) {

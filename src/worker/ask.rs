@@ -13,6 +13,7 @@ use super::{Task, Trouble, Worker};
 use crate::answer::Read;
 use crate::ask::{Request, Response, Why};
 use crate::catalog::Catalog;
+use crate::engine::Call;
 use crate::error::{Class, Failure};
 use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
@@ -46,7 +47,7 @@ impl Worker {
             Some(channel) => self.everybody(catalog, channel).await?,
             None => self.person(catalog, &job.asker, place).await?,
         };
-        let outcomes = self.respond(&why, job, text, &audience).await?;
+        let outcomes = self.respond(&why, task, text, &audience).await?;
         let offers = Offers {
             share: offered(place.reply == Reply::Ephemeral && is_channel(place)),
             report: offered(self.settings.triage_channel.is_some()),
@@ -77,10 +78,11 @@ impl Worker {
     pub(super) async fn respond(
         &self,
         why: &Why,
-        job: &Job,
+        task: &Task<'_>,
         text: &str,
         audience: &Audience,
     ) -> Result<Outcomes, Trouble> {
+        let job = task.job;
         let thread = thread(&job.place);
         let known = match thread {
             Some((channel, thread_ts)) => {
@@ -99,6 +101,10 @@ impl Worker {
             let request = Request {
                 audience: audience.clone(),
                 topic,
+                call: Call {
+                    seed: Some(job.id.clone()),
+                    budget: Some(self.settings.reading().saturating_sub(task.began.elapsed())),
+                },
                 ..Request::new(text)
             };
             let outcome = why.respond(&request, (self.now)()).await;

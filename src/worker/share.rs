@@ -24,7 +24,7 @@ impl Worker {
             }
         };
         let audience = self.everybody(&why.catalog, channel).await?;
-        let outcomes = self.respond(&why, job, text, &audience).await?;
+        let outcomes = self.respond(&why, task, text, &audience).await?;
         if let Some(failure) = refusal(&outcomes) {
             return self.not_shared(task, failure).await;
         }

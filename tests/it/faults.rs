@@ -130,6 +130,7 @@ async fn running(slack: &Fake, state: &Path, now: fn() -> Timestamp) -> Running 
     let config = Config {
         catalog_file: harness::acme_lake().join("why.toml"),
         s3: std::collections::BTreeMap::new(),
+        engine: why::engine::Choice::Direct,
         listen: ([127, 0, 0, 1], 0).into(),
         metrics: None,
         state: state.to_owned(),

@@ -78,6 +78,7 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "arrow_schema",
             "aws_config",
             "aws_lambda_events",
+            "aws_sdk_athena",
             "aws_sdk_dynamodb",
             "aws_sdk_secretsmanager",
             "aws_sdk_sqs",
@@ -108,6 +109,7 @@ fn allowed_crates(layer: u8) -> &'static [&'static str] {
             "rusqlite",
             "serde",
             "serde_json",
+            "sha2",
             "slack_morphism",
             "strsim",
             "tempfile",
@@ -309,11 +311,17 @@ fn the_scan_sees_a_forbidden_use() {
 
 #[test]
 fn binaries_hold_no_logic() {
-    let main = include_str!("../../src/main.rs");
-    assert!(
-        main.lines().count() <= 60,
-        "src/main.rs has more than 60 lines"
-    );
+    for (file, code) in [
+        ("src/main.rs", include_str!("../../src/main.rs")),
+        ("src/bin/api.rs", include_str!("../../src/bin/api.rs")),
+        (
+            "src/bin/ingress.rs",
+            include_str!("../../src/bin/ingress.rs"),
+        ),
+        ("src/bin/worker.rs", include_str!("../../src/bin/worker.rs")),
+    ] {
+        assert!(code.lines().count() <= 60, "{file} has more than 60 lines");
+    }
 }
 
 #[test]

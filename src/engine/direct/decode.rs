@@ -12,15 +12,8 @@ use jiff::civil::Date;
 use super::columns::{self, Batch, COMMIT_TIME, Wanted};
 use super::evidence;
 use crate::engine::Error;
+use crate::engine::latest::Row;
 use crate::trace::Decision;
-
-/// A row of the trace or of the latest table.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) decision: Decision,
-    /// The latest table's; `None` where null or not a column of this file.
-    pub(super) decision_dates: Option<Vec<Date>>,
-}
 
 /// What a batch does not say of itself.
 #[derive(Debug, Clone, Copy)]

@@ -4,17 +4,12 @@
 //! whichever are missing; or, as some teams keep it, the same as JSON text. Start at
 //! [`column`].
 
+use super::columns::{self, Flags, Instants, Texts};
+use crate::engine::{Error, text};
+use crate::trace::Candidate;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, Float64Array, StructArray};
 use arrow_schema::{DataType, Field};
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
-
-use super::columns::{self, Flags, Instants, Texts};
-use crate::engine::Error;
-use crate::trace::{Candidate, round_to_millis};
 
 /// The column of one batch.
 pub(super) enum Evidence<'a> {
@@ -136,7 +131,7 @@ impl Evidence<'_> {
                 let Some(text) = texts.get(row) else {
                     return Ok(Vec::new());
                 };
-                json(&text).map_err(|why| Error::CorruptFile {
+                text::candidates(&text).map_err(|why| Error::CorruptFile {
                     file: (*file).to_owned(),
                     reason: format!("its column {name} is no JSON list of candidates: {why}"),
                 })
@@ -160,46 +155,4 @@ impl Fields {
             url: self.url.get(at),
         })
     }
-}
-
-fn json(text: &str) -> Result<Vec<Candidate>, String> {
-    let items: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    items.iter().map(candidate).collect()
-}
-
-fn candidate(item: &Map<String, Value>) -> Result<Candidate, String> {
-    let text = |name: &str| match item.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
-            Err(format!("{name} is no text"))
-        }
-    };
-    let observed_at = text("observed_at")?
-        .map(|typed| instant(&typed).ok_or_else(|| format!("observed_at \"{typed}\" is no time")))
-        .transpose()?;
-    Ok(Candidate {
-        source: text("source")?.unwrap_or_default(),
-        record_id: text("record_id")?,
-        value: text("value")?,
-        observed_at,
-        confidence: item.get("confidence").and_then(Value::as_f64),
-        selected: item
-            .get("selected")
-            .and_then(Value::as_bool)
-            .unwrap_or_default(),
-        reason: text("reason")?,
-        url: text("url")?,
-    })
-}
-
-/// `2023-04-13T15:22:20Z`; also with a space, and without a zone, which means UTC.
-fn instant(text: &str) -> Option<Timestamp> {
-    let zoned = text.parse::<Timestamp>().ok();
-    let instant = zoned.or_else(|| {
-        let civil = text.trim_end_matches(" UTC").parse::<DateTime>().ok()?;
-        TimeZone::UTC.to_timestamp(civil).ok()
-    })?;
-    round_to_millis(instant.as_microsecond())
 }

@@ -8,18 +8,18 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use jiff::civil::Date;
 use object_store::path::Path;
 
 use super::Engine;
-use super::decode::{self, Origin, Row};
+use super::decode::{self, Origin};
 use super::file::{self, Search};
 use super::listing::{self, Leaf};
 use super::receipt::Receipt;
 use super::store::Visit;
 use super::table::{Attempt, File, Table, View};
+use crate::engine::latest::{self, Row, Says};
 use crate::engine::{Error, Rows};
-use crate::layout::{Partition, utc_date};
+use crate::layout::Partition;
 use crate::plan::{Covered, Plan};
 use crate::trace::Decision;
 
@@ -95,40 +95,19 @@ impl<'a> Reading<'a> {
     /// The row of the latest table names the partitions to read.
     async fn by_latest(mut self, latest: &Table, plan: &Plan) -> Result<Rows, Error> {
         let rows = self.latest_rows(latest, &plan.attribute).await?;
-        // A killed append leaves the rows that it replaced beside its own.
-        let newest = rows
-            .iter()
-            .map(|row| &row.decision)
-            .max_by_key(|decision| (decision.decided_at, &decision.written));
-        let Some(newest) = newest.cloned() else {
-            return Ok(self.rows(plan, Vec::new(), Covered::NoLatestRow));
+        let root = self.visit.store.path(&latest.root)?;
+        let table = self.visit.store.show(&root);
+        let history = match latest::says(&rows, plan, &self.engine.catalog, &table)? {
+            Says::Nothing => return Ok(self.rows(plan, Vec::new(), Covered::NoLatestRow)),
+            Says::Enough(newest, day) => {
+                return Ok(self.rows(plan, vec![newest], Covered::LatestOnly(day)));
+            }
+            Says::History(history) => history,
         };
-        let day = utc_date(newest.decided_at);
-        if plan.latest_only && newest.decided_at <= plan.as_of {
-            return Ok(self.rows(plan, vec![newest], Covered::LatestOnly(day)));
-        }
-        let mut dates = self.dates(latest, &rows)?;
-        let catalog = &self.engine.catalog;
-        let promised = plan.partitions_from_dates(catalog, &dates);
-        dates.push(day);
-        let planned = plan.partitions_from_dates(catalog, &dates);
-        let limit = u64::from(catalog.max_partitions);
-        if planned.len() as u64 > limit {
-            return Err(Error::TooMuch {
-                planned: planned.len() as u64,
-                limit,
-            });
-        }
-        let found = self.partitions(&planned).await?;
-        self.keep(latest, &promised, &found)?;
-        let mut decisions = found.decisions;
-        // The latest table may be a commit ahead of the trace; where both have the
-        // decision, the trace's copy counts. Beyond as-of it is to be warned of, and
-        // before a bounded look-back it is what still holds.
-        decisions.push(Decision {
-            written: String::new(),
-            ..newest
-        });
+        let found = self.partitions(&history.planned).await?;
+        self.keep(latest, &history.promised, &found)?;
+        let dates = history.dates.clone();
+        let decisions = history.decisions(found.decisions);
         Ok(self.rows(plan, decisions, Covered::Dates(&dates)))
     }
 
@@ -156,23 +135,6 @@ impl<'a> Reading<'a> {
             });
         }
         Ok(())
-    }
-
-    /// The days on which the entity has decisions, as its rows in the latest table list them.
-    fn dates(&self, latest: &Table, rows: &[Row]) -> Result<Vec<Date>, Error> {
-        let table = self.visit.store.show(&self.visit.store.path(&latest.root)?);
-        let mut dates = Vec::new();
-        for row in rows {
-            let listed = row
-                .decision_dates
-                .as_ref()
-                .ok_or_else(|| Error::MissingColumn {
-                    file: format!("the row of company {} in {table}", self.entity_id),
-                    column: self.engine.catalog.columns.decision_dates.clone(),
-                })?;
-            dates.extend(listed);
-        }
-        Ok(dates)
     }
 
     fn rows(self, plan: &Plan, decisions: Vec<Decision>, covered: Covered<'_>) -> Rows {

@@ -44,6 +44,7 @@ impl Receipt {
             to: days.to,
             complete,
             engine: "direct",
+            engine_reason: None,
             partitions_planned: self.partitions_planned,
             partitions_read: self.partitions_read,
             files_read: self.files_read,
@@ -54,6 +55,7 @@ impl Receipt {
             total_ms: millis(self.started.elapsed()),
             cost_usd: visit.cost_usd(),
             data_as_of: self.data_as_of,
+            athena: None,
         }
     }
 }

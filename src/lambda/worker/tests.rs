@@ -36,6 +36,7 @@ impl Room {
                 api_url: fake.api_url(),
                 response_hosts: vec![fake.address.to_string()],
             },
+            engine: crate::config::EngineSaid::default(),
             s3: std::collections::BTreeMap::new(),
         };
         let notes: Arc<Mutex<Vec<Note>>> = Arc::default();
@@ -45,7 +46,7 @@ impl Room {
             ledger: Ledger::sqlite(&folder.path().join("state.sqlite"))
                 .await
                 .unwrap(),
-            ..Function::new(told, &fake.sdk(), take, now)
+            ..Function::new(told, Choice::Direct, &fake.sdk(), take, now)
         };
         Room {
             function: Arc::new(function),

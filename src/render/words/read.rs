@@ -80,7 +80,13 @@ pub(in crate::render) fn nothing(answer: &Answer) -> Vec<String> {
 pub(in crate::render) fn receipt(answer: &Answer) -> Vec<(&'static str, String)> {
     let read = &answer.read;
     let mut lines = vec![
-        ("engine", read.engine.to_owned()),
+        (
+            "engine",
+            match &read.engine_reason {
+                Some(reason) => format!("{} ({})", read.engine, clean(reason, 80)),
+                None => read.engine.to_owned(),
+            },
+        ),
         (
             "partitions",
             format!(
@@ -88,25 +94,14 @@ pub(in crate::render) fn receipt(answer: &Answer) -> Vec<(&'static str, String)>
                 read.partitions_planned, read.partitions_read
             ),
         ),
-        (
-            "read",
-            format!(
-                "{} files, {} rows, {} in {} requests",
-                read.files_read,
-                read.rows_read,
-                bytes(read.bytes_read),
-                read.requests
-            ),
-        ),
-        (
-            "time",
-            format!(
-                "{:.1} ms planning, {:.1} ms in all",
-                read.planning_ms, read.total_ms
-            ),
-        ),
+        ("read", amount(read)),
+        ("time", time(read)),
         ("cost", cost(read)),
     ];
+    if let Some(queries) = &read.athena {
+        let ids = queries.ids.iter().map(|id| clean(id, 80));
+        lines.extend(ids.map(|id| ("query", id)));
+    }
     if let Some(current) = &answer.current {
         lines.push(("decision", clean(&current.decision_id, 80)));
         lines.extend(current.run_id.as_ref().map(|run| ("run", clean(run, 80))));
@@ -120,11 +115,48 @@ pub(in crate::render) fn receipt(answer: &Answer) -> Vec<(&'static str, String)>
     lines
 }
 
+/// Athena does not say how many files it read.
+fn amount(read: &Read) -> String {
+    let (rows, bytes, requests) = (read.rows_read, bytes(read.bytes_read), read.requests);
+    match &read.athena {
+        None => format!(
+            "{} files, {rows} rows, {bytes} in {requests} requests",
+            read.files_read
+        ),
+        Some(queries) => {
+            let many = match queries.ids.len() {
+                1 => "1 query".to_owned(),
+                many => format!("{many} queries"),
+            };
+            let reused = match queries.reused {
+                0 => String::new(),
+                reused => format!(", {reused} of them answered by an earlier result"),
+            };
+            format!("{rows} rows, {bytes} scanned by {many}{reused}, {requests} requests")
+        }
+    }
+}
+
+fn time(read: &Read) -> String {
+    let ours = format!(
+        "{:.1} ms planning, {:.1} ms in all",
+        read.planning_ms, read.total_ms
+    );
+    match &read.athena {
+        None => ours,
+        Some(queries) => format!(
+            "{ours}; Athena's: {:.0} ms queued, {:.0} ms engine, {:.0} ms service",
+            queries.queue_ms, queries.engine_ms, queries.service_ms
+        ),
+    }
+}
+
 /// `0.000050 USD`; where nothing is billed, why.
 fn cost(read: &Read) -> String {
-    match read.cost_usd == 0.0 && read.engine == "direct" {
-        true => "nothing (read directly)".to_owned(),
-        false => format!("{:.6} USD", read.cost_usd),
+    match (read.cost_usd == 0.0, read.engine) {
+        (true, "direct") => "nothing (read directly)".to_owned(),
+        (true, "athena") => "nothing (an earlier result)".to_owned(),
+        (true | false, _) => format!("{:.6} USD", read.cost_usd),
     }
 }
 

@@ -46,6 +46,7 @@ fn explained(decisions: Vec<Decision>, catalog: &Catalog) -> Answer {
         to: "2025-06-01".parse().unwrap(),
         complete: true,
         engine: "direct",
+        engine_reason: None,
         partitions_planned: 1,
         partitions_read: 1,
         files_read: 1,
@@ -56,6 +57,7 @@ fn explained(decisions: Vec<Decision>, catalog: &Catalog) -> Answer {
         total_ms: 0.0,
         cost_usd: 0.0,
         data_as_of: None,
+        athena: None,
     };
     explain(&question, decisions, read, catalog, now())
 }
