@@ -145,10 +145,14 @@ pub enum Undecodable {
 }
 
 impl Job {
-    /// `{"version": 1, "job": {…}}`.
+    /// `{"version": 1, "job": {…}}`, in the characters that SQS takes: those of XML 1.0.
     #[must_use]
     pub fn encode(&self) -> String {
-        serde_json::json!({ "version": VERSION, "job": self }).to_string()
+        let encoded = serde_json::json!({ "version": VERSION, "job": self }).to_string();
+        // The only two beyond XML that JSON leaves as they are, and they stand in texts alone.
+        encoded
+            .replace('\u{fffe}', "\\ufffe")
+            .replace('\u{ffff}', "\\uffff")
     }
 
     /// # Errors

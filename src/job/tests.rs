@@ -48,6 +48,17 @@ fn every_kind_of_work_is_read_back() {
     }
 }
 
+/// SQS refuses a message with any other character.
+#[test]
+fn whatever_somebody_typed_is_written_in_characters_of_xml() {
+    let typed: String = ('\0'..='\u{ffff}').chain(['\u{10ffff}']).collect();
+    let job = job(Work::Ask { text: typed });
+    let body = job.encode();
+    let in_xml = |c: char| !matches!(c, '\0'..'\u{20}' | '\u{fffe}' | '\u{ffff}');
+    assert!(body.chars().all(in_xml));
+    assert_eq!(Job::decode(&body), Ok(job));
+}
+
 #[test]
 fn unknown_fields_of_a_later_writer_are_read_over() {
     let body = job(Work::Home)

@@ -13,7 +13,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -27,6 +27,8 @@ use item::{Found, Key, Row};
 mod item;
 mod letters;
 mod lines;
+#[cfg(test)]
+mod tests;
 mod work;
 
 const CONNECT: Duration = Duration::from_millis(500);
@@ -69,6 +71,8 @@ impl Ledger {
         let config = config::Builder::from(config)
             .timeout_config(times)
             .retry_config(retries)
+            // What fails elsewhere in this process takes no tries from us.
+            .retry_partition(RetryPartition::custom("ledger").build())
             .build();
         Ledger {
             client: Client::from_conf(config),

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    AUDIT_KEPT, Access, Begun, Error, FINISHED_KEPT, LETTERS_KEPT, MOST_QUESTIONS, Report,
-    TOPIC_KEPT, Topic, name_of, named,
+    AUDIT_KEPT, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, Report, TOPIC_KEPT, Topic, name_of,
+    named,
 };
-use crate::job::{DeadLetter, Posted};
+use crate::job::Posted;
 use crate::state::{self, after, instant, nanoseconds};
+
+mod lines;
 
 /// What expired and is swept up beside one call: bounded, so that none is slow.
 const SWEPT: i64 = 100;
@@ -268,75 +270,6 @@ impl Ledger {
         })
         .await
     }
-
-    pub(super) async fn audit(&self, access: &Access) -> Result<(), Error> {
-        let access = access.clone();
-        self.run(move |file| {
-            file.execute(
-                "INSERT INTO access (at, user, team, channel, entity_id, attribute, outcome)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    nanoseconds(access.at),
-                    access.user,
-                    access.team,
-                    access.channel,
-                    access.entity_id,
-                    access.attribute,
-                    access.outcome,
-                ],
-            )?;
-            Ok(())
-        })
-        .await
-    }
-
-    pub(super) async fn accesses(&self, most: usize, now: Timestamp) -> Result<Vec<Access>, Error> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.run(move |file| {
-            let mut statement = file.prepare_cached(
-                "SELECT at, user, team, channel, entity_id, attribute, outcome
-                   FROM access WHERE at > ?1 ORDER BY at DESC, sequence DESC LIMIT ?2",
-            )?;
-            let accesses = statement.query_map(params![before(now, AUDIT_KEPT), most], access)?;
-            accesses.collect()
-        })
-        .await
-    }
-
-    /// The queue's own table: its letters and these are one.
-    pub(super) async fn keep_letter(&self, letter: &DeadLetter) -> Result<(), Error> {
-        let letter = letter.clone();
-        self.run(move |file| {
-            file.execute(
-                "INSERT OR REPLACE INTO dead_letter
-                    (id, body, why, receive_count, sent_at, died_at, apologised)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    letter.id,
-                    letter.body,
-                    letter.why,
-                    letter.receive_count,
-                    nanoseconds(letter.sent_at),
-                    nanoseconds(letter.died_at),
-                    letter.apologised,
-                ],
-            )?;
-            Ok(())
-        })
-        .await
-    }
-
-    pub(super) async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
-        self.run(move |file| {
-            let mut statement = file.prepare_cached(
-                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
-                   FROM dead_letter WHERE died_at > ?1 ORDER BY died_at DESC, id",
-            )?;
-            let letters = statement.query_map([before(now, LETTERS_KEPT)], dead_letter)?;
-            letters.collect()
-        })
-        .await
-    }
 }
 
 /// What is known of a job.
@@ -424,29 +357,5 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         posted: posted(row.get(9)?, row.get(10)?),
         state: row.get::<_, Option<String>>(11)?.as_deref().and_then(named),
         state_by: row.get(12)?,
-    })
-}
-
-fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
-    Ok(Access {
-        at: instant(row.get(0)?),
-        user: row.get(1)?,
-        team: row.get(2)?,
-        channel: row.get(3)?,
-        entity_id: row.get(4)?,
-        attribute: row.get(5)?,
-        outcome: row.get(6)?,
-    })
-}
-
-fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
-    Ok(DeadLetter {
-        id: row.get(0)?,
-        body: row.get(1)?,
-        why: row.get(2)?,
-        receive_count: row.get(3)?,
-        sent_at: instant(row.get(4)?),
-        died_at: instant(row.get(5)?),
-        apologised: row.get(6)?,
     })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::retry::RetryConfig;
+use aws_sdk_sqs::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::config::{self, Config};
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
@@ -24,6 +24,8 @@ use doubt::Doubt;
 
 mod doubt;
 mod letters;
+#[cfg(test)]
+mod tests;
 
 /// Somebody waits for `send`: Slack wants its answer within 3 s, ours included.
 const SEND: Patience = Patience {
@@ -110,6 +112,8 @@ impl Queue {
         let config = config::Builder::from(config)
             .timeout_config(USUAL.config())
             .retry_config(retries)
+            // What fails elsewhere in this process takes no tries from us.
+            .retry_partition(RetryPartition::custom("queue").build())
             .build();
         Queue {
             client: Client::from_conf(config),

@@ -71,8 +71,8 @@ impl Intercept for Doubt {
     }
 }
 
-/// Taken, or refused for certain. A 500, 502 or 504 says neither; a 503 does: it is SQS's word for
-/// being too busy to begin.
+/// Taken, or refused for certain. A 500, 502 or 504 says neither, nor does a 200 that can't be read;
+/// a 503 does: it is SQS's word for being too busy to begin.
 fn is_settled(context: &FinalizerInterceptorContextRef<'_>) -> bool {
     let Some(Err(error)) = context.output_or_error() else {
         return context.output_or_error().is_some();
@@ -83,7 +83,7 @@ fn is_settled(context: &FinalizerInterceptorContextRef<'_>) -> bool {
     let status = context
         .response()
         .map(|response| response.status().as_u16());
-    error.is_operation_error() && status.is_some_and(|status| status < 500 || status == 503)
+    status.is_some_and(|status| (400..500).contains(&status) || status == 503)
 }
 
 fn nobody_listened(failure: &ConnectorError) -> bool {

@@ -1,0 +1,104 @@
+//! What is listed for operators: the audit, and dead letters, which the queue keeps in this file.
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+use super::{Ledger, before};
+use crate::job::DeadLetter;
+use crate::ledger::{AUDIT_KEPT, Access, Error, LETTERS_KEPT};
+use crate::state::{instant, nanoseconds};
+
+impl Ledger {
+    pub(crate) async fn audit(&self, access: &Access) -> Result<(), Error> {
+        let access = access.clone();
+        self.run(move |file| {
+            file.execute(
+                "INSERT INTO access (at, user, team, channel, entity_id, attribute, outcome)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    nanoseconds(access.at),
+                    access.user,
+                    access.team,
+                    access.channel,
+                    access.entity_id,
+                    access.attribute,
+                    access.outcome,
+                ],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) async fn accesses(&self, most: usize, now: Timestamp) -> Result<Vec<Access>, Error> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.run(move |file| {
+            let mut statement = file.prepare_cached(
+                "SELECT at, user, team, channel, entity_id, attribute, outcome
+                   FROM access WHERE at > ?1 ORDER BY at DESC, sequence DESC LIMIT ?2",
+            )?;
+            let accesses = statement.query_map(params![before(now, AUDIT_KEPT), most], access)?;
+            accesses.collect()
+        })
+        .await
+    }
+
+    /// The queue's own table: its letters and these are one.
+    pub(crate) async fn keep_letter(&self, letter: &DeadLetter) -> Result<(), Error> {
+        let letter = letter.clone();
+        self.run(move |file| {
+            file.execute(
+                "INSERT OR REPLACE INTO dead_letter
+                    (id, body, why, receive_count, sent_at, died_at, apologised)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    letter.id,
+                    letter.body,
+                    letter.why,
+                    letter.receive_count,
+                    nanoseconds(letter.sent_at),
+                    nanoseconds(letter.died_at),
+                    letter.apologised,
+                ],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(crate) async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
+        self.run(move |file| {
+            let mut statement = file.prepare_cached(
+                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
+                   FROM dead_letter WHERE died_at > ?1 ORDER BY died_at DESC, id",
+            )?;
+            let letters = statement.query_map([before(now, LETTERS_KEPT)], dead_letter)?;
+            letters.collect()
+        })
+        .await
+    }
+}
+
+fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
+    Ok(Access {
+        at: instant(row.get(0)?),
+        user: row.get(1)?,
+        team: row.get(2)?,
+        channel: row.get(3)?,
+        entity_id: row.get(4)?,
+        attribute: row.get(5)?,
+        outcome: row.get(6)?,
+    })
+}
+
+fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
+    Ok(DeadLetter {
+        id: row.get(0)?,
+        body: row.get(1)?,
+        why: row.get(2)?,
+        receive_count: row.get(3)?,
+        sent_at: instant(row.get(4)?),
+        died_at: instant(row.get(5)?),
+        apologised: row.get(6)?,
+    })
+}
