@@ -28,12 +28,13 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const AT_ONCE: usize = 4;
 
 /// Each service, each fault.
-const ALWAYS: [(Service, Fault); 7] = [
+const ALWAYS: [(Service, Fault); 8] = [
     (Service::SecretsManager, Fault::Hanging),
     (Service::Sqs, Fault::Slow),
     (Service::Sqs, Fault::Reset),
     (Service::DynamoDb, Fault::Garbage),
     (Service::DynamoDb, Fault::Throttled),
+    (Service::Athena, Fault::Hanging),
     (Service::Slack, Fault::Refusing),
     (Service::Slack, Fault::Broken),
 ];
