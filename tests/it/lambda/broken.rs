@@ -13,7 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::proxy::{Fault, Proxy, SLOW, Service};
+use super::proxy::{Fault, Often, Proxy, SLOW, Service};
 
 const SAID: &str = "all that the service says";
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -84,7 +84,7 @@ async fn whatever_was_broken_is_well_again_after_it() {
         let scene = Scene::start(Service::Sqs).await;
         scene.is_well().await;
         scene.is_well().await;
-        scene.proxy.set(Some(fault)).await;
+        scene.proxy.set(Some((fault, Often::Always))).await;
         let _ = tokio::time::timeout(PATIENCE, scene.ask()).await;
         scene.proxy.set(None).await;
         // What the client finds closed it does not try again by itself.
@@ -104,7 +104,10 @@ async fn whatever_was_broken_is_well_again_after_it() {
 async fn refusing_resets_what_is_open_and_takes_nothing_new() {
     let scene = Scene::start(Service::Sqs).await;
     scene.is_well().await;
-    scene.proxy.set(Some(Fault::Refusing)).await;
+    scene
+        .proxy
+        .set(Some((Fault::Refusing, Often::Always)))
+        .await;
     // The open connection may still be found open once.
     let _ = scene.ask().await;
     for _ in 0..3 {
@@ -117,7 +120,7 @@ async fn refusing_resets_what_is_open_and_takes_nothing_new() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hanging_service_takes_the_request_and_says_nothing() {
     let scene = Scene::start(Service::Sqs).await;
-    scene.proxy.set(Some(Fault::Hanging)).await;
+    scene.proxy.set(Some((Fault::Hanging, Often::Always))).await;
     assert!(tokio::time::timeout(PATIENCE, scene.ask()).await.is_err());
     assert_eq!((scene.done(), scene.proxy.broken()), (0, 1));
 }
@@ -125,19 +128,19 @@ async fn a_hanging_service_takes_the_request_and_says_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_reset_and_garbage_have_done_what_they_were_asked() {
     let scene = Scene::start(Service::Sqs).await;
-    scene.proxy.set(Some(Fault::Slow)).await;
+    scene.proxy.set(Some((Fault::Slow, Often::Always))).await;
     let begun = Instant::now();
     scene.is_well().await;
     assert!(begun.elapsed() >= SLOW);
 
-    scene.proxy.set(Some(Fault::Reset)).await;
+    scene.proxy.set(Some((Fault::Reset, Often::Always))).await;
     let broken = scene.ask().await.unwrap_err();
     assert!(
         broken.starts_with("body:") && broken.contains("ConnectionReset"),
         "{broken}"
     );
 
-    scene.proxy.set(Some(Fault::Garbage)).await;
+    scene.proxy.set(Some((Fault::Garbage, Often::Always))).await;
     let (status, body) = scene.ask().await.unwrap();
     assert_eq!(
         (status, body.contains(SAID)),
@@ -162,12 +165,36 @@ async fn each_service_refuses_in_its_own_words() {
         (Service::Slack, 429, "ratelimited", 503),
     ] {
         let scene = Scene::start(service).await;
-        scene.proxy.set(Some(Fault::Throttled)).await;
+        scene
+            .proxy
+            .set(Some((Fault::Throttled, Often::Always)))
+            .await;
         let (status, body) = scene.ask().await.unwrap();
         assert_eq!(status, throttled);
         assert!(body.contains(words), "{body}");
-        scene.proxy.set(Some(Fault::Broken)).await;
+        scene.proxy.set(Some((Fault::Broken, Often::Always))).await;
         assert_eq!(scene.ask().await.unwrap().0, broken);
         assert_eq!(scene.done(), 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn now_and_then_some_requests_meet_the_fault_and_some_pass() {
+    let scene = Scene::start(Service::Sqs).await;
+    scene
+        .proxy
+        .set(Some((Fault::Broken, Often::NowAndThen)))
+        .await;
+    let mut seen = std::collections::BTreeSet::new();
+    // A coin that falls on one side for so long is no coin.
+    for _ in 0..200 {
+        seen.insert(scene.ask().await.unwrap().0.as_u16());
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [200, 500]);
+    let (passed, broken) = (scene.proxy.passed(), scene.proxy.broken());
+    assert!(
+        passed > broken && passed + broken == 200,
+        "{passed} {broken}"
+    );
+    assert_eq!(scene.done(), passed);
 }

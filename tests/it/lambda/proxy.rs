@@ -62,6 +62,26 @@ impl Fault {
     }
 }
 
+/// Which requests meet it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Often {
+    Always,
+    /// One in three: so that it comes between any two steps of what the caller does. A port can't
+    /// refuse so; the connection is reset before anything was done instead.
+    NowAndThen,
+}
+
+impl Often {
+    pub(crate) const ALL: [Often; 2] = [Often::Always, Often::NowAndThen];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Often::Always => "always",
+            Often::NowAndThen => "1 in 3",
+        }
+    }
+}
+
 /// Whose words a refusal is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
@@ -141,11 +161,14 @@ fn answer(status: &str, kind: &str, more: &str, body: &str) -> String {
     )
 }
 
+/// What is wrong now, and which requests it meets.
+type Weather = Option<(Fault, Often)>;
+
 /// A port of its own; it ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Proxy {
     address: SocketAddr,
-    fault: watch::Sender<Option<Fault>>,
+    fault: watch::Sender<Weather>,
     listens: watch::Receiver<bool>,
     passed: Arc<AtomicUsize>,
     broken: Arc<AtomicUsize>,
@@ -156,7 +179,7 @@ pub(crate) struct Proxy {
 struct Way {
     service: Service,
     upstream: SocketAddr,
-    fault: watch::Receiver<Option<Fault>>,
+    fault: watch::Receiver<Weather>,
     passed: Arc<AtomicUsize>,
     broken: Arc<AtomicUsize>,
 }
@@ -201,9 +224,9 @@ impl Proxy {
     }
 
     /// From when this returns; `None` lets everything pass.
-    pub(crate) async fn set(&self, fault: Option<Fault>) {
+    pub(crate) async fn set(&self, fault: Option<(Fault, Often)>) {
         self.fault.send_replace(fault);
-        let is_to_listen = fault != Some(Fault::Refusing);
+        let is_to_listen = !refuses(&fault);
         let mut listens = self.listens.clone();
         let listens = listens.wait_for(|listens| *listens == is_to_listen).await;
         listens.unwrap();
@@ -237,10 +260,13 @@ fn listen(address: SocketAddr) -> TcpListener {
     socket(address).listen(64).unwrap()
 }
 
+fn refuses(fault: &Weather) -> bool {
+    *fault == Some((Fault::Refusing, Often::Always))
+}
+
 async fn serve(listener: TcpListener, way: Way, listening: watch::Sender<bool>) {
     let address = listener.local_addr().unwrap();
     let mut fault = way.fault.clone();
-    let refuses = |fault: &Option<Fault>| *fault == Some(Fault::Refusing);
     let mut listener = Some(listener);
     let mut connections = JoinSet::new();
     loop {
@@ -279,7 +305,10 @@ async fn connection(mut client: TcpStream, way: Way) -> Result<()> {
     client.set_zero_linger()?;
     let mut read = Vec::new();
     while let Some(request) = message(&mut client, &mut read).await? {
-        let fault = *way.fault.borrow();
+        let fault = match *way.fault.borrow() {
+            Some((_, Often::NowAndThen)) if rand::random_range(0..3) > 0 => None,
+            weather => weather.map(|(fault, _)| fault),
+        };
         let count = if fault.is_some() {
             &way.broken
         } else {
