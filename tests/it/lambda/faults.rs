@@ -34,7 +34,7 @@ type Case = (Service, Fault, Often);
 /// Each service and each fault, in some way.
 const ALWAYS: [Case; 9] = [
     (Service::SecretsManager, Fault::Hanging, Often::Always),
-    (Service::Sqs, Fault::Slow, Often::Always),
+    (Service::Sqs, Fault::Hanging, Often::Always),
     (Service::Sqs, Fault::Reset, Often::NowAndThen),
     (Service::DynamoDb, Fault::Throttled, Often::Always),
     (Service::DynamoDb, Fault::Reset, Often::NowAndThen),
