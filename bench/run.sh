@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=target/bench
 mkdir -p "$work"
-[ "$#" -gt 0 ] || set -- core directory import questions partitions bolt lambda
+[ "$#" -gt 0 ] || set -- core directory import questions partitions athena bolt lambda
 
 why=$PWD/target/release/why
 # `lambda` alone needs no optimised command line: it packages the functions.
@@ -39,6 +39,13 @@ for bench in "$@"; do
         ;;
     partitions)
         python3 bench/partitions.py "$why" "$work/partitions"
+        ;;
+    athena)
+        make --silent .venv/.ready
+        [ -f "$work/sp500/why.toml" ] || "$why" import --catalog data/sp500/why.toml \
+            --decisions data/sp500/attribute_trace.jsonl.gz --entities data/sp500/entities.jsonl \
+            --latest --into "$work/sp500" >"$work/sp500.log"
+        .venv/bin/python bench/athena.py "$why" "$work/sp500"
         ;;
     bolt)
         [ -x "$work/bolt/venv/bin/python" ] || python3 -m venv "$work/bolt/venv"
@@ -84,7 +91,7 @@ for bench in "$@"; do
             "$folder" "$(python3 -c 'import sys; print(sys.executable)')" "$(command -v node)"
         ;;
     *)
-        echo "There is no bench $bench: core, directory, import, questions, partitions, bolt, lambda." >&2
+        echo "There is no bench $bench: core, directory, import, questions, partitions, athena, bolt, lambda." >&2
         exit 1
         ;;
     esac

@@ -198,7 +198,8 @@ impl Why {
         let now = asked.now;
         let plan = self.plan(question, now)?;
         let read = self.engine.read(&plan, &asked.call()).await;
-        let rows = read.map_err(|e| failure::reading(&e, question, (&plan, now)))?;
+        let rows =
+            read.map_err(|e| failure::reading(&e, question, (&plan, &self.catalog.layout, now)))?;
         let (decisions, catalog) =
             visibility::redact(rows.decisions, &self.catalog, &asked.request.audience);
         Ok(explain::explain(

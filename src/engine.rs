@@ -120,13 +120,13 @@ impl Engine {
     /// The catalog attributes, of those given, for which the plan's entity has any decision,
     /// for an answer that found nothing. Exact with a latest table, a hint without one; none
     /// where it can't be found out.
+    #[cfg_attr(not(feature = "athena"), expect(unused_variables))]
     pub async fn attributes_with_a_trace(
         &self,
         plan: &Plan,
         attributes: &[String],
         call: &Call,
     ) -> Vec<String> {
-        let _ = call;
         match self {
             Engine::Direct(direct) => {
                 direct

@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
 //! | 1 pure edges | [`render`], [`slack`], [`job`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done |
-//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`logs`] | the lake, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, the log; none knows another |
+//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`logs`] | the lake, by itself or through Athena, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, the log; none knows another |
 //! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
 //! | 4 binaries | `src/main.rs`, `src/bin/*.rs` | hands clock, environment and terminal over |
 //!

@@ -65,12 +65,6 @@ impl Settings {
         self.lease.mul_f64(0.6)
     }
 
-    /// For reading the lake, all questions of a text together; what is left of the work is for
-    /// saying what was read.
-    fn reading(&self) -> Duration {
-        self.work().mul_f64(0.8)
-    }
-
     fn apology(&self) -> Duration {
         self.lease.mul_f64(0.2)
     }

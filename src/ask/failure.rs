@@ -14,6 +14,7 @@ use crate::ddl;
 use crate::directory::{self, Entity};
 use crate::engine;
 use crate::error::{Class, Failure, Match, sentence};
+use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::question::{self, LookBack, Parts, Question};
 use crate::visibility::Restricted;
@@ -185,13 +186,13 @@ pub(in crate::ask) fn engine(error: &engine::Error) -> Failure {
 pub(in crate::ask) fn reading(
     error: &engine::Error,
     question: &Question,
-    (plan, now): (&Plan, Timestamp),
+    (plan, layout, now): (&Plan, &Layout, Timestamp),
 ) -> Failure {
     let mut failure = engine(error);
     let engine::Error::ScanCutOff { .. } = error else {
         return failure;
     };
-    let Some(since) = narrower(plan) else {
+    let Some(since) = narrower(plan, layout) else {
         return failure;
     };
     failure.advice = format!("Ask for a shorter time: since {since}, for instance.");
@@ -206,15 +207,17 @@ pub(in crate::ask) fn reading(
     failure
 }
 
-/// The last three months of what was asked for, or its last half where it is shorter.
-fn narrower(plan: &Plan) -> Option<Date> {
+/// The last three months of what was asked for, or its last half where it is shorter; none
+/// where that reads the same partitions.
+fn narrower(plan: &Plan, layout: &Layout) -> Option<Date> {
     let (newest, oldest) = (plan.rungs.first()?, plan.rungs.last()?);
     let days = newest.to.duration_since(oldest.from).as_hours() / 24;
     let back = (days / 2).min(NARROWER_DAYS);
     let since = newest
         .to
         .checked_sub(jiff::Span::new().try_days(back).ok()?);
-    since.ok().filter(|since| *since < newest.to)
+    let since = since.ok().filter(|since| *since < newest.to)?;
+    (layout.floor(since.yesterday().ok()?) > oldest.from).then_some(since)
 }
 
 #[cfg(any(feature = "cli", feature = "lambda"))]

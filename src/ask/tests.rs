@@ -295,3 +295,33 @@ fn damage(lake: &Path, attribute: &str) -> usize {
     }
     all.len()
 }
+
+#[tokio::test]
+async fn a_scan_that_was_cut_off_offers_a_shorter_time() {
+    let why = why().await;
+    let cut_off = engine::Error::ScanCutOff {
+        workgroup: "why".to_owned(),
+    };
+    let offered = |text: &str| {
+        let question = why.understand(&Request::new(text), now()).unwrap();
+        let plan = why.plan(&question, now()).unwrap();
+        let layout = &why.catalog.layout;
+        let failure = failure::reading(&cut_off, &question, (&plan, layout, now()));
+        assert_eq!((failure.class, failure.code), (Class::User, "scan_cut_off"));
+        let questions = failure.matches.iter().map(|m| m.question.as_str());
+        (questions.collect::<Vec<_>>().join("; "), failure.advice)
+    };
+    let (question, advice) = offered("acme revenue expected 10M");
+    assert!(
+        question.contains("since 2026-08-23") && question.contains("10M"),
+        "{question}"
+    );
+    assert_eq!(
+        advice,
+        "Ask for a shorter time: since 2026-08-23, for instance."
+    );
+    // There is no month less to read.
+    let (question, advice) = offered("acme revenue since 2026-11-01");
+    assert_eq!(question, "");
+    assert_eq!(advice, "Ask for a shorter time, such as `since` a date.");
+}

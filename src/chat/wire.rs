@@ -70,6 +70,7 @@ impl Wire {
     }
 
     /// The same with the app-level token.
+    #[cfg(feature = "serve")]
     pub(super) async fn call_as_app(
         &self,
         app_token: &str,

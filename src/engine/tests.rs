@@ -23,7 +23,13 @@ fn what_can_not_be_meant_says_what_can() {
         let error = Choice::parse(engine, workgroup, minutes).unwrap_err();
         format!("{error}: {}", error.advice())
     });
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    there is no engine “presto”: Say direct, athena or auto in --engine or WHY_ENGINE.
+    “” is no name of a workgroup: Say in WHY_ATHENA_WORKGROUP the workgroup's name: letters, digits, `.`, `_` and `-`.
+    “-1” is no number of minutes from 0 to 10080: Say in WHY_ATHENA_REUSE_MINUTES how old an answer of Athena's may be; 0 asks anew each time.
+    “an hour” is no number of minutes from 0 to 10080: Say in WHY_ATHENA_REUSE_MINUTES how old an answer of Athena's may be; 0 asks anew each time.
+    “10081” is no number of minutes from 0 to 10080: Say in WHY_ATHENA_REUSE_MINUTES how old an answer of Athena's may be; 0 asks anew each time.
+    "#);
 }
 
 #[test]
@@ -36,7 +42,10 @@ fn a_query_out_of_time_says_that_it_is_billed() {
         };
         format!("{error}. {}", error.advice())
     });
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    Athena's query q-1 did not end within 20 s; it was stopped, and what it had scanned by then is billed. Ask again in a moment, or for a shorter time, such as `since` a date.
+    Athena's query q-1 did not end within 20 s; it could not be stopped, and all that it still scans is billed. Ask again in a moment, or for a shorter time, such as `since` a date.
+    "#);
 }
 
 #[cfg(feature = "athena")]

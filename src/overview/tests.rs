@@ -1,7 +1,7 @@
 //! From answers to an overview and to what changed.
 
 use super::*;
-use crate::answer::{Current, Mark, Warning};
+use crate::answer::{Current, Mark, Queries, Warning};
 use crate::question::{LookBack, Question};
 use crate::value::Kind;
 
@@ -196,4 +196,33 @@ fn changes_are_those_within_the_time_newest_first() {
         .map(|(attribute, why)| (attribute.name.as_str(), why.as_str()))
         .collect();
     assert_eq!(left_out, [("limit", "it is"), ("name", "broken")]);
+}
+
+#[test]
+fn readings_by_two_engines_are_summed_and_say_so() {
+    let as_of = at("2026-03-17");
+    let queries = |id: &str| Queries {
+        ids: vec![id.to_owned()],
+        queue_ms: 60.0,
+        ..Queries::default()
+    };
+    let athena = |id| Read {
+        engine: "athena",
+        engine_reason: Some("up to 900 partitions, more than 200".to_owned()),
+        athena: Some(queries(id)),
+        ..nothing(as_of)
+    };
+    let both = read_twice(athena("q-1"), athena("q-2"));
+    let said = both.athena.unwrap();
+    assert_eq!(
+        (said.ids, said.queue_ms),
+        (vec!["q-1".to_owned(), "q-2".to_owned()], 120.0)
+    );
+    assert_eq!(
+        (both.engine, both.engine_reason.is_some()),
+        ("athena", true)
+    );
+    let mixed = read_twice(nothing(as_of), athena("q-1"));
+    assert_eq!((mixed.engine, mixed.engine_reason), ("auto", None));
+    assert_eq!(mixed.athena, Some(queries("q-1")));
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::answer::{
     Answer, AttributeInfo, Cause, Change, Current, Expectation, Explained, Hit, HitKind, Mark,
-    Nothing, Read, Status, Warning, WarningId,
+    Nothing, Queries, Read, Status, Warning, WarningId,
 };
 use crate::error::{Class, Failure, Match};
 use crate::question::{LookBack, Question};
@@ -86,6 +86,33 @@ fn read() -> Read {
         data_as_of: Some(at("2026-04-01T05:30:00Z")),
         athena: None,
     }
+}
+
+/// The same answer, read by Athena.
+pub(super) fn through_athena() -> Answer {
+    let mut answer = acme();
+    answer.read = Read {
+        engine: "athena",
+        engine_reason: Some("up to 1826 partitions, more than 200".to_owned()),
+        files_read: 0,
+        bytes_read: 12_345_678,
+        requests: 6,
+        planning_ms: 110.0,
+        total_ms: 1_043.25,
+        cost_usd: 0.000_065,
+        data_as_of: None,
+        athena: Some(Queries {
+            ids: vec!["0b1f2c3d-q".to_owned()],
+            reused: 0,
+            queue_ms: 60.0,
+            planning_ms: 110.0,
+            engine_ms: 800.0,
+            service_ms: 40.0,
+            total_ms: 900.0,
+        }),
+        ..read()
+    };
+    answer
 }
 
 /// `acme revenue`: three sources, four changes, one note.

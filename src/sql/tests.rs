@@ -149,28 +149,114 @@ fn the_latest_row_and_the_newest_days_in_one_query() {
     let catalog = hudi();
     let plan = planned(&catalog, 17);
     let span = plan.newest(&catalog, 256).unwrap();
-    assert_snapshot!(latest_and(&plan, &catalog, span).unwrap().unwrap());
+    assert_snapshot!(latest_and(&plan, &catalog, span).unwrap().unwrap(), @r#"
+    SELECT
+      "decision_id",
+      "entity_id",
+      "decided_at",
+      "Chosen" AS "value",
+      "previous_value",
+      "rule",
+      "rule_version",
+      "reason",
+      "run_id",
+      "actor",
+      "override",
+      json_format(CAST("evidence" AS json)) AS "evidence",
+      json_format(CAST("decision_dates" AS json)) AS "decision_dates",
+      CAST(NULL AS date) AS "partition",
+      "_hoodie_commit_time" AS "written"
+    FROM "mdm"."newest"
+    WHERE "attribute_name" = 'revenue'
+      AND "bucket" = 1
+      AND "entity_id" = 17
+    UNION ALL
+    SELECT
+      "decision_id",
+      "entity_id",
+      "decided_at",
+      "Chosen" AS "value",
+      "previous_value",
+      "rule",
+      "rule_version",
+      "reason",
+      "run_id",
+      "actor",
+      "override",
+      json_format(CAST("evidence" AS json)) AS "evidence",
+      CAST(NULL AS varchar) AS "decision_dates",
+      "day" AS "partition",
+      "_hoodie_commit_time" AS "written"
+    FROM "mdm"."attribute_trace"
+    WHERE "attribute_name" = 'revenue'
+      AND "bucket" = 1
+      AND "day" BETWEEN DATE '2026-03-15' AND DATE '2026-11-25'
+      AND "entity_id" = 17
+    "#);
     let catalog = example::example().unwrap();
     let plan = planned(&catalog, 17);
     let span = plan.newest(&catalog, 256).unwrap();
-    assert_snapshot!(latest_and(&plan, &catalog, span).unwrap().unwrap());
+    assert_snapshot!(latest_and(&plan, &catalog, span).unwrap().unwrap(), @r#"
+    SELECT
+      "decision_id",
+      "entity_id",
+      "decided_at",
+      "value",
+      "previous_value",
+      "rule",
+      "rule_version",
+      "reason",
+      "run_id",
+      "actor",
+      "override",
+      json_format(CAST("evidence" AS json)) AS "evidence",
+      json_format(CAST("decision_dates" AS json)) AS "decision_dates",
+      CAST(NULL AS date) AS "partition",
+      "$path" AS "written"
+    FROM "why"."attribute_latest"
+    WHERE "attribute_name" = 'revenue'
+      AND "entity_id_mod" = 1
+      AND "entity_id" = 17
+    UNION ALL
+    SELECT
+      "decision_id",
+      "entity_id",
+      "decided_at",
+      "value",
+      "previous_value",
+      "rule",
+      "rule_version",
+      "reason",
+      "run_id",
+      "actor",
+      "override",
+      json_format(CAST("evidence" AS json)) AS "evidence",
+      CAST(NULL AS varchar) AS "decision_dates",
+      "created_date" AS "partition",
+      "$path" AS "written"
+    FROM "why"."attribute_trace"
+    WHERE "attribute_name" = 'revenue'
+      AND "entity_id_mod" = 1
+      AND "created_date" BETWEEN DATE '2015-01-01' AND DATE '2026-11-25'
+      AND "entity_id" = 17
+    "#);
 }
 
 #[test]
 fn which_attributes_have_a_trace() {
     let mut catalog = Catalog::parse(
-        "[lake]\nlatest = \"newest\"\n[layout]\nfirst_date = 2020-02-29\n[attributes.revenue]\n[attributes.\"it's\"]",
+        "[lake]\nlatest = \"newest\"\n[layout]\nfirst_date = 2020-02-29\n[attributes.revenue]\n[attributes.employees]",
         "why.toml",
     )
     .unwrap();
     let plan = planned(&catalog, 17);
     let span = plan.newest(&catalog, 3);
-    let names = ["revenue".to_owned(), "it's".to_owned()];
+    let names = ["revenue".to_owned(), "employees".to_owned()];
     assert_snapshot!(attributes(&plan, &catalog, &names, span).unwrap(), @r#"
     SELECT DISTINCT
       "attribute_name" AS "attribute"
     FROM "why"."newest"
-    WHERE "attribute_name" IN ('revenue', 'it''s')
+    WHERE "attribute_name" IN ('revenue', 'employees')
       AND "entity_id_mod" = 1
       AND "entity_id" = 17
     "#);
@@ -179,7 +265,7 @@ fn which_attributes_have_a_trace() {
     SELECT DISTINCT
       "attribute_name" AS "attribute"
     FROM "why"."attribute_trace"
-    WHERE "attribute_name" IN ('revenue', 'it''s')
+    WHERE "attribute_name" IN ('revenue', 'employees')
       AND "entity_id_mod" = 1
       AND "created_date" BETWEEN DATE '2026-09-01' AND DATE '2026-11-25'
       AND "entity_id" = 17

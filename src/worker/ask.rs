@@ -24,6 +24,9 @@ use crate::visibility::Audience;
 /// As much of a request's id as a person is asked to copy; `why jobs` finds a letter by it.
 const REFERENCE: usize = 8;
 
+/// Of the time for the work: the rest is for Slack.
+const READING: f64 = 0.8;
+
 /// What became of each question in a text.
 pub(super) type Outcomes = Vec<Result<Response, Failure>>;
 
@@ -101,10 +104,7 @@ impl Worker {
             let request = Request {
                 audience: audience.clone(),
                 topic,
-                call: Call {
-                    seed: Some(job.id.clone()),
-                    budget: Some(self.settings.reading().saturating_sub(task.began.elapsed())),
-                },
+                call: self.call(task),
                 ..Request::new(text)
             };
             let outcome = why.respond(&request, (self.now)()).await;
@@ -120,6 +120,15 @@ impl Worker {
             }
         }
         Ok(outcomes)
+    }
+
+    /// The same job takes up the same queries, and leaves time to say what came of them.
+    fn call(&self, task: &Task<'_>) -> Call {
+        let reading = self.settings.work().mul_f64(READING);
+        Call {
+            seed: Some(task.job.id.clone()),
+            budget: Some(reading.saturating_sub(task.began.elapsed())),
+        }
     }
 
     /// Who asked what, however it ended; before anybody reads it.

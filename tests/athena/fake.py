@@ -39,13 +39,15 @@ Control, for tests (JSON in, JSON out):
       Those "for the next queries" count queries (times), the others calls.
     POST /control/reset     no faults; forgets queries, tokens and calls
     POST /control/times     {"queue_ms": 0, "planning_ms": 0, "engine_ms": 0, "service_ms": 0}
-    GET  /control/calls     [{"operation", "body", "status"}, ...] in order
+    GET  /control/calls     [{"operation", "body", "status", "at"}, ...] in order; at: Unix seconds
     GET  /control/queries   [{"id", "sql", "state", "token", "workgroup", "database", "reused",
-                              "scanned_bytes", "starts", "stopped"}, ...] in order
+                              "scanned_bytes", "starts", "stopped", "submitted",
+                              "ended_at"}, ...] in order
     GET  /control/ready     {"ready": true}
 """
 
 import argparse
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -409,6 +411,8 @@ class Athena:
     def __init__(self, lake, times):
         self.lake, self.usual = lake, dict(times)
         self.lock = threading.RLock()
+        # Each of its threads keeps its DuckDB.
+        self.pool = concurrent.futures.ThreadPoolExecutor(4)
         self.reset()
 
     def reset(self):
@@ -463,7 +467,7 @@ class Athena:
             query.times["queue_ms"] = 0
             query.done.set()
         else:
-            threading.Thread(target=query.run, args=(self.lake,), daemon=True).start()
+            self.pool.submit(query.run, self.lake)
         return {"QueryExecutionId": query.id}
 
     def reused(self, query, body):
@@ -518,7 +522,7 @@ class Athena:
         if path == "/control/calls":
             return self.calls
         if path == "/control/queries":
-            named = {"id": "id", "sql": "sql", "token": "token", "workgroup": "workgroup", "database": "database", "reused": "reused", "scanned_bytes": "scanned", "starts": "starts", "stopped": "stopped"}
+            named = {"id": "id", "sql": "sql", "token": "token", "workgroup": "workgroup", "database": "database", "reused": "reused", "scanned_bytes": "scanned", "starts": "starts", "stopped": "stopped", "submitted": "submitted", "ended_at": "ended_at"}
             return [{**{key: getattr(query, name) for key, name in named.items()}, "state": query.state()} for query in self.queries.values()]
         if path == "/control/reset":
             self.reset()
@@ -556,7 +560,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/control/"):
             return self.controlled(body)
         operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
-        call = {"operation": operation, "body": body, "status": None}
+        call = {"operation": operation, "body": body, "status": None, "at": time.time()}
         self.athena.calls.append(call)
         fault = self.athena.fault(operation, False)
         if fault and not self.meet(fault, call):

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod athena;
 mod cli;
 mod conversation;
 mod faults;

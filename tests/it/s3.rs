@@ -25,13 +25,13 @@ const MMM: i64 = 66_740;
 /// A name that needs Hive's escapes, S3's and the signature's.
 const ODD: &str = "Größe: 50% (m²)";
 
-struct S3 {
+pub(crate) struct S3 {
     _server: Moto,
-    options: BTreeMap<String, String>,
+    pub(crate) options: BTreeMap<String, String>,
 }
 
 impl S3 {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let server = Moto::start();
         let options = [
             ("aws_endpoint_url", server.url.clone()),
@@ -48,7 +48,7 @@ impl S3 {
     }
 
     /// Copies a folder to a prefix of the bucket.
-    async fn copy(&self, folder: &Path, prefix: &str) {
+    pub(crate) async fn copy(&self, folder: &Path, prefix: &str) {
         let store = AmazonS3Builder::new()
             .with_bucket_name(BUCKET)
             .with_endpoint(&self.options["aws_endpoint_url"])

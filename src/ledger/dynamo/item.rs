@@ -41,7 +41,7 @@ impl Key {
     }
 
     pub(super) fn line(at: Timestamp, token: &str) -> Self {
-        Self::new(day(at), format!("{}#{token}", sortable(at)))
+        Self::new(month(at), format!("{}#{token}", sortable(at)))
     }
 
     pub(super) fn letter(id: &str) -> Self {
@@ -61,9 +61,9 @@ impl From<Key> for Attributes {
     }
 }
 
-/// The partition of a day's audit.
-pub(super) fn day(at: Timestamp) -> String {
-    at.strftime("audit#%Y-%m-%d").to_string()
+/// The partition of a month's audit.
+pub(super) fn month(at: Timestamp) -> String {
+    at.strftime("audit#%Y-%m").to_string()
 }
 
 /// All nine decimals, so that the order of the text is that of the instants.

@@ -1,9 +1,9 @@
-//! The audit: a partition a day, so that no partition grows for ever and the newest are found
-//! first. Writing is one call; reading is for operators, and asks day by day.
+//! The audit: a partition a month, so that none grows for ever and a few hold all. Writing is one
+//! call; reading is for operators, and asks month by month.
 
 use jiff::Timestamp;
 
-use super::item::{Found, Key, Row, day};
+use super::item::{Found, Key, Row, month};
 use super::{Ledger, failed, later};
 use crate::ledger::{AUDIT_KEPT, Access, DAY, Error};
 
@@ -22,30 +22,32 @@ impl Ledger {
     }
 
     pub(crate) async fn accesses(&self, most: usize, now: Timestamp) -> Result<Vec<Access>, Error> {
-        let mut accesses = Vec::new();
         // A writer's clock may be ahead of ours.
-        let mut at = later(now, DAY);
-        let first = now.checked_sub(AUDIT_KEPT).unwrap_or(Timestamp::MIN);
-        while accesses.len() < most {
-            self.of_day(&day(at), most, now, &mut accesses).await?;
-            if day(at) <= day(first) {
-                break;
-            }
-            at = at.checked_sub(DAY).unwrap_or(first);
+        let newest = later(now, DAY);
+        let oldest = now.checked_sub(AUDIT_KEPT).unwrap_or(Timestamp::MIN);
+        let days = std::iter::successors(Some(newest), |day| day.checked_sub(DAY).ok());
+        let mut months: Vec<String> = days.take_while(|day| *day >= oldest).map(month).collect();
+        months.dedup();
+        let mut accesses = Vec::new();
+        for month in months {
+            self.of_month(&month, most, now, &mut accesses).await?;
         }
         Ok(accesses)
     }
 
-    async fn of_day(
+    async fn of_month(
         &self,
-        day: &str,
+        month: &str,
         most: usize,
         now: Timestamp,
         accesses: &mut Vec<Access>,
     ) -> Result<(), Error> {
         let missing = most.saturating_sub(accesses.len());
+        if missing == 0 {
+            return Ok(());
+        }
         let mut lines = self
-            .query(day)
+            .query(month)
             .scan_index_forward(false)
             .limit(i32::try_from(missing).unwrap_or(i32::MAX))
             .into_paginator()

@@ -46,7 +46,7 @@ fn an_item_lies_where_the_documentation_says() {
     Key { pk: "user#U1", sk: "questions" }
     Key { pk: "thread#C1#1.1", sk: "topic" }
     Key { pk: "report#R1", sk: "report" }
-    Key { pk: "audit#2026-11-24", sk: "2026-11-24T12:00:00.000000000Z#token" }
+    Key { pk: "audit#2026-11", sk: "2026-11-24T12:00:00.000000000Z#token" }
     Key { pk: "letters", sk: "j" }
     "#);
 }

@@ -37,6 +37,7 @@ fn every_answer_and_failure_fits_the_schema() {
     for answer in answers() {
         assert_eq!(faults(&json::answer(&answer)), [""; 0]);
     }
+    assert_eq!(faults(&json::answer(&through_athena())), [""; 0]);
     for failure in [ambiguous(), internal()] {
         assert_eq!(faults(&json::failure(&failure)), [""; 0]);
     }
@@ -53,6 +54,15 @@ fn the_schema_refuses_what_is_not_an_answer() {
         ("/entity/id", json!("17")),
     ] {
         let mut answer = json::answer(&acme());
+        *answer.pointer_mut(path).unwrap() = wrong;
+        assert_ne!(faults(&answer), [""; 0], "{path}");
+    }
+    for (path, wrong) in [
+        ("/read/athena/query_ids", json!("q-1")),
+        ("/read/athena/queue_ms", json!(null)),
+        ("/read/engine_reason", json!(7)),
+    ] {
+        let mut answer = json::answer(&through_athena());
         *answer.pointer_mut(path).unwrap() = wrong;
         assert_ne!(faults(&answer), [""; 0], "{path}");
     }
@@ -303,11 +313,13 @@ fn the_shape_is_explains() {
         "text": "acme revenue"
       },
       "read": {
+        "athena": null,
         "bytes_read": 48200,
         "complete": false,
         "cost_usd": 0.0,
         "data_as_of": "2026-04-01T05:30:00.000Z",
         "engine": "direct",
+        "engine_reason": null,
         "files_read": 5,
         "from": "2024-01-01",
         "partitions_planned": 27,

@@ -266,6 +266,41 @@ fn verbose_adds_the_receipt_and_all_there_is_to_say_of_candidates() {
 }
 
 #[test]
+fn a_receipt_of_athena_says_what_athena_says() {
+    let verbose = Style {
+        verbosity: Verbosity::Verbose,
+        ..style(120)
+    };
+    let receipt = |answer: &Answer| {
+        let whole = text::answer(answer, &verbose);
+        let from = whole.find("Receipt").unwrap();
+        let to = whole.find("  decision:").unwrap();
+        whole[from..to].to_owned()
+    };
+    insta::assert_snapshot!(receipt(&through_athena()), @"
+    Receipt
+      engine: athena (up to 1826 partitions, more than 200)
+      partitions: 27 planned, 5 read
+      read: 46 rows, 12.3 MB scanned by 1 query, 6 requests
+      time: 110.0 ms planning, 1043.2 ms in all; Athena's: 60 ms queued, 800 ms engine, 40 ms service
+      cost: 0.000065 USD
+      query: 0b1f2c3d-q
+    ");
+    let mut again = through_athena();
+    again.read.cost_usd = 0.0;
+    again.read.athena.as_mut().unwrap().reused = 1;
+    let again = receipt(&again);
+    assert!(
+        again.contains("1 query, answered by an earlier result"),
+        "{again}"
+    );
+    assert!(
+        again.contains("cost: nothing (an earlier result)"),
+        "{again}"
+    );
+}
+
+#[test]
 fn failures_say_what_to_type_instead() {
     insta::assert_snapshot!(text::failure(&ambiguous(), &style(60)), @"
     Two companies are called “acme”.

@@ -130,6 +130,9 @@ fn amount(read: &Read) -> String {
             };
             let reused = match queries.reused {
                 0 => String::new(),
+                all if all == queries.ids.len() as u64 => {
+                    ", answered by an earlier result".to_owned()
+                }
                 reused => format!(", {reused} of them answered by an earlier result"),
             };
             format!("{rows} rows, {bytes} scanned by {many}{reused}, {requests} requests")

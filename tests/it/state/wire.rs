@@ -1,5 +1,6 @@
 //! What goes wrong at the wire: each call ends within its time, and says what is true.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use why::job::{DeadLetter, Posted};
@@ -283,6 +284,32 @@ async fn every_call_of_the_ledger_ends_in_time_and_says_what_went_wrong() {
             "{call}: {ended:?}"
         );
     }
+}
+
+/// `infra/STATE.md` is what the functions' rights are made from.
+#[tokio::test]
+async fn every_action_that_is_asked_for_is_documented_and_no_other() {
+    let peer = Peer::start(&[Answer::PassOn]).await;
+    let queue = queue_at(&peer.url, &urls().await);
+    assert_eq!(sent(&queue).await, "taken");
+    other_calls(&queue).await;
+    let ledger = Ledger::dynamo(&moto::config(&peer.url), &table().await);
+    ledger.begin("j", LEASE, at(0)).await.unwrap();
+    for (call, ended) in calls(&ledger).await {
+        assert!(ended.is_ok(), "{call}: {ended:?}");
+    }
+    let asked_for: BTreeSet<String> = peer
+        .seen()
+        .iter()
+        .map(|seen| seen.replace("DynamoDB.", "dynamodb:"))
+        .map(|seen| seen.replace("AmazonSQS.", "sqs:"))
+        .collect();
+    let documented: BTreeSet<String> = include_str!("../../../infra/STATE.md")
+        .split('`')
+        .filter(|word| word.starts_with("dynamodb:") || word.starts_with("sqs:"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(asked_for, documented);
 }
 
 #[tokio::test]

@@ -31,7 +31,52 @@ fn a_row_is_a_decision() {
             Some("s3://lake/attribute_trace/created_date=2026-11-01/part-7.parquet"),
         ),
     ]);
-    insta::assert_debug_snapshot!(found.unwrap());
+    insta::assert_debug_snapshot!(found.unwrap(), @r#"
+    Found {
+        row: Row {
+            decision: Decision {
+                decision_id: "d1",
+                entity_id: 17,
+                attribute: "revenue",
+                decided_at: 2026-11-03T10:00:00.123Z,
+                value: Some(
+                    "",
+                ),
+                previous_value: None,
+                rule: Some(
+                    "recency",
+                ),
+                rule_version: None,
+                reason: None,
+                run_id: None,
+                actor: None,
+                is_override: true,
+                evidence: [
+                    Candidate {
+                        source: "crm",
+                        record_id: None,
+                        value: Some(
+                            "12M",
+                        ),
+                        observed_at: None,
+                        confidence: None,
+                        selected: true,
+                        reason: None,
+                        url: None,
+                    },
+                ],
+                written: "part-7.parquet",
+            },
+            decision_dates: None,
+        },
+        partition: Some(
+            2026-11-01,
+        ),
+        path: Some(
+            "s3://lake/attribute_trace/created_date=2026-11-01/part-7.parquet",
+        ),
+    }
+    "#);
 }
 
 #[test]
@@ -65,7 +110,17 @@ fn what_can_not_be_read_says_which_query_and_why() {
         ("partition", Some("November")),
     ];
     let said = rows.map(|(column, value)| decoded(&[(column, value)]).unwrap_err());
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    the result of Athena's query q-1 can't be read: a row has no decision_id
+    the result of Athena's query q-1 can't be read: a row is of company 18
+    the result of Athena's query q-1 can't be read: a row has no decided_at
+    the result of Athena's query q-1 can't be read: decided_at "soon" is no time
+    the result of Athena's query q-1 can't be read: override "perhaps" is neither true nor false
+    the result of Athena's query q-1 can't be read: its evidence: EOF while parsing an object at line 1 column 2
+    the result of Athena's query q-1 can't be read: its evidence: source is no text
+    the result of Athena's query q-1 can't be read: its decision_dates: "29.2.2024" is no day
+    the result of Athena's query q-1 can't be read: partition "November" is no day
+    "#);
 }
 
 #[test]

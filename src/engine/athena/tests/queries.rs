@@ -214,7 +214,16 @@ async fn what_a_call_is_refused_with_has_its_class_and_its_words() {
         let error = ask(&fake, &Call::default()).await.unwrap_err();
         said.push(format!("{:?} {}: {error}", error.class(), error.code()));
     }
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    Retry throttled: Athena takes no more at the moment: StartQueryExecution: Rate exceeded
+    Retry throttled: Athena takes no more at the moment: StartQueryExecution: Rate exceeded
+    Internal query_refused: Athena refused StartQueryExecution: line 1:8: mismatched input
+    Internal query_refused: Athena refused StartQueryExecution: WorkGroup why is not found.
+    Internal athena_denied: Athena did not let these credentials do it: StartQueryExecution: not authorized to perform: athena:StartQueryExecution
+    Internal athena_denied: Athena did not let these credentials do it: StartQueryExecution: expired
+    Retry unavailable: the lake could not be reached: Athena, StartQueryExecution: Internal failure
+    Retry unavailable: the lake could not be reached: Athena, StartQueryExecution: its answer can't be read
+    "#);
 }
 
 #[tokio::test]
@@ -312,7 +321,15 @@ async fn how_a_query_ended_is_told_in_its_class() {
         ));
         assert_eq!(fake.calls(STOP).len(), 0, "{said:?}");
     }
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    Retry query_interrupted, 3 starts: Athena's query q-1 was interrupted: GENERIC_INTERNAL_ERROR: no node
+    Internal query_failed, 1 starts: Athena's query q-1 failed: TABLE_NOT_FOUND: mdm.newest
+    Retry query_interrupted, 3 starts: Athena's query q-1 was interrupted: S3 SlowDown
+    Internal query_failed, 1 starts: Athena's query q-1 failed: it does not say why
+    Retry query_cancelled, 1 starts: Athena's query q-1 was cancelled by somebody else; what it had scanned is billed
+    User scan_cut_off, 1 starts: this question would scan more than the cut-off of Athena's workgroup why allows; what was scanned until then is billed
+    User scan_cut_off, 1 starts: this question would scan more than the cut-off of Athena's workgroup why allows; what was scanned until then is billed
+    "#);
 }
 
 /// The first delivery's query was stopped when its time was up: its token brings it back.
