@@ -124,8 +124,9 @@ impl Why {
         choice: &Choice,
     ) -> Result<Self, Failure> {
         let catalog = read_catalog(catalog_file)?;
-        let engine = open_engine(&catalog, catalog_file, aws, choice).await?;
-        let (directory, directory_tag) = open_directory(&catalog, &engine).await?;
+        // Boxed, here and where it is read: the futures of object_store and the SDK nest deeply.
+        let engine = Box::pin(open_engine(&catalog, catalog_file, aws, choice)).await?;
+        let (directory, directory_tag) = Box::pin(open_directory(&catalog, &engine)).await?;
         Ok(Why {
             catalog,
             directory,
@@ -197,7 +198,8 @@ impl Why {
     async fn read(&self, question: &Question, asked: &Asked<'_>) -> Result<Answer, Failure> {
         let now = asked.now;
         let plan = self.plan(question, now)?;
-        let read = self.engine.read(&plan, &asked.call()).await;
+        let call = asked.call();
+        let read = Box::pin(self.engine.read(&plan, &call)).await;
         let rows =
             read.map_err(|e| failure::reading(&e, question, (&plan, &self.catalog.layout, now)))?;
         let (decisions, catalog) =

@@ -8,8 +8,8 @@
 //! In Slack, [`ingress`] verifies what comes ([`slack`]), puts a [`job`] into the [`queue`] and
 //! acknowledges; the [`worker`] takes it, asks the same way and answers through [`chat`], with the
 //! [`ledger`] to answer once and [`visibility`] to say no more than its readers may see. [`serve`]
-//! runs all of it in one process; on AWS, [`lambda`] is each part in a function of its own. Every question is words: a button, a form and typed text become
-//! the same job.
+//! runs all of it in one process; on AWS, [`lambda`] is each part in a function of its own. Every
+//! question is words: a button, a form and typed text become the same job.
 //!
 //! | layer | modules | what lives there |
 //! |---|---|---|

@@ -351,6 +351,12 @@ async fn a_request_that_takes_too_long_whatever_for_is_told_so() {
     function.fake.fault("SendMessage", Fault::Slow(500));
     let answer = function.command(SIGNING).await;
     assert_eq!(answer.status, 200);
+    // Sooner than the queue's own time would end it.
+    assert!(
+        answer.took < Duration::from_millis(350),
+        "{:?}",
+        answer.took
+    );
     assert!(
         answer.text().contains("could not make sure"),
         "{}",

@@ -40,7 +40,12 @@ impl Function {
         };
         let kept = self.ledger.keep_letter(&letter).await;
         if let Err(error) = &kept {
-            tracing::error!(job.id = %received.id, request.id = request, %error, "a letter is not kept");
+            tracing::error!(
+                job.id = %received.id,
+                request.id = request,
+                %error,
+                "a letter is not kept"
+            );
         }
         match (apology, kept) {
             (Apology::Made | Apology::Never, Ok(())) => {

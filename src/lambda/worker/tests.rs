@@ -175,8 +175,7 @@ async fn what_does_not_work_yet_comes_again_after_a_while() {
 }
 
 #[tokio::test]
-async fn a_question_that_is_given_up_is_buried_and_apologised_for_and_its_letter_says_nothing_twice()
- {
+async fn a_question_that_is_given_up_is_buried_and_its_letter_apologises_once() {
     let room = Room::new().await;
     room.fake.fault("chat.update", Fault::Fails);
     let body = question("J1");
