@@ -9,7 +9,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 AWS_VENV := .venv-e2e
 
-.PHONY: help demo test e2e lint lint-infra package package-check deploy bench fuzz oracle-hudi clean
+.PHONY: help demo test e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ deploy: ## Deploys to AWS, after checking what can be checked (infra/README.md)
 
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
+
+faults: $(VENV)/.ready ## Each service failing in each way, one at a time: writes infra/FAULTS.md (some minutes)
+	WHY_FAULT_TABLE=infra/FAULTS.md cargo test --locked --test it lambda::faults
 
 fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
 	fuzz/run.sh

@@ -14,6 +14,7 @@ mod fuzz;
 mod harness;
 mod hudi;
 mod import;
+mod lambda;
 mod lambda_builds;
 mod layers;
 mod moto;
