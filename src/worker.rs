@@ -138,15 +138,6 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// One that a worker before us began.
-    fn resumed(job: &'a Job, posted: Option<Posted>) -> Self {
-        Task {
-            unsure: posted.is_none(),
-            posted,
-            ..Task::new(job)
-        }
-    }
-
     /// What it means that there was no time for the end: to repeat what may be there would show
     /// it twice.
     fn cut_off(&self) -> Result<(), Trouble> {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{About, Request, failure};
+use super::{Request, failure};
 use crate::catalog::Catalog;
 use crate::directory::{self, Directory, Entity, Fit, Resolution};
 use crate::error::Failure;
