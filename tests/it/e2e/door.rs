@@ -4,7 +4,9 @@
 //! does. Start at [`Door::before`].
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -23,6 +25,8 @@ pub(super) struct Door {
     traffic: watch::Sender<Traffic>,
     /// Who is behind it; known later than the door.
     behind: watch::Sender<Option<SocketAddr>>,
+    /// What was said to it since it last forgot.
+    heard: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Door {
@@ -33,11 +37,14 @@ impl Door {
             address: listener.local_addr().unwrap(),
             traffic: watch::Sender::new(Traffic::Open),
             behind: watch::Sender::new(None),
+            heard: Arc::default(),
         };
+        let heard = Arc::clone(&door.heard);
         let (traffic, behind) = (door.traffic.subscribe(), door.behind.subscribe());
         tokio::spawn(async move {
             while let Ok((guest, _)) = listener.accept().await {
-                tokio::spawn(let_in(guest, traffic.clone(), behind.clone()));
+                let heard = Arc::clone(&heard);
+                tokio::spawn(let_in(guest, traffic.clone(), behind.clone(), heard));
             }
         });
         door
@@ -51,6 +58,15 @@ impl Door {
         self.behind.send_replace(Some(address));
     }
 
+    /// All that guests said, in one.
+    pub(super) fn heard(&self) -> String {
+        String::from_utf8_lossy(&self.heard.lock().unwrap()).into_owned()
+    }
+
+    pub(super) fn forget(&self) {
+        self.heard.lock().unwrap().clear();
+    }
+
     pub(super) fn set(&self, traffic: Traffic) {
         self.traffic.send_replace(traffic);
     }
@@ -60,6 +76,7 @@ async fn let_in(
     mut guest: TcpStream,
     mut traffic: watch::Receiver<Traffic>,
     mut behind: watch::Receiver<Option<SocketAddr>>,
+    heard: Arc<Mutex<Vec<u8>>>,
 ) {
     let now = *traffic.borrow_and_update();
     match now {
@@ -75,7 +92,7 @@ async fn let_in(
                 return;
             };
             tokio::select! {
-                _ = tokio::io::copy_bidirectional(&mut guest, &mut host) => {}
+                _ = pass_on(&mut guest, &mut host, &heard) => {}
                 _ = traffic.changed() => {
                     // Held, where it hangs, so that nobody is told.
                     if *traffic.borrow_and_update() == Traffic::Hanging {
@@ -85,4 +102,30 @@ async fn let_in(
             }
         }
     }
+}
+
+/// Both ways, until either side ends.
+async fn pass_on(
+    guest: &mut TcpStream,
+    host: &mut TcpStream,
+    heard: &Mutex<Vec<u8>>,
+) -> std::io::Result<()> {
+    let (mut from_guest, mut to_guest) = guest.split();
+    let (mut from_host, mut to_host) = host.split();
+    let asks = async {
+        let mut said = vec![0; 16 * 1024];
+        loop {
+            let length = from_guest.read(&mut said).await?;
+            if length == 0 {
+                return to_host.shutdown().await;
+            }
+            heard.lock().unwrap().extend_from_slice(&said[..length]);
+            to_host.write_all(&said[..length]).await?;
+        }
+    };
+    let answers = async {
+        tokio::io::copy(&mut from_host, &mut to_guest).await?;
+        to_guest.shutdown().await
+    };
+    tokio::try_join!(asks, answers).map(|_| ())
 }

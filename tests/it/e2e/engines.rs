@@ -81,7 +81,7 @@ fn a_query_that_would_scan_too_much_is_told_with_a_narrower_one_to_press() {
         let told = stage.answer(&question).await;
         assert!(!told.text.contains("Information Technology"), "{told:#?}");
         assert!(told.text.contains("since"), "no narrower way: {told:#?}");
-        let narrower = button(&told, "why:ask");
+        let narrower = button(&told, "why:choose");
         let pressed = stage.slack.press(&question.user, &told.ts, &narrower);
         pressed.await.unwrap();
         stage.settled().await;

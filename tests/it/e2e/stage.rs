@@ -228,6 +228,7 @@ impl Stage {
     /// A case, after what another that failed may have left.
     pub(super) fn play(&'static self, case: impl AsyncFnOnce(&'static Stage)) {
         self.queue_door.set(Traffic::Open);
+        self.queue_door.forget();
         self.lake_door.set(Traffic::Open);
         self.slack.change(|w| w.outage = None);
         for queue in ["QueueUrl", "DeadLettersUrl"] {
