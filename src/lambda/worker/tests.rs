@@ -263,7 +263,9 @@ async fn a_token_that_slack_refuses_is_read_again_for_the_next_delivery() {
     assert!(room.notes().contains(&Note::TokenRefused));
     room.fake.set_secret(CURRENT, "xoxb-2", SIGNING);
     assert_eq!(room.take(&messages).await, ["m1"]);
-    assert_eq!(room.fake.tokens(), ["xoxb-1", "xoxb-2"]);
+    let mut tokens = room.fake.tokens();
+    tokens.dedup();
+    assert_eq!(tokens, ["xoxb-1", "xoxb-2"]);
 }
 
 #[test]
