@@ -11,7 +11,7 @@ use futures::StreamExt;
 use why::slack_demo::fake::state::Message;
 
 use super::aws;
-use super::proxy::{Fault, Often, Service};
+use super::fault::{Fault, Often, Service};
 use super::scene::{self, Scene};
 use crate::faults::{Means, Question, Reply, VALUE};
 use crate::harness;

@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 
 use super::aws::{Aws, Stack};
+use super::fault::Service;
 use super::function::{Function, Launch};
 use super::gateway::Gateway;
 use super::mapping::Mapping;
-use super::proxy::{Proxy, Service};
+use super::proxy::Proxy;
 use crate::faults::{Means, Question, Reply};
 
 /// The functions' own time, and how long a message is hidden: shorter than in the template, so that
