@@ -50,8 +50,10 @@ deploy: ## Deploys to AWS, after checking what can be checked (infra/README.md)
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
 
-faults: $(VENV)/.ready ## Each service failing in each way, one at a time: writes infra/FAULTS.md (some minutes)
-	WHY_FAULT_TABLE=infra/FAULTS.md cargo test --locked --test it lambda::faults
+# Its replies are timed: INGRESS=target/lambda/ingress/bootstrap is the one that ships.
+INGRESS ?=
+faults: $(VENV)/.ready ## Each service failing in each way, one at a time: writes infra/FAULTS.md (INGRESS=, some minutes)
+	WHY_FAULT_INGRESS=$(INGRESS) WHY_FAULT_TABLE=infra/FAULTS.md cargo test --locked --test it lambda::faults
 
 fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
 	fuzz/run.sh

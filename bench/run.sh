@@ -70,7 +70,7 @@ for bench in "$@"; do
         arch=$(uname -m)
         for function in ingress worker api; do
             [ -s "target/package/$function.zip" ] ||
-                FUNCTIONS=$function ARCH=${arch/aarch64/arm64} infra/package.sh
+                FUNCTIONS=$function ARCH=${arch/aarch64/arm64} CATALOG=data/acme/why.toml infra/package.sh
             rm -rf "${folder:?}/$function"
             python3 -m zipfile --extract "target/package/$function.zip" "$folder/$function"
             chmod +x "$folder/$function/bootstrap"

@@ -3,6 +3,7 @@
 
 mod aws;
 mod broken;
+mod fault;
 mod faults;
 mod function;
 mod gateway;

@@ -13,7 +13,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::proxy::{Fault, Often, Proxy, SLOW, Service};
+use super::fault::{Fault, Often, SLOW, Service};
+use super::proxy::Proxy;
 
 const SAID: &str = "all that the service says";
 const PATIENCE: Duration = Duration::from_millis(300);

@@ -11,8 +11,8 @@ use futures::StreamExt;
 use why::slack_demo::fake::state::Message;
 
 use super::aws;
-use super::proxy::{Fault, Often, Service};
-use super::scene::Scene;
+use super::fault::{Fault, Often, Service};
+use super::scene::{self, Scene};
 use crate::faults::{Means, Question, Reply, VALUE};
 use crate::harness;
 
@@ -282,7 +282,11 @@ impl Row {
 }
 
 fn written(rows: &[Row]) -> String {
-    let mut text = String::from(HEAD);
+    let ingress = match scene::packaged_ingress() {
+        Some(_) => "as `make package` builds it",
+        None => "unoptimised",
+    };
+    let mut text = HEAD.replace("INGRESS", ingress);
     for row in rows {
         let ms = |time: Duration| time.as_millis();
         let (service, fault, often) = row.case;
@@ -323,7 +327,8 @@ it comes between any two steps.
 - failed: a command with any other status; Slack itself tells who gave it.
 - sent again: events with another status than 200. Slack sends them again within six minutes; here
   that is done once the service is well, and what became of them then is counted.
-- slowest reply: 1,500 ms are promised. Debug binaries; cold includes the start of the process.
+- slowest reply: 1,500 ms are promised; cold includes the start of the process. The ingress is
+  INGRESS, the worker unoptimised.
 - answered, apologised: of all that were asked. lost: neither, though taken or an event.
   twice: more than one message.
 - broken: requests that met the fault (a port that refuses sees none).
