@@ -162,13 +162,13 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         readiness.clone().keep_asking_slack(chat.clone()),
     )];
     if let Some(app_token) = config.app_token {
-        let socket = Arc::new(socket::Socket {
+        let socket = socket::Socket {
             ingress: ingress.clone(),
             typeahead: typeahead.clone(),
             wake: wake.clone(),
-        });
+        };
         others.push(tokio::spawn(async move {
-            if let Err(error) = chat.listen(&app_token, socket).await {
+            if let Err(error) = chat.listen(&app_token, socket.receiver()).await {
                 let _ = break_it.send(refusal::of_socket(&error)).await;
             }
         }));
