@@ -1,6 +1,6 @@
 //! `why serve`: ingress, queue, worker and typeahead in one process.
 //!
-//! Only puts them together: listener (`listener`), workers (`work`), readiness (`ready`), metrics,
+//! Only puts them together: listener (`listener`, `connections`), workers (`work`), readiness (`ready`), metrics,
 //! logs, an orderly end. Start at [`start`].
 
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ use crate::worker::{self, Worker};
 use metrics::Metrics;
 use ready::Readiness;
 
+mod connections;
 pub mod doctor;
 mod listener;
 mod metrics;
@@ -115,7 +116,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     let listener = bind(config.listen).await?;
     let address = local(&listener, config.listen)?;
     let metrics_listener = match config.metrics {
-        Some(address) => Some(bind(address).await?),
+        Some(address) => Some((bind(address).await?, address)),
         None => None,
     };
 
@@ -181,14 +182,14 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         wake: wake.clone(),
     });
     let mut metrics_address = None;
-    if let Some(at) = metrics_listener {
-        metrics_address = Some(local(&at, config.listen)?);
+    if let Some((at, address)) = metrics_listener {
+        metrics_address = Some(local(&at, address)?);
         let router = listener::metrics_router(listener::Watched {
             metrics: metrics.clone(),
             queue,
             now: config.now,
         });
-        others.push(tokio::spawn(listener::run(at, router, stopped.clone())));
+        others.push(tokio::spawn(connections::run(at, router, stopped.clone())));
     }
     let work = work::Work {
         worker: Arc::new(worker),
@@ -203,7 +204,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         metrics_address,
         stop,
         grace: config.grace,
-        listener: tokio::spawn(listener::run(listener, router, stopped.clone())),
+        listener: tokio::spawn(connections::run(listener, router, stopped.clone())),
         work: tokio::spawn(work.run(stopped)),
         others,
         broken,
