@@ -111,6 +111,29 @@ pub enum TriageState {
     DataError,
 }
 
+impl TriageState {
+    pub const ALL: [TriageState; 3] = [
+        TriageState::Looking,
+        TriageState::Explained,
+        TriageState::DataError,
+    ];
+
+    /// As it stands in buttons and in the ledger; a job says it in the same words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TriageState::Looking => "looking",
+            TriageState::Explained => "explained",
+            TriageState::DataError => "data_error",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<TriageState> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
 /// A message of ours, where it stands: to be updated instead of a second one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
@@ -142,6 +165,18 @@ pub enum Undecodable {
     NoVersion,
     #[error("not a job: {0}")]
     Shape(String),
+}
+
+impl Undecodable {
+    /// For people: without the reader's own words, which may quote the body.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match self {
+            Undecodable::NotJson(_) => "not JSON".to_owned(),
+            Undecodable::Shape(_) => "not a job".to_owned(),
+            Undecodable::Version { .. } | Undecodable::NoVersion => self.to_string(),
+        }
+    }
 }
 
 impl Job {

@@ -7,9 +7,9 @@ use tokio::net::TcpListener;
 
 use super::{Check, Finding, Patient, clock, examine, scopes};
 use crate::chat::Myself;
-use crate::cli::manifest::SCOPES;
 use crate::config::serve::Told;
 use crate::config::{APP_TOKEN, BOT_TOKEN, Environment, SLACK_API_URL};
+use crate::slack::app::SCOPES;
 
 fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
