@@ -38,7 +38,12 @@ async fn socket(folder: &tempfile::TempDir) -> Socket {
         }),
         typeahead: Arc::new(Typeahead {
             lake: Lake::lazy(|| {
-                std::future::ready(Err(Failure::new(Class::Retry, "no_lake", "it is away", "wait")))
+                std::future::ready(Err(Failure::new(
+                    Class::Retry,
+                    "no_lake",
+                    "it is away",
+                    "wait",
+                )))
             }),
             secrets: keys(),
             patience,
@@ -52,10 +57,7 @@ async fn socket(folder: &tempfile::TempDir) -> Socket {
 async fn a_question_that_the_queue_did_not_take_is_not_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let socket = socket(&folder).await;
-    let rows = [
-        (Endpoint::Events, MENTION),
-        (Endpoint::Interactions, PRESS),
-    ];
+    let rows = [(Endpoint::Events, MENTION), (Endpoint::Interactions, PRESS)];
     for (endpoint, payload) in rows {
         let taken = socket.receive(endpoint, payload.as_bytes()).await;
         assert_eq!(taken, Taken::Yes(None), "{payload}");
