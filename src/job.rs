@@ -47,6 +47,18 @@ pub struct Place {
     pub reply: Reply,
 }
 
+impl Place {
+    /// The channel that the asker is known to be in: one may be chosen for an answer by whoever has
+    /// only heard of it.
+    #[must_use]
+    pub fn asked_in(&self) -> Option<&str> {
+        match self.reply {
+            Reply::Beside => None,
+            Reply::Ephemeral | Reply::Thread | Reply::Update => self.channel.as_deref(),
+        }
+    }
+}
+
 /// Whether a channel is a direct message: Slack's ids of these begin with D.
 #[must_use]
 pub fn is_direct(channel: &str) -> bool {
@@ -60,6 +72,8 @@ pub enum Reply {
     /// Replace the ephemeral message that the response URL stands for.
     #[default]
     Ephemeral,
+    /// One more ephemeral message, through the response URL: nothing stands there for it yet.
+    Beside,
     /// Post into the thread (or the direct message).
     Thread,
     /// Update the message that was pressed, in place.

@@ -52,7 +52,7 @@ impl Worker {
         };
         let outcomes = self.respond(&why, task, text, &audience).await?;
         let offers = Offers {
-            share: offered(place.reply == Reply::Ephemeral && is_channel(place)),
+            share: offered(shared_channel(place).is_none() && is_channel(place)),
             report: offered(self.settings.triage_channel.is_some()),
         };
         let forms = forms(&outcomes, catalog, offers);
@@ -197,7 +197,7 @@ fn names(why: &Why, text: &str, about: &Topic, now: Timestamp) -> bool {
 fn purpose(place: &Place, outcomes: &Outcomes) -> Purpose {
     match place.reply {
         Reply::Update if outcomes.iter().all(Result::is_err) => Purpose::Note,
-        Reply::Update | Reply::Ephemeral | Reply::Thread => Purpose::Answer,
+        Reply::Update | Reply::Ephemeral | Reply::Beside | Reply::Thread => Purpose::Answer,
     }
 }
 
@@ -331,7 +331,7 @@ fn is_channel(place: &Place) -> bool {
 /// The channel whose readers all see the answer; `None` where the asker alone does.
 pub(super) fn shared_channel(place: &Place) -> Option<&str> {
     match place.reply {
-        Reply::Ephemeral => None,
+        Reply::Ephemeral | Reply::Beside => None,
         Reply::Thread | Reply::Update => place.channel.as_deref().filter(|_| is_channel(place)),
     }
 }

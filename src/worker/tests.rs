@@ -41,7 +41,7 @@ fn the_ways_to_an_asker_are_tried_in_this_order() {
         assert_eq!(shown.join(", "), expected, "{reply:?} {holds} {purpose:?}");
     };
     use Purpose::{Answer, Apology, ApologyBeside, Note, Share};
-    use Reply::{Ephemeral, Thread, Update};
+    use Reply::{Beside, Ephemeral, Thread, Update};
     let all = "channel thread message url";
     check(
         Ephemeral,
@@ -73,6 +73,13 @@ fn the_ways_to_an_asker_are_tried_in_this_order() {
         "post in -, ephemeral, direct",
     );
     check(Thread, "", Answer, None, "direct");
+    check(
+        Beside,
+        "channel url",
+        Answer,
+        None,
+        "respond, ephemeral, direct",
+    );
     check(
         Thread,
         "channel",
@@ -161,7 +168,8 @@ fn an_error_on_a_way_means_one_thing() {
             Purpose::Apology,
             Step::Stop,
         ),
-        (Error::Auth(code()), Purpose::Answer, Step::Stop),
+        (Error::Auth(code()), Purpose::Answer, Step::NextWay),
+        (Error::Auth(code()), Purpose::Share, Step::Stop),
         (Error::Auth(code()), Purpose::Apology, Step::NextWay),
     ] {
         assert_eq!(step(&error, &Way::Direct, purpose), expected, "{error:?}");

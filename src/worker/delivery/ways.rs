@@ -59,6 +59,14 @@ impl Way {
         }
     }
 
+    /// A response URL is its own.
+    pub(in crate::worker) fn needs_token(&self) -> bool {
+        match self {
+            Way::Replace(_) | Way::Respond(_) => false,
+            Way::Edit(_) | Way::Post { .. } | Way::Ephemeral { .. } | Way::Direct => true,
+        }
+    }
+
     /// Done twice it still shows once.
     fn replaces(&self) -> bool {
         match self {
@@ -88,6 +96,7 @@ pub(in crate::worker) fn ways(
             ways.extend(ephemeral(place));
             ways.push(Way::Direct);
         }
+        (Purpose::Answer | Purpose::Apology, Reply::Beside) => ways.extend(beside(place)),
         (Purpose::Answer | Purpose::Apology, Reply::Thread) => {
             ways.extend(post(place));
             ways.extend(beside(place));
@@ -116,7 +125,7 @@ fn pressed(place: &Place) -> Option<Posted> {
 fn post(place: &Place) -> Option<Way> {
     let pressed = match place.reply {
         Reply::Update => place.message_ts.clone(),
-        Reply::Ephemeral | Reply::Thread => None,
+        Reply::Ephemeral | Reply::Beside | Reply::Thread => None,
     };
     Some(Way::Post {
         channel: place.channel.clone()?,
@@ -158,10 +167,14 @@ pub(in crate::worker) fn step(error: &Error, way: &Way, purpose: Purpose) -> Ste
         Error::Unreachable(_) | Error::Gone(_) => Step::NextWay,
         Error::Unknown(_) if way.replaces() => Step::Stop,
         Error::Unknown(_) => Step::AsDone,
-        // A response URL needs no token.
+        // A response URL needs no token: that is tried next, and no other way. Where none is left,
+        // the job is tried again as often as others are, with an alarm each time: tokens are changed
+        // within that.
         Error::Auth(_) => match purpose {
-            Purpose::Apology | Purpose::ApologyBeside => Step::NextWay,
-            Purpose::Answer | Purpose::Note | Purpose::Share => Step::Stop,
+            Purpose::Answer | Purpose::Note | Purpose::Apology | Purpose::ApologyBeside => {
+                Step::NextWay
+            }
+            Purpose::Share => Step::Stop,
         },
         Error::RateLimited(_) | Error::Retry(_) => Step::Stop,
     }
