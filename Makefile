@@ -7,11 +7,12 @@ export PROPTEST_RNG_SEED ?= 20261125
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+AWS_VENV := .venv-e2e
 
-.PHONY: help demo test lint lint-infra package package-check deploy bench fuzz oracle-hudi clean
+.PHONY: help demo test e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi clean
 
 help: ## Lists the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh
@@ -21,6 +22,9 @@ test: $(VENV)/.ready ## Every test: Rust, a little fuzzing, the independent orac
 	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
+
+e2e: $(AWS_VENV)/.ready ## The stack as it ships, deployed into an AWS on this machine (logs: target/e2e)
+	WHY_E2E=1 cargo test --locked --test it e2e:: -- --nocapture
 
 lint: ## Format, clippy, licences and bans; the template where lint-infra was run once
 	cargo fmt --check
@@ -48,6 +52,9 @@ deploy: ## Deploys to AWS, after checking what can be checked (infra/README.md)
 bench: ## Every bench; BENCHMARKS.md says what they mean (about 40 minutes)
 	bench/run.sh
 
+faults: $(VENV)/.ready ## Each service failing in each way, one at a time: writes infra/FAULTS.md (some minutes)
+	WHY_FAULT_TABLE=infra/FAULTS.md cargo test --locked --test it lambda::faults
+
 fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
 	fuzz/run.sh
 
@@ -71,5 +78,12 @@ $(VENV)/.ready: tests/s3/requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement tests/s3/requirements.txt
 	touch $@
 
+$(AWS_VENV)/.ready: tests/e2e/requirements.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: apt-get install python3 python3-venv"; exit 1; }
+	@command -v strip >/dev/null || { echo "strip is missing: apt-get install binutils"; exit 1; }
+	python3 -m venv $(AWS_VENV) || { echo "python3's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(AWS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/e2e/requirements.txt
+	touch $@
+
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV) .venv-infra .venv-package
+	rm -rf target demo $(VENV) $(AWS_VENV) .venv-infra .venv-package

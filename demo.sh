@@ -4,12 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 say() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
-command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup first"; exit 1; }
-command -v cc >/dev/null || { echo "a C compiler is missing: apt-get install gcc"; exit 1; }
-
-echo "Building why (some minutes the first time) …"
-cargo build --locked --quiet
-why=target/debug/why
+# WHY names a binary to show instead of one that is built here.
+why=${WHY:-target/debug/why}
+if [ -z "${WHY:-}" ]; then
+    command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup first"; exit 1; }
+    command -v cc >/dev/null || { echo "a C compiler is missing: apt-get install gcc"; exit 1; }
+    echo "Building why (some minutes the first time) …"
+    cargo build --locked --quiet --bin why
+fi
 mkdir -p demo
 
 for lake in sp500 acme; do

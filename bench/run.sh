@@ -4,10 +4,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=target/bench
 mkdir -p "$work"
-[ "$#" -gt 0 ] || set -- core directory import questions partitions athena bolt serve
+[ "$#" -gt 0 ] || set -- core directory import questions partitions athena bolt serve lambda
 
-cargo build --locked --release --quiet
 why=$PWD/target/release/why
+# `lambda` alone needs no optimised command line: it packages the functions.
+[ "$*" = lambda ] || cargo build --locked --release --quiet
 
 for bench in "$@"; do
     printf '\n== %s\n' "$bench"
@@ -62,8 +63,41 @@ for bench in "$@"; do
             --entities data/sp500/entities.jsonl --latest --into "$work/sp500" >"$work/sp500.log"
         python3 bench/serve.py "$why" "$work/sp500" data/sp500/entities.jsonl
         ;;
+    lambda)
+        # Of this machine's architecture, so that they run here; zips that are there are taken.
+        folder=$work/lambda
+        mkdir -p "$folder"
+        arch=$(uname -m)
+        for function in ingress worker api; do
+            [ -s "target/package/$function.zip" ] ||
+                FUNCTIONS=$function ARCH=${arch/aarch64/arm64} infra/package.sh
+            rm -rf "${folder:?}/$function"
+            python3 -m zipfile --extract "target/package/$function.zip" "$folder/$function"
+            chmod +x "$folder/$function/bootstrap"
+            cp "target/package/$function.zip" "$folder"
+        done
+        # What a zip for Lambda's own Python holds, and beside it the runtime that Lambda brings.
+        for part in python runtime; do
+            [ -d "$folder/$part" ] || python3 -m pip install --quiet --disable-pip-version-check \
+                --target "$folder/$part" --requirement "bench/lambda/$part.txt"
+        done
+        (cd "$folder/python" && cp "$OLDPWD/bench/lambda/app.py" . && rm -f ../python.zip &&
+            find . -name __pycache__ -prune -o -type f -print0 | sort -z |
+            python3 "$OLDPWD/bench/lambda/zip.py" ../python.zip)
+        mkdir -p "$folder/node"
+        cp bench/lambda/package.json bench/lambda/app.js "$folder/node"
+        npm install --silent --no-audit --no-fund --prefix "$folder/node"
+        (cd "$folder/node" && rm -f ../node.zip && find . -type f -print0 | sort -z |
+            python3 "$OLDPWD/bench/lambda/zip.py" ../node.zip)
+        rm -rf "$folder/lake"
+        cargo run --locked --quiet --bin why -- import --catalog data/acme/why.toml \
+            --decisions data/acme/decisions.jsonl --entities data/acme/entities.jsonl --latest \
+            --into "$folder/lake" >"$folder/lake.log"
+        cargo bench --locked --quiet --profile dev --bench lambda -- \
+            "$folder" "$(python3 -c 'import sys; print(sys.executable)')" "$(command -v node)"
+        ;;
     *)
-        echo "There is no bench $bench: core, directory, import, questions, partitions, athena, bolt, serve." >&2
+        echo "There is no bench $bench: core, directory, import, questions, partitions, athena, bolt, serve, lambda." >&2
         exit 1
         ;;
     esac

@@ -106,7 +106,7 @@ pub const LEASE: Variable = Variable {
     doc: "after how many seconds another `why serve` takes up a job that one died over; without it: 60",
 };
 
-/// Not on the way of every question: `--engine` wins over it.
+/// `--engine` wins over it.
 pub const ENGINE: Variable = Variable {
     name: "WHY_ENGINE",
     doc: "who reads the lake: direct (this process), athena, or auto (each question by the likely faster); without it: direct",

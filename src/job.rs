@@ -53,8 +53,19 @@ impl Place {
     #[must_use]
     pub fn asked_in(&self) -> Option<&str> {
         match self.reply {
-            Reply::Beside => None,
-            Reply::Ephemeral | Reply::Thread | Reply::Update => self.channel.as_deref(),
+            Reply::Beside if self.message_ts.is_none() => None,
+            Reply::Ephemeral | Reply::Beside | Reply::Thread | Reply::Update => {
+                self.channel.as_deref()
+            }
+        }
+    }
+
+    /// Whether it is a message of ours in which something was pressed.
+    #[must_use]
+    pub fn is_pressed(&self) -> bool {
+        match self.reply {
+            Reply::Ephemeral | Reply::Update | Reply::Beside => self.message_ts.is_some(),
+            Reply::Thread => false,
         }
     }
 }
@@ -72,12 +83,13 @@ pub enum Reply {
     /// Replace the ephemeral message that the response URL stands for.
     #[default]
     Ephemeral,
-    /// One more ephemeral message, through the response URL: nothing stands there for it yet.
-    Beside,
     /// Post into the thread (or the direct message).
     Thread,
     /// Update the message that was pressed, in place.
     Update,
+    /// One more ephemeral message, for the asker: beside the message that was pressed, which is
+    /// everybody's and stays, or where nothing of ours stands yet.
+    Beside,
 }
 
 /// Where Slack takes replies without a token: as good as a secret, so never printed.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-#[cfg(any(feature = "athena", test))]
+#[cfg(feature = "athena")]
 use jiff::civil::Date;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

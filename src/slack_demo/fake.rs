@@ -4,6 +4,7 @@
 //! and sends what people do, signed, to the app under test ([`send`]). Everything that goes wrong
 //! can be scripted ([`Fault`]). Start at [`Fake::start`], then [`Fake::connect`].
 
+use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -301,7 +302,13 @@ impl Shared {
 
     /// The scripted fault, after the time that it takes.
     async fn next_fault(&self, method: &str) -> Option<Fault> {
-        let fault = self.change(|workspace| workspace.faults.get_mut(method)?.pop_front());
+        let fault = self.change(|workspace| {
+            let scripted = workspace
+                .faults
+                .get_mut(method)
+                .and_then(VecDeque::pop_front);
+            scripted.or(workspace.outage)
+        });
         if let Some(Fault::Slow(time)) = fault {
             tokio::time::sleep(time).await;
         }

@@ -127,6 +127,8 @@ impl Worker {
     async fn apologise(&self, task: &mut Task<'_>) -> Result<(), Trouble> {
         let failure = apology(task.job);
         let purpose = match &task.job.work {
+            // The answer under which it was pressed stays.
+            Work::Ask { .. } if task.job.place.is_pressed() => Purpose::ApologyBeside,
             Work::Ask { .. } => Purpose::Apology,
             Work::Share { .. } | Work::Report { .. } | Work::Triage { .. } => {
                 Purpose::ApologyBeside

@@ -19,13 +19,15 @@ use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
 use crate::render::blocks::{self, Flavour, Message};
 use crate::render::views::{self, Offered, Offers};
-use crate::visibility::Audience;
+use crate::visibility::{self, Audience};
 
 /// As much of a request's id as a person is asked to copy; `why jobs` finds a letter by it.
 const REFERENCE: usize = 8;
 
 /// Of the time for the work: the rest is for Slack.
 const READING: f64 = 0.8;
+/// The code of a text that asks nothing.
+const NO_WORDS: &str = "empty";
 
 /// What became of each question in a text.
 pub(super) type Outcomes = Vec<Result<Response, Failure>>;
@@ -55,7 +57,14 @@ impl Worker {
             share: offered(shared_channel(place).is_none() && is_channel(place)),
             report: offered(self.settings.triage_channel.is_some()),
         };
-        let forms = forms(&outcomes, catalog, offers);
+        let offered = visibility::offered(catalog, &audience);
+        let forms = match outcomes.as_slice() {
+            // Whoever only says hello is told how to ask.
+            [Err(failure)] if failure.code == NO_WORDS => {
+                Forms::simple(views::usage(&offered, (self.now)()))
+            }
+            _ => forms(&outcomes, &offered, offers),
+        };
         self.tell(task, purpose(place, &outcomes), &forms).await?;
         self.count(job, &outcomes);
         Ok(())
@@ -170,7 +179,9 @@ impl Worker {
         about: &Topic,
     ) -> Result<(), Trouble> {
         let now = (self.now)();
-        if let Some((channel, thread_ts)) = thread(&job.place) {
+        // What one person looks up beside the thread is not what the others speak of.
+        let spoken = job.place.reply != Reply::Beside;
+        if let Some((channel, thread_ts)) = thread(&job.place).filter(|_| spoken) {
             self.ledger
                 .set_topic(channel, thread_ts, about, now)
                 .await?;
@@ -193,11 +204,11 @@ fn names(why: &Why, text: &str, about: &Topic, now: Timestamp) -> bool {
     about.attribute.is_none() || alone.is_ok_and(|asked| asked.entity_id == about.entity_id)
 }
 
-/// What everybody reads is not replaced by what only the presser can mend.
+/// What was pressed is not replaced by what only the presser can mend.
 fn purpose(place: &Place, outcomes: &Outcomes) -> Purpose {
-    match place.reply {
-        Reply::Update if outcomes.iter().all(Result::is_err) => Purpose::Note,
-        Reply::Update | Reply::Ephemeral | Reply::Beside | Reply::Thread => Purpose::Answer,
+    match place.is_pressed() && outcomes.iter().all(Result::is_err) {
+        true => Purpose::Note,
+        false => Purpose::Answer,
     }
 }
 
@@ -214,10 +225,16 @@ fn alone(why: &Why, text: &str, about: &Topic, now: Timestamp) -> String {
     }
 }
 
+/// `catalog` has what may be offered to whoever reads.
 pub(super) fn forms(outcomes: &Outcomes, catalog: &Catalog, offers: Offers) -> Forms {
     let joined = |flavour| {
         let one = |outcome| message(outcome, catalog, flavour, offers);
         let mut messages: Vec<Message> = outcomes.iter().map(one).collect();
+        if let [Ok(Response::Answer(now)), Ok(Response::Answer(then))] = outcomes.as_slice()
+            && let Some(first) = messages.first_mut()
+        {
+            views::compare(now, then, first);
+        }
         match (messages.pop(), messages.is_empty()) {
             (Some(only), true) => only,
             (last, _) => {

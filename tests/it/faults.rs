@@ -35,7 +35,7 @@ const LEASE: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(60);
 const WORDS: &str = "acme revenue";
 /// In every answer to them, in no apology.
-const VALUE: &str = "12.4M USD";
+pub(crate) const VALUE: &str = "12.4M USD";
 
 #[expect(
     clippy::disallowed_methods,
@@ -156,7 +156,7 @@ fn address(running: &Running) -> String {
 
 /// How it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Means {
+pub(crate) enum Means {
     Command,
     Mention,
     Direct,
@@ -164,34 +164,34 @@ enum Means {
 
 /// Asked by somebody who asks nothing else.
 #[derive(Debug, Clone)]
-struct Question {
-    means: Means,
+pub(crate) struct Question {
+    pub(crate) means: Means,
     user: String,
     channel: String,
     /// The mention's own timestamp: its answer is in this thread.
     ts: String,
     /// As Slack sends it, each time the same.
     path: &'static str,
-    body: String,
+    pub(crate) body: String,
 }
 
 /// What the app said to one request.
 #[derive(Debug)]
-struct Reply {
-    status: u16,
-    body: String,
-    took: Duration,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    pub(crate) took: Duration,
 }
 
 impl Reply {
     /// A question that was taken: 200, and for a command the words that say so.
-    fn is_taken(&self) -> bool {
+    pub(crate) fn is_taken(&self) -> bool {
         self.status == 200 && (self.body.is_empty() || self.body.contains('\u{2026}'))
     }
 }
 
 impl Question {
-    fn new(slack: &Fake, means: Means, number: usize) -> Question {
+    pub(crate) fn new(slack: &Fake, means: Means, number: usize) -> Question {
         Question::in_channel(slack, means, number, PUBLIC)
     }
 
@@ -245,7 +245,7 @@ impl Question {
         question
     }
 
-    async fn send(&self, app: &str) -> Result<Reply, String> {
+    pub(crate) async fn send(&self, app: &str) -> Result<Reply, String> {
         self.send_at(app, clock()).await
     }
 
@@ -266,7 +266,7 @@ impl Question {
     }
 
     /// What the asker sees for this question: answers and apologies, and beside them placeholders.
-    fn seen(&self, w: &Workspace) -> (Vec<Message>, usize) {
+    pub(crate) fn seen(&self, w: &Workspace) -> (Vec<Message>, usize) {
         let mine = |m: &&Message| {
             let is_here = match self.means {
                 Means::Command => false,

@@ -8,11 +8,13 @@
 mod athena;
 mod cli;
 mod conversation;
+mod e2e;
 mod faults;
 mod fuzz;
 mod harness;
 mod hudi;
 mod import;
+mod lambda;
 mod lambda_builds;
 mod layers;
 mod moto;

@@ -29,6 +29,8 @@ const WAITS: [Duration; 3] = [
 const LATER: Duration = Duration::from_secs(1);
 /// Of [`LATER`], either way: those who began together need not look together.
 const JITTER: f64 = 0.2;
+/// Before a failed query is started again, times how often it failed.
+const REST: Duration = Duration::from_millis(150);
 /// Looks that may fail in a row.
 const BLIND: u32 = 3;
 /// A redelivery meets the queries that earlier deliveries left behind, one for each: a
@@ -164,7 +166,7 @@ impl<'a> Asking<'a> {
                     if failures >= most {
                         return Err(failed(id, status));
                     }
-                    sleep(jittered(WAITS[0] * failures)).await;
+                    sleep(jittered(REST * failures)).await;
                 }
             }
             attempt += 1;

@@ -136,8 +136,10 @@ impl<'a, 'b> Reading<'a, 'b> {
     /// None where the latest row is all that is asked for.
     fn beside(&self) -> Option<Span> {
         let most = CHEAP_PARTITIONS.min(self.catalog.max_partitions);
-        let is_wanted = !self.plan.latest_only;
-        is_wanted.then(|| self.plan.newest(self.catalog, most))?
+        if self.plan.latest_only {
+            return None;
+        }
+        self.plan.newest(self.catalog, most)
     }
 
     /// Whether each promised partition had a row of the entity: one without would be a
@@ -227,7 +229,7 @@ fn millis(began: Instant) -> f64 {
 
 /// A plan names attributes of the catalog only: this is a bug of ours.
 fn unplanned(error: crate::plan::Error) -> Error {
-    Error::QueryRefused {
-        what: format!("nothing yet: {error}"),
+    Error::Misconfigured {
+        what: error.to_string(),
     }
 }

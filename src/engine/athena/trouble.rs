@@ -27,6 +27,10 @@ const DENIED: [&str; 8] = [
 ];
 
 /// `call` is what Athena was asked to do.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else the SDK may say is an answer that it can't read"
+)]
 pub(super) fn named<E>(call: &str, error: &SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

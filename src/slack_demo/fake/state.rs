@@ -149,6 +149,8 @@ pub struct Workspace {
     pub scopes: Vec<String>,
     /// No `data_table`, no `data_visualization`.
     pub refuses_rich: bool,
+    /// Goes wrong with every call, for as long as it stands here.
+    pub outage: Option<Fault>,
     pub(super) urls: BTreeMap<String, Url>,
     /// Triggers by who made them; one that is used is gone.
     pub(super) triggers: BTreeMap<String, String>,

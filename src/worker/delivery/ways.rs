@@ -96,7 +96,6 @@ pub(in crate::worker) fn ways(
             ways.extend(ephemeral(place));
             ways.push(Way::Direct);
         }
-        (Purpose::Answer | Purpose::Apology, Reply::Beside) => ways.extend(beside(place)),
         (Purpose::Answer | Purpose::Apology, Reply::Thread) => {
             ways.extend(post(place));
             ways.extend(beside(place));
@@ -107,7 +106,9 @@ pub(in crate::worker) fn ways(
             ways.extend(beside(place));
         }
         // The answer that was pressed is everybody's, and stays.
-        (Purpose::Apology, Reply::Update) | (Purpose::Note | Purpose::ApologyBeside, _) => {
+        (Purpose::Answer, Reply::Beside)
+        | (Purpose::Apology, Reply::Update | Reply::Beside)
+        | (Purpose::Note | Purpose::ApologyBeside, _) => {
             ways.extend(beside(place));
         }
     }
@@ -125,7 +126,7 @@ fn pressed(place: &Place) -> Option<Posted> {
 fn post(place: &Place) -> Option<Way> {
     let pressed = match place.reply {
         Reply::Update => place.message_ts.clone(),
-        Reply::Ephemeral | Reply::Beside | Reply::Thread => None,
+        Reply::Ephemeral | Reply::Thread | Reply::Beside => None,
     };
     Some(Way::Post {
         channel: place.channel.clone()?,
