@@ -103,6 +103,18 @@ pub fn path(endpoint: Endpoint) -> &'static str {
     }
 }
 
+/// What Slack calls at this path, if anything.
+#[must_use]
+pub fn endpoint_at(called: &str) -> Option<Endpoint> {
+    let all = [
+        Endpoint::Commands,
+        Endpoint::Events,
+        Endpoint::Interactions,
+        Endpoint::Options,
+    ];
+    all.into_iter().find(|endpoint| path(*endpoint) == called)
+}
+
 /// `/slack/commands`, `/slack/events`, `/slack/interactions`; `/healthz`.
 pub fn router(ingress: Arc<Ingress>) -> axum::Router {
     let own = [Endpoint::Commands, Endpoint::Events, Endpoint::Interactions];

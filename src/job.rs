@@ -48,6 +48,18 @@ pub struct Place {
 }
 
 impl Place {
+    /// The channel that the asker is known to be in: one may be chosen for an answer by whoever has
+    /// only heard of it.
+    #[must_use]
+    pub fn asked_in(&self) -> Option<&str> {
+        match self.reply {
+            Reply::Beside if self.message_ts.is_none() => None,
+            Reply::Ephemeral | Reply::Beside | Reply::Thread | Reply::Update => {
+                self.channel.as_deref()
+            }
+        }
+    }
+
     /// Whether it is a message of ours in which something was pressed.
     #[must_use]
     pub fn is_pressed(&self) -> bool {
@@ -75,7 +87,8 @@ pub enum Reply {
     Thread,
     /// Update the message that was pressed, in place.
     Update,
-    /// Beside the message that was pressed, for whoever pressed: it is everybody's, and stays.
+    /// One more ephemeral message, for the asker: beside the message that was pressed, which is
+    /// everybody's and stays, or where nothing of ours stands yet.
     Beside,
 }
 
@@ -124,6 +137,29 @@ pub enum TriageState {
     DataError,
 }
 
+impl TriageState {
+    pub const ALL: [TriageState; 3] = [
+        TriageState::Looking,
+        TriageState::Explained,
+        TriageState::DataError,
+    ];
+
+    /// As it stands in buttons and in the ledger; a job says it in the same words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TriageState::Looking => "looking",
+            TriageState::Explained => "explained",
+            TriageState::DataError => "data_error",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<TriageState> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
 /// A message of ours, where it stands: to be updated instead of a second one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
@@ -155,6 +191,18 @@ pub enum Undecodable {
     NoVersion,
     #[error("not a job: {0}")]
     Shape(String),
+}
+
+impl Undecodable {
+    /// For people: without the reader's own words, which may quote the body.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match self {
+            Undecodable::NotJson(_) => "not JSON".to_owned(),
+            Undecodable::Shape(_) => "not a job".to_owned(),
+            Undecodable::Version { .. } | Undecodable::NoVersion => self.to_string(),
+        }
+    }
 }
 
 impl Job {

@@ -2,8 +2,8 @@
 //!
 //! Keeps a redelivered job from being answered twice, each person's last questions, the company of
 //! a thread, reports of wrong values, who asked what (audit), and on AWS what was given up. An enum
-//! of stores: SQLite on one machine, a DynamoDB table on AWS. Entries expire; the clock is a
-//! parameter. Start at [`Ledger::begin`].
+//! of stores: SQLite on one machine, a DynamoDB table on AWS. Entries expire, but for the
+//! few last questions of each person; the clock is a parameter. Start at [`Ledger::begin`].
 // DynamoDB forgets by itself: some calls need no clock.
 #![cfg_attr(not(feature = "sqlite"), allow(unused_variables))]
 // DynamoDB keeps a person's questions in the order in which they come.
@@ -34,6 +34,8 @@ const TOPIC_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 const AUDIT_KEPT: Duration = Duration::from_secs(90 * DAY.as_secs());
 /// How long a dead letter can be shown and retried.
 const LETTERS_KEPT: Duration = Duration::from_secs(14 * DAY.as_secs());
+/// How long it is known what looked wrong to whom.
+const REPORTS_KEPT: Duration = Duration::from_secs(365 * DAY.as_secs());
 /// The most of one person's questions that are kept.
 const MOST_QUESTIONS: u32 = 20;
 
@@ -298,23 +300,4 @@ impl Ledger {
             Ledger::Dynamo(ref ledger) => ledger.letters(now).await,
         }
     }
-}
-
-const STATES: [TriageState; 3] = [
-    TriageState::Looking,
-    TriageState::Explained,
-    TriageState::DataError,
-];
-
-/// As it is stored.
-fn name_of(state: TriageState) -> &'static str {
-    match state {
-        TriageState::Looking => "looking",
-        TriageState::Explained => "explained",
-        TriageState::DataError => "data_error",
-    }
-}
-
-fn named(name: &str) -> Option<TriageState> {
-    STATES.into_iter().find(|state| name_of(*state) == name)
 }

@@ -1,6 +1,6 @@
 //! `why serve`: ingress, queue, worker and typeahead in one process.
 //!
-//! Only puts them together: listener (`listener`), workers (`work`), readiness (`ready`), metrics,
+//! Only puts them together: listener (`listener`, `connections`), workers (`work`), readiness (`ready`), metrics,
 //! logs, an orderly end. Start at [`start`].
 
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ use crate::worker::{self, Worker};
 use metrics::Metrics;
 use ready::Readiness;
 
+mod connections;
 pub mod doctor;
 mod listener;
 mod metrics;
@@ -116,7 +117,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     let address = local(&listener, config.listen)?;
     let metrics_listener = match config.metrics {
         Some(taken) if taken == address => return Err(refusal::of_one_port(taken)),
-        Some(address) => Some(bind(address).await?),
+        Some(address) => Some((bind(address).await?, address)),
         None => None,
     };
 
@@ -163,13 +164,13 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         readiness.clone().keep_asking_slack(chat.clone()),
     )];
     if let Some(app_token) = config.app_token {
-        let socket = Arc::new(socket::Socket {
+        let socket = socket::Socket {
             ingress: ingress.clone(),
             typeahead: typeahead.clone(),
             wake: wake.clone(),
-        });
+        };
         others.push(tokio::spawn(async move {
-            if let Err(error) = chat.listen(&app_token, socket).await {
+            if let Err(error) = chat.listen(&app_token, socket.receiver()).await {
                 let _ = break_it.send(refusal::of_socket(&error)).await;
             }
         }));
@@ -182,14 +183,14 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         wake: wake.clone(),
     });
     let mut metrics_address = None;
-    if let Some(at) = metrics_listener {
-        metrics_address = Some(local(&at, config.listen)?);
+    if let Some((at, address)) = metrics_listener {
+        metrics_address = Some(local(&at, address)?);
         let router = listener::metrics_router(listener::Watched {
             metrics: metrics.clone(),
             queue,
             now: config.now,
         });
-        others.push(tokio::spawn(listener::run(at, router, stopped.clone())));
+        others.push(tokio::spawn(connections::run(at, router, stopped.clone())));
     }
     let work = work::Work {
         worker: Arc::new(worker),
@@ -204,7 +205,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
         metrics_address,
         stop,
         grace: config.grace,
-        listener: tokio::spawn(listener::run(listener, router, stopped.clone())),
+        listener: tokio::spawn(connections::run(listener, router, stopped.clone())),
         work: tokio::spawn(work.run(stopped)),
         others,
         broken,

@@ -5,5 +5,7 @@
 //! Start at [`request::read`].
 
 pub mod actions;
+pub(crate) mod app;
+pub(crate) mod limits;
 pub mod request;
 pub mod signature;

@@ -127,6 +127,18 @@ impl File {
         Ok(File { calls, patience })
     }
 
+    /// Runs `look`, which changes nothing: it waits for no other process that writes.
+    ///
+    /// # Errors
+    /// As [`File::run`].
+    pub(crate) async fn read<T, F>(&self, look: F) -> Result<T, Error>
+    where
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.call(look, Does::Read).await
+    }
+
     /// Runs `work` whole or not at all; on the disk when it returns.
     ///
     /// # Errors
@@ -137,8 +149,17 @@ impl File {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        self.call(work, Does::Write).await
+    }
+
+    async fn call<T, F>(&self, work: F, does: Does) -> Result<T, Error>
+    where
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let call = Box::new(Call {
+            does,
             work: Some(work),
             outcome: None,
             reply,
@@ -153,14 +174,23 @@ impl File {
     }
 }
 
+/// Whether a call needs the file for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Read,
+    Write,
+}
+
 /// A call, as the thread sees it.
 trait Work: Send {
+    fn does(&self) -> Does;
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<(), Error>;
     /// Told once it is known whether the transaction held.
     fn settle(self: Box<Self>, committed: &Result<(), Error>);
 }
 
 struct Call<F, T> {
+    does: Does,
     work: Option<F>,
     outcome: Option<Result<T, Error>>,
     reply: oneshot::Sender<Result<T, Error>>,
@@ -171,6 +201,10 @@ where
     F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
     T: Send,
 {
+    fn does(&self) -> Does {
+        self.does
+    }
+
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<(), Error> {
         let Some(work) = self.work.take().filter(|_| !self.reply.is_closed()) else {
             return Ok(());
@@ -220,7 +254,12 @@ fn serve(connection: &mut Connection, waiting: &mut mpsc::Receiver<Box<dyn Work>
 }
 
 fn together(connection: &mut Connection, calls: &mut [Box<dyn Work>]) -> Result<(), Error> {
-    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let behavior = if calls.iter().all(|call| call.does() == Does::Read) {
+        TransactionBehavior::Deferred
+    } else {
+        TransactionBehavior::Immediate
+    };
+    let mut transaction = connection.transaction_with_behavior(behavior)?;
     for call in calls {
         let ran = call.run(&mut transaction);
         // A full disk may end the whole transaction. What came before is undone with it, and

@@ -14,14 +14,11 @@ use serde_json::{Value, json};
 use crate::ask::Lake;
 use crate::directory::{Directory, Match};
 use crate::ingress::{Keys, front, path};
+use crate::slack::limits;
 use crate::slack::request::{self, Endpoint, Request};
 
 #[cfg(test)]
 mod tests;
-
-/// Slack's limits for a menu: options, and characters of one's text.
-const MOST: usize = 100;
-const MOST_TEXT: usize = 75;
 
 #[derive(Debug)]
 pub struct Typeahead {
@@ -87,7 +84,7 @@ pub fn router(typeahead: Arc<Typeahead>) -> axum::Router {
 }
 
 fn options(directory: &Directory, typed: &str) -> Value {
-    let found = directory.search(typed, MOST);
+    let found = directory.search(typed, limits::CHOICES);
     let options: Vec<Value> = found.iter().map(option).collect();
     json!({ "options": options })
 }
@@ -102,15 +99,12 @@ fn option(found: &Match) -> Value {
 /// `Acme Ltd · acme.com · #17`: the end, which tells namesakes apart, is never cut off.
 fn label(found: &Match) -> String {
     let id = format!("#{}", found.entity.entity_id);
-    let detail = Some(found.detail()).filter(|detail| detail.chars().count() < MOST_TEXT / 2);
+    let detail = Some(found.detail()).filter(|detail| limits::length(detail) < limits::BUTTON / 2);
     let end = format!(" \u{b7} {}", detail.unwrap_or(id));
-    let room = MOST_TEXT.saturating_sub(end.chars().count());
-    let name = &found.entity.name;
-    match name.char_indices().nth(room) {
+    let room = limits::BUTTON.saturating_sub(limits::length(&end));
+    let name = limits::clip(&found.entity.name, room);
+    match name.strip_suffix('\u{2026}') {
+        Some(cut) => format!("{}\u{2026}{end}", cut.trim_end()),
         None => format!("{name}{end}"),
-        Some(_) => {
-            let cut: String = name.chars().take(room.saturating_sub(1)).collect();
-            format!("{}\u{2026}{end}", cut.trim_end())
-        }
     }
 }

@@ -210,7 +210,7 @@ impl Worker {
 
     /// Another version's job, or garbage: never blocks the rest, and an operator must know.
     async fn bury_unread(&self, received: &Received, undecodable: &Undecodable) -> Ended {
-        let why = unread(undecodable);
+        let why = undecodable.in_short();
         tracing::error!(
             job.id = %received.id,
             attempt = received.receive_count,
@@ -357,15 +357,6 @@ fn done(job: &Job, now: Timestamp) -> Ended {
         | Work::Home
         | Work::Report { .. }
         | Work::Triage { .. } => Ended::Done,
-    }
-}
-
-/// Without the reader's own words, which may quote the body.
-fn unread(undecodable: &Undecodable) -> String {
-    match undecodable {
-        Undecodable::NotJson(_) => "not JSON".to_owned(),
-        Undecodable::Shape(_) => "not a job".to_owned(),
-        Undecodable::Version { .. } | Undecodable::NoVersion => undecodable.to_string(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Connects, acknowledges, reconnects; hands each payload on as if it had come over HTTP. Knows
 //! nothing of what a payload says. Start at [`Client::listen`].
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,18 +27,40 @@ mod envelope;
 #[cfg(test)]
 mod tests;
 
-/// What became of one payload: the body of the acknowledgement, where Slack takes one (an
-/// ephemeral message, options, errors of a modal).
-pub type Acknowledgement = Option<Value>;
+/// What became of one payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// Acknowledged, with the body that Slack takes for some (an ephemeral message, options, errors
+    /// of a modal).
+    Yes(Option<Value>),
+    /// Nobody has it. It is not acknowledged: Slack sends an event again, and tells a person that
+    /// it failed.
+    No,
+}
 
-/// Takes payloads as they come.
-pub trait Receiver: Send + Sync + 'static {
-    /// `body` is what [`crate::slack::request::read`] takes; within Slack's three seconds.
-    fn receive(
-        &self,
-        endpoint: Endpoint,
-        body: Vec<u8>,
-    ) -> impl Future<Output = Acknowledgement> + Send;
+/// Takes payloads as they come: what [`crate::slack::request::read`] takes, within Slack's three
+/// seconds.
+#[derive(Clone)]
+pub struct Receiver(Arc<dyn Fn(Endpoint, Vec<u8>) -> Receiving + Send + Sync>);
+
+type Receiving = Pin<Box<dyn Future<Output = Taken> + Send>>;
+
+impl Receiver {
+    pub fn new<F, Fut>(receive: F) -> Self
+    where
+        F: Fn(Endpoint, Vec<u8>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Taken> + Send + 'static,
+    {
+        Receiver(Arc::new(move |endpoint, body| {
+            Box::pin(receive(endpoint, body))
+        }))
+    }
+}
+
+impl std::fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Receiver(…)")
+    }
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -48,9 +71,9 @@ const SILENT_TIMEOUTS: u32 = 3;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Acknowledgements in the making, as the text to send. They outlive a connection: what was
+/// Acknowledgements in the making, as the text to send, if any. They outlive a connection: what was
 /// received is queued even if Slack hangs up meanwhile.
-type Pending = JoinSet<String>;
+type Pending = JoinSet<Option<String>>;
 
 /// Why a connection ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +91,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Auth`]: trying again is of no use.
-    pub async fn listen(&self, app_token: &str, receiver: Arc<impl Receiver>) -> Result<(), Error> {
+    pub async fn listen(&self, app_token: &str, receiver: Receiver) -> Result<(), Error> {
         let mut pending = Pending::new();
         let mut pause = FIRST_PAUSE;
         loop {
@@ -143,7 +166,7 @@ struct Line {
 }
 
 impl Line {
-    async fn run(&mut self, receiver: &Arc<impl Receiver>, pending: &mut Pending) -> End {
+    async fn run(&mut self, receiver: &Receiver, pending: &mut Pending) -> End {
         let mut heard = Instant::now();
         let mut ping = tokio::time::interval_at(heard + self.timeout, self.timeout);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -154,8 +177,9 @@ impl Line {
                     self.hear(message, receiver, pending)
                 }
                 Some(done) = pending.join_next() => match done {
-                    Ok(text) => self.say(Message::text(text)).await,
-                    // Not acknowledged: Slack sends an event again, and tells the person otherwise.
+                    Ok(Some(text)) => self.say(Message::text(text)).await,
+                    Ok(None) => None,
+                    // Not acknowledged either.
                     Err(_) => {
                         tracing::error!("a payload of Socket Mode was dropped: its task panicked");
                         None
@@ -180,7 +204,7 @@ impl Line {
     fn hear(
         &mut self,
         message: Option<Result<Message, tungstenite::Error>>,
-        receiver: &Arc<impl Receiver>,
+        receiver: &Receiver,
         pending: &mut Pending,
     ) -> Option<End> {
         match message {
@@ -200,7 +224,7 @@ impl Line {
     fn take(
         &mut self,
         said: Said,
-        receiver: &Arc<impl Receiver>,
+        receiver: &Receiver,
         pending: &mut Pending,
     ) -> Option<End> {
         match said {
@@ -213,13 +237,17 @@ impl Line {
             Said::Payload(payload) => {
                 let receiver = receiver.clone();
                 pending.spawn(async move {
-                    let answer = receiver.receive(payload.endpoint, payload.body).await;
-                    let answer = answer.filter(|_| payload.takes_answer);
-                    envelope::acknowledge(&payload.id, answer)
+                    match (receiver.0)(payload.endpoint, payload.body).await {
+                        Taken::Yes(answer) => {
+                            let answer = answer.filter(|_| payload.takes_answer);
+                            Some(envelope::acknowledge(&payload.id, answer))
+                        }
+                        Taken::No => None,
+                    }
                 });
             }
             Said::NotForUs { id: Some(id) } => {
-                pending.spawn(async move { envelope::acknowledge(&id, None) });
+                pending.spawn(async move { Some(envelope::acknowledge(&id, None)) });
             }
             Said::NotForUs { id: None } => tracing::debug!("Socket Mode said something else"),
         }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{Context, Stop, Terminal};
 use crate::config::{self, Environment};
 use crate::error::{Class, Failure, sentence};
-use crate::job::{Job, Undecodable, Work};
+use crate::job::{Job, Work};
 use crate::ledger::{self, Ledger};
 use crate::queue::{self, DeadLetter, Queue};
 use crate::state;
@@ -207,7 +207,7 @@ fn show(letter: &DeadLetter, out: &mut dyn Write) -> std::io::Result<()> {
 fn work(letter: &DeadLetter) -> String {
     let job = match Job::decode(&letter.body) {
         Ok(job) => job,
-        Err(undecodable) => return format!("(unreadable: {})", unreadable(&undecodable)),
+        Err(undecodable) => return format!("(unreadable: {})", undecodable.in_short()),
     };
     printable(&match job.work {
         Work::Ask { text } => text,
@@ -217,15 +217,6 @@ fn work(letter: &DeadLetter) -> String {
         Work::Report { text, .. } => format!("report a wrong value: {text}"),
         Work::Triage { report, .. } => format!("a steward's word on report {report}"),
     })
-}
-
-/// Without the reader's own words, which may quote the body.
-fn unreadable(undecodable: &Undecodable) -> String {
-    match undecodable {
-        Undecodable::NotJson(_) => "not JSON".to_owned(),
-        Undecodable::Shape(_) => "not a job".to_owned(),
-        Undecodable::Version { .. } | Undecodable::NoVersion => undecodable.to_string(),
-    }
 }
 
 fn times(count: u32) -> String {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Context, Stop, Terminal};
 use crate::error::{Class, Failure};
 use crate::ingress::path;
+use crate::slack::app::{EVENTS, SCOPES};
 use crate::slack::request::Endpoint;
 
 #[cfg(test)]
@@ -16,22 +17,6 @@ mod tests;
 
 /// Stands in for an address that is not known yet.
 pub(crate) const PLACEHOLDER: &str = "https://why.example.com";
-
-/// What the bot may do, each for one reason.
-pub(crate) const SCOPES: [&str; 9] = [
-    "app_mentions:read", // to be asked in a thread
-    "channels:read",     // whether a channel is shared with another organisation
-    "chat:write",        // to answer
-    "commands",          // `/why` and the shortcuts
-    "groups:read",       // the same for private channels
-    "im:history",        // to be asked in a direct message
-    "im:write",          // to answer there where nothing else is left
-    "usergroups:read",   // who is in a group that the catalog names
-    "users:read",        // who is a guest
-];
-
-/// What Slack sends of its own accord.
-const EVENTS: [&str; 3] = ["app_home_opened", "app_mention", "message.im"];
 
 /// Slack wants one for each shortcut; both open the same modal.
 const MESSAGE_SHORTCUT: &str = "ask_why";

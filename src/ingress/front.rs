@@ -2,8 +2,9 @@
 //!
 //! Of a request that is refused nothing is logged but why. Start at [`verified`].
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -23,10 +24,13 @@ pub(crate) fn limit() -> DefaultBodyLimit {
     DefaultBodyLimit::max(MOST_BYTES)
 }
 
+/// A body must be there within this: Slack sends one at once, and waits no longer for the answer.
+const BODY_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// What came, unread. No `Debug`: it holds what must not be printed.
 pub(crate) struct Signed {
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Result<Bytes, StatusCode>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Signed {
@@ -34,7 +38,11 @@ impl<S: Send + Sync> FromRequest<S> for Signed {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, state).await;
+        let body = Bytes::from_request(request, state);
+        let body = match tokio::time::timeout(BODY_TIMEOUT, body).await {
+            Ok(body) => body.map_err(|rejection| rejection.status()),
+            Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        };
         Ok(Signed { headers, body })
     }
 }
@@ -46,7 +54,7 @@ pub(crate) struct Outcome(pub(crate) &'static str);
 /// Not answered by whom it was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// 415, 413 (or 400 where the body broke off), 401.
+    /// 415, 413 (or 400 where the body broke off, 408 where it did not end), 401.
     As(StatusCode),
     /// Nobody can tell now whether it is Slack's.
     NoSecrets,
@@ -57,15 +65,7 @@ pub(crate) enum Refused {
 /// What is answered where the time is over, whatever hangs.
 #[cfg(feature = "lambda")]
 pub(crate) fn late(asked: &str) -> Response {
-    let endpoints = [
-        Endpoint::Commands,
-        Endpoint::Events,
-        Endpoint::Interactions,
-        Endpoint::Options,
-    ];
-    let endpoint = endpoints
-        .into_iter()
-        .find(|endpoint| path(*endpoint) == asked);
+    let endpoint = super::endpoint_at(asked);
     // A 503 for what is no path of ours as well.
     Refused::Late.reply(endpoint.unwrap_or(Endpoint::Options))
 }
@@ -157,7 +157,7 @@ fn judge<'r>(
     }
     let body = match &request.body {
         Ok(body) => body.as_ref(),
-        Err(rejection) => return Err(Unverified::Body(rejection.status())),
+        Err(status) => return Err(Unverified::Body(*status)),
     };
     let all = |name: &str| -> Vec<&[u8]> {
         let values = request.headers.get_all(name).iter();

@@ -20,8 +20,9 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 
-use super::{Error, MOST_QUESTIONS, Report, TOPIC_KEPT, Topic, name_of, named};
+use super::{Error, MOST_QUESTIONS, REPORTS_KEPT, Report, TOPIC_KEPT, Topic};
 use crate::error::chain;
+use crate::job::TriageState;
 use item::{Found, Key, Row};
 
 mod item;
@@ -215,8 +216,9 @@ impl Ledger {
                 posted.map(|posted| posted.channel.as_str()),
             )
             .maybe_text("posted_ts", posted.map(|posted| posted.ts.as_str()))
-            .maybe_text("state", report.state.map(name_of))
-            .maybe_text("state_by", report.state_by.as_deref());
+            .maybe_text("state", report.state.map(TriageState::name))
+            .maybe_text("state_by", report.state_by.as_deref())
+            .expires(later(report.at, REPORTS_KEPT));
         self.put(row).await
     }
 
@@ -235,7 +237,10 @@ impl Ledger {
             channel: found.maybe_text("channel"),
             thread_ts: found.maybe_text("thread_ts"),
             posted: found.posted(),
-            state: found.maybe_text("state").as_deref().and_then(named),
+            state: found
+                .maybe_text("state")
+                .as_deref()
+                .and_then(TriageState::named),
             state_by: found.maybe_text("state_by"),
         }))
     }

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    AUDIT_KEPT, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, Report, TOPIC_KEPT, Topic, name_of,
-    named,
+    AUDIT_KEPT, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, REPORTS_KEPT, Report, TOPIC_KEPT,
+    Topic,
 };
-use crate::job::Posted;
+use crate::job::{Posted, TriageState};
 use crate::state::{self, after, instant, nanoseconds};
 
 mod lines;
@@ -47,6 +47,14 @@ impl Ledger {
         T: Send + 'static,
     {
         Ok(self.file.run(work).await?)
+    }
+
+    async fn read<T, F>(&self, look: F) -> Result<T, Error>
+    where
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        Ok(self.file.read(look).await?)
     }
 
     pub(super) async fn begin(
@@ -167,7 +175,7 @@ impl Ledger {
         most: usize,
     ) -> Result<Vec<String>, Error> {
         let (user, most) = (user.to_owned(), i64::try_from(most).unwrap_or(i64::MAX));
-        self.run(move |file| {
+        self.read(move |file| {
             let mut statement = file.prepare_cached(
                 "SELECT question FROM question WHERE user = ?1
                   ORDER BY asked_at DESC, sequence DESC LIMIT ?2",
@@ -210,7 +218,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Option<Topic>, Error> {
         let (channel, thread_ts) = (channel.to_owned(), thread_ts.to_owned());
-        self.run(move |file| {
+        self.read(move |file| {
             file.query_row(
                 "SELECT entity_id, attribute FROM topic
                   WHERE channel = ?1 AND thread_ts = ?2 AND expires_at > ?3",
@@ -230,6 +238,11 @@ impl Ledger {
     pub(super) async fn save_report(&self, report: &Report) -> Result<(), Error> {
         let report = report.clone();
         self.run(move |file| {
+            // They are few: no index is needed to find the old ones.
+            file.execute(
+                "DELETE FROM report WHERE at <= ?1",
+                [before(report.at, REPORTS_KEPT)],
+            )?;
             let posted = report.posted.as_ref();
             file.execute(
                 "INSERT OR REPLACE INTO report (id, at, user, question, wrong, expected, link,
@@ -247,7 +260,7 @@ impl Ledger {
                     report.thread_ts,
                     posted.map(|posted| &posted.channel),
                     posted.map(|posted| &posted.ts),
-                    report.state.map(name_of),
+                    report.state.map(TriageState::name),
                     report.state_by,
                 ],
             )?;
@@ -258,7 +271,7 @@ impl Ledger {
 
     pub(super) async fn report(&self, id: &str) -> Result<Option<Report>, Error> {
         let id = id.to_owned();
-        self.run(move |file| {
+        self.read(move |file| {
             file.query_row(
                 "SELECT id, at, user, question, wrong, expected, link, channel, thread_ts,
                         posted_channel, posted_ts, state, state_by
@@ -355,7 +368,10 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         channel: row.get(7)?,
         thread_ts: row.get(8)?,
         posted: posted(row.get(9)?, row.get(10)?),
-        state: row.get::<_, Option<String>>(11)?.as_deref().and_then(named),
+        state: row
+            .get::<_, Option<String>>(11)?
+            .as_deref()
+            .and_then(TriageState::named),
         state_by: row.get(12)?,
     })
 }

@@ -86,6 +86,33 @@ async fn what_expired_is_swept_up_when_a_job_begins() {
 }
 
 #[tokio::test]
+async fn a_report_is_forgotten_after_a_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::sqlite(&folder.path().join("f")).await.unwrap();
+    let day = |day: u64| at(day * DAY.as_secs());
+    let report = |id: &str, at: Timestamp| Report {
+        id: id.to_owned(),
+        at,
+        user: "U1".to_owned(),
+        question: "#17 revenue".to_owned(),
+        wrong: "too low".to_owned(),
+        expected: None,
+        link: None,
+        channel: None,
+        thread_ts: None,
+        posted: None,
+        state: None,
+        state_by: None,
+    };
+    ledger.save_report(&report("a", day(0))).await.unwrap();
+    ledger.save_report(&report("b", day(364))).await.unwrap();
+    assert!(ledger.report("a").await.unwrap().is_some());
+    ledger.save_report(&report("c", day(365))).await.unwrap();
+    assert_eq!(ledger.report("a").await.unwrap(), None);
+    assert!(ledger.report("b").await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn an_error_names_the_file_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let error = Ledger::sqlite(folder.path()).await.unwrap_err().to_string();

@@ -52,6 +52,14 @@ impl Queue {
         Ok(self.file.run(work).await?)
     }
 
+    async fn read<T, F>(&self, look: F) -> Result<T, Error>
+    where
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        Ok(self.file.read(look).await?)
+    }
+
     pub(super) async fn send(&self, id: &str, body: &str, now: Timestamp) -> Result<Sent, Error> {
         let (id, body) = (id.to_owned(), body.to_owned());
         self.run(move |file| {
@@ -150,6 +158,21 @@ impl Queue {
         .await
     }
 
+    pub(super) async fn give_back(&self, received: &Received, now: Timestamp) -> Result<(), Error> {
+        let (id, receipt) = (received.id.clone(), received.receipt.clone());
+        self.run(move |file| {
+            // The next receipt is the same again: whoever had it has given it up.
+            file.execute(
+                "UPDATE job
+                    SET visible_at = ?3, receipt = NULL, receive_count = receive_count - 1
+                  WHERE id = ?1 AND receipt = ?2",
+                params![id, receipt, nanoseconds(now)],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     pub(super) async fn bury(
         &self,
         received: &Received,
@@ -175,12 +198,31 @@ impl Queue {
     }
 
     pub(super) async fn dead_letters(&self) -> Result<Vec<DeadLetter>, Error> {
-        self.run(|file| {
+        self.read(|file| {
             let mut statement = file.prepare_cached(
                 "SELECT id, body, why, receive_count, sent_at, died_at, apologised
                    FROM dead_letter ORDER BY died_at DESC, sequence DESC",
             )?;
             let letters = statement.query_map([], dead_letter)?;
+            letters.collect()
+        })
+        .await
+    }
+
+    pub(super) async fn owed(
+        &self,
+        most: usize,
+        since: Timestamp,
+    ) -> Result<Vec<DeadLetter>, Error> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.read(move |file| {
+            let mut statement = file.prepare_cached(
+                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
+                   FROM dead_letter WHERE sequence IN
+                        (SELECT sequence FROM dead_letter
+                          WHERE died_at > ?1 AND NOT apologised ORDER BY random() LIMIT ?2)",
+            )?;
+            let letters = statement.query_map(params![nanoseconds(since), most], dead_letter)?;
             letters.collect()
         })
         .await
@@ -217,7 +259,7 @@ impl Queue {
     }
 
     pub(super) async fn depth(&self) -> Result<(u64, Option<Timestamp>), Error> {
-        self.run(|file| {
+        self.read(|file| {
             file.query_row("SELECT count(*), min(sent_at) FROM job", [], |row| {
                 let count: i64 = row.get(0)?;
                 let oldest: Option<i64> = row.get(1)?;

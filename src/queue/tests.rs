@@ -367,3 +367,63 @@ async fn a_probe_leaves_nothing_behind() {
     assert_eq!(queue.receive(9, INVISIBLE, at(1)).await.unwrap(), []);
     assert_eq!(queue.send("a", "body", at(2)).await.unwrap(), Sent::New);
 }
+
+#[tokio::test]
+async fn what_a_worker_gives_back_at_its_end_was_not_tried() {
+    let (_folder, queue) = fresh().await;
+    queue.send("a", "", at(0)).await.unwrap();
+    for _ in 0..20 {
+        let received = queue.receive(1, INVISIBLE, at(1)).await.unwrap();
+        assert_eq!(received[0].receive_count, 1);
+        queue.give_back(&received[0], at(1)).await.unwrap();
+    }
+    // One whose delivery has run out gives nothing back.
+    let stale = queue.receive(1, INVISIBLE, at(1)).await.unwrap();
+    let held = queue.receive(1, INVISIBLE, at(60)).await.unwrap();
+    queue.give_back(&stale[0], at(61)).await.unwrap();
+    assert_eq!(queue.receive(1, INVISIBLE, at(61)).await.unwrap(), []);
+    assert_eq!(held[0].receive_count, 2);
+}
+
+#[tokio::test]
+async fn what_is_owed_died_lately_and_nobody_was_told() {
+    let (_folder, queue) = fresh().await;
+    for (second, id) in [(0, "old"), (10, "told"), (10, "b"), (11, "c"), (12, "d")] {
+        queue.send(id, "", at(second)).await.unwrap();
+        let received = queue.receive(1, INVISIBLE, at(second)).await.unwrap();
+        queue
+            .bury(&received[0], "broken", at(second))
+            .await
+            .unwrap();
+    }
+    queue.apologised("told").await.unwrap();
+    let owed = async |most| {
+        let letters = queue.owed(most, at(5)).await.unwrap();
+        letters
+            .into_iter()
+            .map(|letter| letter.id)
+            .collect::<Vec<_>>()
+    };
+    let mut all = owed(9).await;
+    all.sort();
+    assert_eq!(all, ["b", "c", "d"]);
+    // None is kept from its turn by the others.
+    let mut had = std::collections::BTreeSet::new();
+    for _ in 0..200 {
+        let two = owed(2).await;
+        assert_eq!(two.len(), 2);
+        had.extend(two);
+    }
+    assert_eq!(had.len(), 3);
+}
+
+#[tokio::test]
+async fn whoever_only_looks_waits_for_nobody_who_writes() {
+    let (folder, queue) = fresh().await;
+    queue.send("a", "", at(0)).await.unwrap();
+    let other = rusqlite::Connection::open(file(&folder)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(queue.depth().await.unwrap().0, 1);
+    assert_eq!(queue.dead_letters().await.unwrap(), []);
+    assert_eq!(queue.owed(1, at(0)).await.unwrap(), []);
+}

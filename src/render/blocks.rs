@@ -2,14 +2,13 @@
 //!
 //! The answer first, then what is wrong, then the evidence. Data stands in
 //! `raw_text` and `plain_text` where it can, else it goes through
-//! `mrkdwn::escape`. Start at [`answer`]; `limits` has Slack's numbers.
+//! `mrkdwn::escape`. Start at [`answer`]; `slack::limits` has Slack's numbers.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 pub(super) mod alt;
 mod chart;
-pub(super) mod limits;
 pub(super) mod mrkdwn;
 mod table;
 
@@ -21,6 +20,7 @@ use super::words;
 use crate::answer::{Answer, Current, Level};
 use crate::error::{Failure, Match};
 use crate::slack::actions::{self, Button};
+pub(super) use crate::slack::limits;
 use crate::slack::request::Action;
 
 /// Candidates that are listed without a table.
@@ -195,7 +195,7 @@ pub(super) fn section(lines: &[String]) -> Value {
     json!({"type": "section", "text": mrkdwn(&fitting(lines))})
 }
 
-pub(super) fn context(lines: &[String]) -> Value {
+pub(crate) fn context(lines: &[String]) -> Value {
     json!({"type": "context", "elements": [mrkdwn(&fitting(lines))]})
 }
 

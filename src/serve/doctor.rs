@@ -1,7 +1,8 @@
 //! `why doctor`: looks at everything that `why serve` needs, one thing after the other, and says
 //! how to mend what is not as it should be.
 //!
-//! Changes nothing. Start at [`examine`].
+//! Changes nothing that lasts: to see whether a job could be queued, one is written and taken back.
+//! Start at [`examine`].
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -12,10 +13,10 @@ use tokio::net::TcpListener;
 use super::{SLACK_TIMEOUT, refusal};
 use crate::ask::{self, Why};
 use crate::chat::{self, Client, Error, Myself};
-use crate::cli::manifest::SCOPES;
 use crate::config::serve::Told;
 use crate::error::{Class, Failure};
 use crate::queue::Queue;
+use crate::slack::app::SCOPES;
 use crate::slack::signature::MAX_SKEW_S;
 
 /// A clock that is further off, in seconds, is on its way to the limit at which Slack's requests

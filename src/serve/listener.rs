@@ -11,13 +11,13 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 use super::metrics::{self, Metrics};
 use super::ready::Readiness;
 use crate::ingress::{self, Ingress};
 use crate::queue::Queue;
+use crate::slack::request::Endpoint;
 use crate::typeahead::{self, Typeahead};
 
 pub(super) struct Parts {
@@ -82,14 +82,16 @@ async fn count(State(counted): State<Counted>, request: Request, next: Next) -> 
 
 /// A closed set: anybody may ask for any path.
 fn endpoint(path: &str) -> &'static str {
-    match path {
-        "/slack/commands" => "commands",
-        "/slack/events" => "events",
-        "/slack/interactions" => "interactions",
-        "/slack/options" => "options",
-        "/healthz" => "healthz",
-        "/readyz" => "readyz",
-        _ => "other",
+    match ingress::endpoint_at(path) {
+        Some(Endpoint::Commands) => "commands",
+        Some(Endpoint::Events) => "events",
+        Some(Endpoint::Interactions) => "interactions",
+        Some(Endpoint::Options) => "options",
+        None => match path {
+            "/healthz" => "healthz",
+            "/readyz" => "readyz",
+            _ => "other",
+        },
     }
 }
 
@@ -115,16 +117,5 @@ async fn show_metrics(State(watched): State<Watched>) -> Response {
     match watched.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-/// Until it is told to stop; requests under way are answered.
-pub(super) async fn run(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
-    let stop = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop);
-    if let Err(error) = served.await {
-        tracing::error!(%error, "the listener ended");
     }
 }

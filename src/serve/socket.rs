@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::chat::socket::{Acknowledgement, Receiver};
+use crate::chat::socket::{Receiver, Taken};
 use crate::ingress::Ingress;
 use crate::slack::request::{self, Endpoint, Request};
 use crate::typeahead::Typeahead;
+
+#[cfg(test)]
+mod tests;
 
 pub(super) struct Socket {
     pub(super) ingress: Arc<Ingress>,
@@ -18,15 +21,31 @@ pub(super) struct Socket {
     pub(super) wake: Arc<Notify>,
 }
 
-impl Receiver for Socket {
-    async fn receive(&self, endpoint: Endpoint, body: Vec<u8>) -> Acknowledgement {
+impl Socket {
+    pub(super) fn receiver(self) -> Receiver {
+        let socket = Arc::new(self);
+        Receiver::new(move |endpoint, body| {
+            let socket = Arc::clone(&socket);
+            async move { socket.receive(endpoint, &body).await }
+        })
+    }
+
+    /// What HTTP would answer with no success is not acknowledged: nobody has it.
+    async fn receive(&self, endpoint: Endpoint, body: &[u8]) -> Taken {
         if endpoint == Endpoint::Options
-            && let Ok(Request::Options { typed }) = request::read(endpoint, &body)
+            && let Ok(Request::Options { typed }) = request::read(endpoint, body)
         {
-            return self.typeahead.options(&typed).await;
+            return match self.typeahead.options(&typed).await {
+                Some(options) => Taken::Yes(Some(options)),
+                None => Taken::No,
+            };
         }
-        let (_, answer) = self.ingress.take(endpoint, &body).await;
+        let (status, answer) = self.ingress.take(endpoint, body).await;
         self.wake.notify_one();
-        answer
+        if status.is_success() {
+            Taken::Yes(answer)
+        } else {
+            Taken::No
+        }
     }
 }

@@ -450,6 +450,11 @@ async fn the_log_is_json_lines_without_a_secret() {
     queue.send(&secretive.id, &body, now()).await.unwrap();
     let running = start(config).await.unwrap();
     get(running.address(), "/slack/commands?hush=1").await;
+    let end = tokio::time::Instant::now() + Duration::from_secs(60);
+    while queue.depth().await.unwrap().0 > 0 {
+        assert!(tokio::time::Instant::now() < end, "the job is not done");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     running.stop().await;
     drop(guard);
     let bytes = captured.0.lock().unwrap().clone();
@@ -459,6 +464,13 @@ async fn the_log_is_json_lines_without_a_secret() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
+    // It was handled, and the response URL tried.
+    let about = lines.iter().filter(|line| line["job.id"] == "job-1");
+    let about: Vec<_> = about.collect();
+    assert!(
+        about.iter().any(|line| line["way"] == "replace") && about.len() > 1,
+        "{log}"
+    );
     let started = lines.iter().find(|line| line["message"] == "started");
     let stamp = started.unwrap()["timestamp"].as_str().unwrap();
     assert!(

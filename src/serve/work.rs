@@ -112,7 +112,7 @@ impl Work {
         }
     }
 
-    /// What is not done in time goes back to the queue, as if it had never been received.
+    /// What is not done in time goes back to the queue, and was not tried.
     async fn finish(&self, mut under_way: UnderWay) {
         let end = Instant::now() + self.grace;
         while let Ok(Some(ended)) =
@@ -131,11 +131,7 @@ impl Work {
         if let Err(error) = worker.ledger.release(&received.id).await {
             tracing::warn!(%error, job.id = %received.id, "the lease runs on");
         }
-        let given = worker
-            .queue
-            .again(received, Duration::ZERO, (worker.now)())
-            .await;
-        match given {
+        match worker.queue.give_back(received, (worker.now)()).await {
             Ok(()) => self.metrics.cut_off(CutOff::GivenBack),
             Err(error) => {
                 tracing::warn!(%error, job.id = %received.id, "comes back when its lease ends");

@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::limits;
 use super::request::Action;
 use crate::job::{Place, TriageState};
 
@@ -32,11 +33,6 @@ pub const WRONG: &str = "wrong";
 /// Plain text or a URL.
 pub const LINK: &str = "link";
 
-/// Slack's limit for a value.
-const MOST_VALUE: usize = 2_000;
-/// Slack's limit for an action_id.
-const MOST_ACTION_ID: usize = 255;
-
 /// What a button or a date picker carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Button {
@@ -60,15 +56,15 @@ pub fn button(action: &Action, index: usize) -> Option<Button> {
             (format!("why:as_of:{index}:{question}"), question.as_str())
         }
         Action::Triage { report, state } => {
-            let id = format!("why:triage:{}", state_name(*state));
+            let id = format!("why:triage:{}", state.name());
             (numbered(&id, index), report.as_str())
         }
         // Slack wants some value; nobody reads it.
         Action::Link => (numbered("why:link", index), "link"),
     };
     let fits = !is_blank(value)
-        && value.chars().count() <= MOST_VALUE
-        && action_id.chars().count() <= MOST_ACTION_ID;
+        && limits::length(value) <= limits::BUTTON_VALUE
+        && limits::length(&action_id) <= limits::ID;
     fits.then(|| Button {
         action_id,
         value: value.to_owned(),
@@ -93,7 +89,7 @@ pub fn pressed(action_id: &str, value: &str, day: Option<&str>) -> Option<Action
         }
         "triage" => {
             let (state, rest) = split(rest);
-            let state = is_index(rest).then(|| state_of(state))??;
+            let state = is_index(rest).then(|| TriageState::named(state))??;
             words().map(|report| Action::Triage { report, state })
         }
         _ => None,
@@ -137,24 +133,6 @@ fn is_number(rest: &str) -> bool {
 
 fn is_index(rest: &str) -> bool {
     rest.is_empty() || is_number(rest)
-}
-
-fn state_name(state: TriageState) -> &'static str {
-    match state {
-        TriageState::Looking => "looking",
-        TriageState::Explained => "explained",
-        TriageState::DataError => "data_error",
-    }
-}
-
-fn state_of(name: &str) -> Option<TriageState> {
-    [
-        TriageState::Looking,
-        TriageState::Explained,
-        TriageState::DataError,
-    ]
-    .into_iter()
-    .find(|state| state_name(*state) == name)
 }
 
 /// What a modal's private_metadata keeps (Slack allows 3,000 characters): where the answer goes

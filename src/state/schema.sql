@@ -1,5 +1,5 @@
 -- Version 1 of the state file. Instants are nanoseconds since 1970 UTC. A change of anything
--- here is a new version (`VERSION` in state.rs).
+-- here is a new version (`VERSION` in state/open.rs).
 
 -- Jobs that wait or are under way. `sequence` is never used twice, so receipts made from it
 -- are not either. The body comes last: what is scanned lies before it.

@@ -70,10 +70,13 @@ fn a_menu_stays_within_slacks_limits_and_every_text_is_another() {
     let (_folder, directory) = directory(entities.collect());
     let all = options(&directory, "acme");
     let texts = lines(&all);
-    assert_eq!(texts.len(), MOST);
+    assert_eq!(texts.len(), limits::CHOICES);
     for option in all["options"].as_array().unwrap() {
         let text = option["text"]["text"].as_str().unwrap();
-        assert!((1..=MOST_TEXT).contains(&text.chars().count()), "{text}");
+        assert!(
+            (1..=limits::BUTTON).contains(&limits::length(text)),
+            "{text}"
+        );
         let value = option["value"].as_str().unwrap();
         assert!(text.ends_with(value), "{text}: {value}");
     }

@@ -17,11 +17,12 @@ use super::{Task, Trouble, Worker};
 use crate::error::{Class, Failure};
 use crate::job::{Job, Work};
 use crate::ledger::Begun;
-use crate::queue::DeadLetter;
 use crate::render::blocks;
 
 /// After this an apology would be news of yesterday.
 const OWED: Duration = Duration::from_secs(24 * 60 * 60);
+/// The next are tried a lease later.
+const MOST_AT_ONCE: usize = 50;
 /// As much of the question as an apology repeats.
 const QUOTED: usize = 120;
 
@@ -39,19 +40,15 @@ impl Worker {
     /// Tries again what no way led to before; to be called now and then. Never fails: what does
     /// not work is logged and stays owed, for a day.
     pub async fn apologise_pending(&self) {
-        let letters = match self.queue.dead_letters().await {
+        let since = (self.now)().checked_sub(OWED).unwrap_or(Timestamp::MIN);
+        let letters = match self.queue.owed(MOST_AT_ONCE, since).await {
             Ok(letters) => letters,
             Err(error) => {
                 tracing::error!(%error, "the dead letters can't be read");
                 return;
             }
         };
-        let now = (self.now)();
-        let owed = |letter: &&DeadLetter| {
-            let age = Duration::try_from(now.duration_since(letter.died_at)).unwrap_or_default();
-            !letter.apologised && age < OWED
-        };
-        for letter in letters.iter().filter(owed) {
+        for letter in &letters {
             // Nobody knows who sent what can't be read.
             if let Ok(job) = Job::decode(&letter.body) {
                 let _ = self.apologise_later(&letter.id, &job).await;

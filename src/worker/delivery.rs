@@ -11,14 +11,21 @@
 //! - after an ephemeral message (the fallback, seen by the asker alone), before the job is
 //!   finished: the asker may see it twice. Slack gives nothing to replace; finishing comes next.
 //!
+//! A command's first words come with its acknowledgement: no replacement goes out before they had
+//! time to be there (`first_words`).
+//!
 //! Start at [`Worker::tell`]; the order of the ways is in `ways`.
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::note::Note;
 use super::{Task, Trouble, Worker};
 use crate::chat::{self, Error};
 use crate::job::Posted;
 use crate::render::blocks::{self, Message};
+use crate::slack::limits;
 use ways::{Purpose, Step, Way};
 
 pub(super) mod ways;
@@ -27,8 +34,8 @@ const LOOKING: &str = "Looking up\u{2026}";
 /// Said where an answer that belongs to everybody came to the asker alone.
 const INVITE: &str =
     "I can't post in this conversation. To have answers here, add me with `/invite`.";
-/// Slack's limit for a message.
-pub(super) const MOST_BLOCKS: usize = 50;
+/// What a command's acknowledgement takes at most to reach Slack and to be shown there.
+const FIRST_WORDS: Duration = Duration::from_millis(300);
 
 /// One message in its forms, the best first: Slack may refuse one.
 #[derive(Debug, Clone)]
@@ -57,16 +64,12 @@ impl Forms {
         for form in &mut self.forms {
             form.text = format!("{}\n{line}", form.text);
             if !form.blocks.is_empty() {
-                form.blocks.truncate(MOST_BLOCKS - 1);
-                form.blocks.push(context(line));
+                form.blocks.truncate(limits::BLOCKS - 1);
+                form.blocks.push(blocks::context(&[line.to_owned()]));
             }
         }
         self
     }
-}
-
-fn context(line: &str) -> Value {
-    json!({"type": "context", "elements": [{"type": "mrkdwn", "text": line}]})
 }
 
 /// Whether the message is there, or the next way is to be tried.
@@ -97,6 +100,8 @@ impl Worker {
             Ok(_)
             // Found out again when the answer is there; then other ways are tried.
             | Err(Trouble::Chat(Error::Unreachable(_) | Error::Unknown(_))) => Ok(()),
+            // A response URL needs no token.
+            Err(Trouble::Chat(Error::Auth(_))) if task.job.place.response_url.is_some() => Ok(()),
             Err(trouble) => Err(trouble),
         }
     }
@@ -112,14 +117,25 @@ impl Worker {
         let ways = ways::ways(&task.job.place, purpose, task.posted.as_ref());
         let mut last = Error::Unreachable("no way leads to the asker".to_owned());
         let mut meant_for_all = false;
+        let mut refused = None;
         for way in ways {
+            if refused.is_some() && way.needs_token() {
+                continue;
+            }
             let hinted =
                 (meant_for_all && way.is_private()).then(|| forms.clone().with_line(INVITE));
             match self
                 .try_way(task, &way, purpose, hinted.as_ref().unwrap_or(forms))
                 .await?
             {
-                Tried::There => return Ok(()),
+                Tried::There => {
+                    if let Some(error) = &refused {
+                        self.token_refused(task, error);
+                    }
+                    return Ok(());
+                }
+                // It says nothing of the place, nor of what is there.
+                Tried::NextWay(error @ Error::Auth(_)) => refused = Some(error),
                 Tried::NextWay(error) => {
                     tracing::info!(
                         job.id = %task.job.id,
@@ -137,7 +153,18 @@ impl Worker {
                 }
             }
         }
-        Err(last.into())
+        Err(refused.unwrap_or(last).into())
+    }
+
+    /// The person has their answer; the operator has work.
+    fn token_refused(&self, task: &Task<'_>, error: &Error) {
+        tracing::error!(
+            job.id = %task.job.id,
+            request.id = %task.job.request_id,
+            why = %error,
+            "ALARM: Slack refuses the token"
+        );
+        self.notes.take(Note::TokenRefused);
     }
 
     async fn try_way(
@@ -185,6 +212,7 @@ impl Worker {
         match way {
             Way::Edit(at) => Ok(self.chat.update(at, &message).await?),
             Way::Replace(url) => {
+                first_words(task).await;
                 set(&mut message, "response_type", "ephemeral");
                 set(&mut message, "replace_original", true);
                 Ok(self.chat.respond(url, &message).await?)
@@ -301,6 +329,16 @@ impl Worker {
                 None
             }
         }
+    }
+}
+
+/// Until the words that a command is acknowledged with are there, too. They are an ephemeral message
+/// that comes with the answer to Slack's own request: said later than ours, they would stand below
+/// the answer for ever. The job can be had before that answer has left. A press is answered with no
+/// words.
+async fn first_words(task: &Task<'_>) {
+    if task.job.place.message_ts.is_none() {
+        tokio::time::sleep(FIRST_WORDS.saturating_sub(task.began.elapsed())).await;
     }
 }
 

@@ -42,7 +42,7 @@ impl Worker {
         Ok(Audience::Person {
             user: asker.user.clone(),
             groups,
-            channel: place.channel.clone(),
+            channel: place.asked_in().map(str::to_owned),
             standing,
         })
     }

@@ -74,6 +74,13 @@ fn the_ways_to_an_asker_are_tried_in_this_order() {
     );
     check(Thread, "", Answer, None, "direct");
     check(
+        Beside,
+        "channel url",
+        Answer,
+        None,
+        "respond, ephemeral, direct",
+    );
+    check(
         Thread,
         "channel",
         Answer,
@@ -163,7 +170,8 @@ fn an_error_on_a_way_means_one_thing() {
             Purpose::Apology,
             Step::Stop,
         ),
-        (Error::Auth(code()), Purpose::Answer, Step::Stop),
+        (Error::Auth(code()), Purpose::Answer, Step::NextWay),
+        (Error::Auth(code()), Purpose::Share, Step::Stop),
         (Error::Auth(code()), Purpose::Apology, Step::NextWay),
     ] {
         assert_eq!(step(&error, &Way::Direct, purpose), expected, "{error:?}");

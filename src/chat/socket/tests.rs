@@ -86,15 +86,18 @@ struct Ear {
     go: Notify,
 }
 
-impl Receiver for Ear {
-    async fn receive(&self, endpoint: Endpoint, body: Vec<u8>) -> Acknowledgement {
+impl Ear {
+    async fn receive(&self, endpoint: Endpoint, body: Vec<u8>) -> Taken {
         let body = String::from_utf8(body).unwrap();
         self.heard.lock().unwrap().push((endpoint, body.clone()));
         assert!(!body.contains("panic"), "as the test wants it");
         if body.contains("slow") {
             self.go.notified().await;
         }
-        (endpoint != Endpoint::Events).then(|| json!({ "text": body.len() }))
+        if body.contains("full") {
+            return Taken::No;
+        }
+        Taken::Yes((endpoint != Endpoint::Events).then(|| json!({ "text": body.len() })))
     }
 }
 
@@ -105,7 +108,11 @@ fn listen(slack: &Slack, limit: Duration) -> (Arc<Ear>, JoinHandle<Result<(), Er
     };
     let client = Client::new(settings).unwrap();
     let ear = Arc::new(Ear::default());
-    let receiver = ear.clone();
+    let hears = ear.clone();
+    let receiver = Receiver::new(move |endpoint, body| {
+        let ear = hears.clone();
+        async move { ear.receive(endpoint, body).await }
+    });
     let task = tokio::spawn(async move { client.listen(APP_TOKEN, receiver).await });
     (ear, task)
 }
@@ -190,6 +197,24 @@ async fn a_slow_or_panicking_payload_holds_up_no_other_and_outlives_its_connecti
     let mut next = slack.accept().await;
     ear.go.notify_one();
     assert!(next.text().await.contains("e1"));
+}
+
+#[tokio::test]
+async fn what_nobody_has_taken_is_not_acknowledged() {
+    let slack = Slack::start().await;
+    let (ear, _task) = listen(&slack, PATIENCE);
+    let mut connection = slack.accept().await;
+    for kind in ["events_api", "slash_commands"] {
+        let payload = r#"{"text":"full"}"#;
+        connection.send(&envelope("e1", kind, payload)).await;
+    }
+    // The next one's turn comes when both were heard.
+    while ear.heard.lock().unwrap().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let taken = envelope("e2", "events_api", r#"{"event_id":"Ev1"}"#);
+    connection.send(&taken).await;
+    assert_eq!(connection.text().await, r#"{"envelope_id":"e2"}"#);
 }
 
 #[tokio::test]

@@ -66,6 +66,19 @@ async fn each_wrong_request_has_its_status_and_no_words() {
 }
 
 #[tokio::test]
+async fn a_body_that_does_not_end_is_not_waited_for() {
+    let door = Door::new().await;
+    let began = std::time::Instant::now();
+    let mut request = signed("/slack/events", JSON, &payload(MENTION).to_string());
+    let never = futures::stream::pending::<Result<axum::body::Bytes, std::io::Error>>();
+    *request.body_mut() = Body::from_stream(never);
+    let answer = door.send(request).await;
+    let body = String::new();
+    assert_eq!(answer, Answer { status: 408, body });
+    assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
 async fn a_body_of_the_greatest_size_and_a_type_with_parameters_are_taken() {
     let door = Door::new().await;
     let body = format!("{{\"type\":\"{}\"}}", "x".repeat(front::MOST_BYTES - 11));

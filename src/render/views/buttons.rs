@@ -100,7 +100,7 @@ fn as_of(answer: &Answer, asked: Parts<'_>) -> Option<Value> {
             day: String::new(),
         };
         let id = ids::button(&action, 2)?.action_id;
-        (limits::length(&id) <= 255).then_some(id)
+        (limits::length(&id) <= limits::ID).then_some(id)
     };
     let action_id = id(&whole).or_else(|| id(&short))?;
     Some(json!({

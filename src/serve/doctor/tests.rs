@@ -7,11 +7,11 @@ use tokio::net::TcpListener;
 
 use super::{Check, Finding, Patient, address, clock, examine, scopes, state, triage_channel};
 use crate::chat::Myself;
-use crate::cli::manifest::SCOPES;
 use crate::config::serve::Told;
 use crate::config::{
     APP_TOKEN, BOT_TOKEN, Environment, LISTEN, METRICS, SLACK_API_URL, TRIAGE_CHANNEL, Variable,
 };
+use crate::slack::app::SCOPES;
 
 fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()

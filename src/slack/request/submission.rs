@@ -83,7 +83,7 @@ fn chosen_channel(payload: &Payload<'_>, place: Place) -> Place {
         Some((channel, url)) => Place {
             channel: channel.or(place.channel),
             response_url: Some(ResponseUrl(url)),
-            reply: Reply::Ephemeral,
+            reply: Reply::Beside,
             ..place
         },
         None => place,

@@ -1,5 +1,7 @@
 //! What people do in Slack, sent to the app under test in Slack's own shapes, signed.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt;
@@ -7,7 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Map, Value, json};
 
-use super::state::{BOT, Message, Url, Waiting, Workspace, Written, field};
+use super::state::{BOT, Message, PUBLIC, Url, View, Waiting, Workspace, Written, field};
 use super::{Fake, SECRET, Shared, lock};
 use crate::slack::signature::sign;
 
@@ -49,6 +51,50 @@ impl Shared {
             },
         );
         format!("http://{}/commands/{id}", self.address)
+    }
+
+    /// A response URL for the conversation that is chosen in a modal, where it asks for one: the
+    /// current one, unless a field says another, or none.
+    fn chosen(
+        &self,
+        w: &mut Workspace,
+        view: &View,
+        user: &str,
+        fields: &[(&str, &str)],
+    ) -> Vec<Value> {
+        let blocks = view.view.get("blocks").and_then(Value::as_array);
+        let asks = |block: &&Value| {
+            block.pointer("/element/response_url_enabled") == Some(&Value::Bool(true))
+        };
+        let Some(block) = blocks.and_then(|blocks| blocks.iter().find(asks)) else {
+            return Vec::new();
+        };
+        let block_id = field(block, "block_id");
+        let said = fields.iter().find(|(id, _)| Some(*id) == block_id);
+        let channel = match said {
+            Some((_, channel)) => *channel,
+            None if block.pointer("/element/default_to_current_conversation")
+                == Some(&Value::Bool(true)) =>
+            {
+                PUBLIC
+            }
+            None => "",
+        };
+        if channel.is_empty() {
+            return Vec::new();
+        }
+        let spot = Spot {
+            user,
+            channel,
+            thread_ts: None,
+            original: None,
+        };
+        vec![json!({
+            "block_id": block_id,
+            "action_id": block.pointer("/element/action_id"),
+            "channel_id": channel,
+            "response_url": self.new_url(w, spot),
+        })]
     }
 
     /// The app's answer to a signed request.
@@ -112,6 +158,8 @@ impl Shared {
     }
 }
 
+/// What the app's 200 takes until its words are shown.
+const ON_THE_WAY: Duration = Duration::from_millis(50);
 const FORM: &str = "application/x-www-form-urlencoded";
 const INTERACTIONS: &str = "/slack/interactions";
 
@@ -164,6 +212,7 @@ impl Fake {
             None => answer.clone(),
         };
         if said.get("text").is_some() {
+            tokio::time::sleep(ON_THE_WAY).await;
             self.change(|w| place_first_words(w, &url, &said));
         }
         Ok(answer)
@@ -395,6 +444,7 @@ impl Fake {
     pub async fn submit(&self, user: &str, fields: &[(&str, &str)]) -> Result<Value, Trouble> {
         let view = self.read(|w| w.open_view(user).cloned());
         let view = view.ok_or_else(|| Trouble::Missing("modal".to_owned()))?;
+        let response_urls = self.change(|w| self.shared.chosen(w, &view, user, fields));
         let values: Map<String, Value> = fields
             .iter()
             .filter_map(|(id, value)| {
@@ -416,7 +466,7 @@ impl Fake {
             "api_app_id": "A1",
             "trigger_id": self.asked(user),
             "view": sent,
-            "response_urls": [],
+            "response_urls": response_urls,
             "is_enterprise_install": false,
             "enterprise": null,
         });
@@ -478,7 +528,7 @@ impl Fake {
     }
 }
 
-/// The app's 200 comes before or after its answer: the later of both must not hide the answer.
+/// What the app's 200 says is one more ephemeral message, even where the answer was there first.
 fn place_first_words(w: &mut Workspace, url: &str, said: &Value) {
     let Some(id) = url.split_once("/commands/").map(|(_, id)| id.to_owned()) else {
         return;
@@ -486,9 +536,6 @@ fn place_first_words(w: &mut Workspace, url: &str, said: &Value) {
     let Some(found) = w.urls.get(&id) else {
         return;
     };
-    if found.original.is_some() {
-        return;
-    }
     let (channel, user) = (found.channel.clone(), found.user.clone());
     let place = Written {
         channel: &channel,
@@ -497,7 +544,9 @@ fn place_first_words(w: &mut Workspace, url: &str, said: &Value) {
         private_to: Some(&user),
     };
     let ts = w.add(place, said);
-    if let Some(url) = w.urls.get_mut(&id) {
+    if let Some(url) = w.urls.get_mut(&id)
+        && url.original.is_none()
+    {
         url.original = Some(ts);
     }
 }

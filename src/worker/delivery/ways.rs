@@ -59,6 +59,14 @@ impl Way {
         }
     }
 
+    /// A response URL is its own.
+    pub(in crate::worker) fn needs_token(&self) -> bool {
+        match self {
+            Way::Replace(_) | Way::Respond(_) => false,
+            Way::Edit(_) | Way::Post { .. } | Way::Ephemeral { .. } | Way::Direct => true,
+        }
+    }
+
     /// Done twice it still shows once.
     fn replaces(&self) -> bool {
         match self {
@@ -160,10 +168,14 @@ pub(in crate::worker) fn step(error: &Error, way: &Way, purpose: Purpose) -> Ste
         Error::Unreachable(_) | Error::Gone(_) => Step::NextWay,
         Error::Unknown(_) if way.replaces() => Step::Stop,
         Error::Unknown(_) => Step::AsDone,
-        // A response URL needs no token.
+        // A response URL needs no token: that is tried next, and no other way. Where none is left,
+        // the job is tried again as often as others are, with an alarm each time: tokens are changed
+        // within that.
         Error::Auth(_) => match purpose {
-            Purpose::Apology | Purpose::ApologyBeside => Step::NextWay,
-            Purpose::Answer | Purpose::Note | Purpose::Share => Step::Stop,
+            Purpose::Answer | Purpose::Note | Purpose::Apology | Purpose::ApologyBeside => {
+                Step::NextWay
+            }
+            Purpose::Share => Step::Stop,
         },
         Error::RateLimited(_) | Error::Retry(_) => Step::Stop,
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use why::slack_demo::fake::Fault;
-use why::slack_demo::fake::state::{ADA, PUBLIC};
+use why::slack_demo::fake::state::{ADA, GRACE, PUBLIC};
 
 use super::{buttons_of, fast, now, own_lake, talk, talk_over};
 use crate::harness::acme_lake;
@@ -125,6 +125,27 @@ async fn what_slack_refuses_for_a_moment_is_done_later_and_once() {
         );
         talk.end(1).await;
     }
+}
+
+#[tokio::test]
+async fn a_refused_token_keeps_no_answer_from_where_none_is_needed() {
+    let mut talk = talk("no-token").await;
+    talk.expected.refusals.push("fault");
+    let alert = talk.slack().say(GRACE, PUBLIC, None, "acme employees");
+    talk.slack().shortcut(ADA, Some(&alert)).await.unwrap();
+    talk.settled().await;
+    // The placeholder's and the answer's.
+    for _ in 0..2 {
+        let refused = Fault::Error("invalid_auth");
+        talk.slack().fault("chat.postMessage", refused);
+    }
+    let fields = [("company", "#17"), ("attribute", "employees")];
+    talk.slack().submit(ADA, &fields).await.unwrap();
+    let answer = talk.answer().await;
+    assert_eq!(answer.private_to.as_deref(), Some(ADA));
+    assert!(answer.text.contains("1,150 people"), "{answer:#?}");
+    assert!(!answer.text.contains("/invite"), "{answer:#?}");
+    talk.end(1).await;
 }
 
 #[tokio::test]

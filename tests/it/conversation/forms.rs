@@ -1,9 +1,11 @@
 //! Asking without typing words: shortcuts, the form, the Home tab.
 
 use serde_json::Value;
+use why::slack_demo::fake::Fault;
 use why::slack_demo::fake::state::{ADA, GRACE, PUBLIC};
 
 use super::talk;
+use super::visibility::{DESK, with_desk};
 
 #[tokio::test]
 async fn a_message_is_asked_about_and_answered_in_its_thread() {
@@ -35,9 +37,45 @@ async fn the_shortcut_for_everywhere_is_answered_privately() {
         ("company", "#52"),
         ("attribute", "employees"),
         ("as_of", "2025-01-31"),
+        ("where", ""),
     ];
     talk.slack().submit(ADA, &fields).await.unwrap();
     insta::assert_snapshot!("global_shortcut_answer", talk.end(1).await);
+}
+
+#[tokio::test]
+async fn the_shortcut_for_everywhere_is_answered_once_where_it_is_chosen() {
+    let talk = talk("global-shortcut-here").await;
+    for fault in [None, Some(Fault::Hangup)] {
+        talk.slack().shortcut(ADA, None).await.unwrap();
+        talk.settled().await;
+        if let Some(fault) = fault {
+            talk.slack().fault("respond", fault);
+        }
+        let fields = [("company", "#52"), ("attribute", "employees")];
+        talk.slack().submit(ADA, &fields).await.unwrap();
+        let answer = talk.answer().await;
+        assert_eq!(answer.private_to.as_deref(), Some(ADA));
+        assert_eq!(answer.channel, PUBLIC);
+    }
+    talk.end(2).await;
+}
+
+#[tokio::test]
+async fn to_choose_a_channel_shows_nothing_that_is_for_those_in_it() {
+    let talk = with_desk("global-shortcut-desk").await;
+    talk.slack().shortcut(ADA, None).await.unwrap();
+    talk.settled().await;
+    let fields = [
+        ("company", "#17"),
+        ("attribute", "credit_limit"),
+        ("where", DESK),
+    ];
+    talk.slack().submit(ADA, &fields).await.unwrap();
+    let answer = talk.answer().await;
+    assert_eq!(answer.channel, DESK);
+    assert!(answer.text.contains("restricted"), "{answer:#?}");
+    talk.end(1).await;
 }
 
 #[tokio::test]

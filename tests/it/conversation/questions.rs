@@ -13,6 +13,16 @@ async fn a_command_is_answered_for_the_asker_alone() {
 }
 
 #[tokio::test]
+async fn no_first_words_are_left_below_an_answer_that_was_quick() {
+    let talk = talk("quick").await;
+    for _ in 0..3 {
+        let answer = talk.command(ADA, PUBLIC, "#999 revenue").await;
+        assert!(!answer.earlier.is_empty(), "{answer:#?}");
+    }
+    talk.end(3).await;
+}
+
+#[tokio::test]
 async fn of_several_companies_one_is_pressed() {
     let talk = talk("several-companies").await;
     let choice = talk.command(ADA, PUBLIC, "acme tools revenue").await;

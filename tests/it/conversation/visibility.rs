@@ -5,10 +5,10 @@ use why::slack_demo::fake::state::{ADA, Channel, GUEST, Kind, PUBLIC, SHARED, St
 use super::{Talk, first_line, talk};
 
 /// What the acme catalog names for the credit limit.
-const DESK: &str = "C0CREDIT1";
+pub(super) const DESK: &str = "C0CREDIT1";
 const BRANDT: &str = "U0BRANDT1";
 
-async fn with_desk(name: &str) -> Talk {
+pub(super) async fn with_desk(name: &str) -> Talk {
     let talk = talk(name).await;
     talk.slack().change(|w| {
         let (name, kind) = ("credit-desk".to_owned(), Kind::Public);

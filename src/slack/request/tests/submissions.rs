@@ -88,7 +88,7 @@ fn a_modal_from_nowhere_is_answered_in_the_chosen_channel_or_to_the_asker_alone(
     let rows = [
         (
             json!({"view": {"private_metadata": "{\"reply\":\"thread\"}"}, "response_urls": chosen}),
-            format!("Ask U1@T1/- C7 +hooks.slack.com Ephemeral: {words}"),
+            format!("Ask U1@T1/- C7 +hooks.slack.com Beside: {words}"),
         ),
         (
             json!({"view": {"private_metadata": "{\"reply\":\"thread\"}"}}),

@@ -5,40 +5,42 @@
 //! than the number of characters, whichever of the two Slack counts.
 
 /// A section's or a context element's text.
-pub(in crate::render) const TEXT: usize = 3_000;
+pub(crate) const TEXT: usize = 3_000;
 /// The top-level text: more is cut by some clients.
-pub(in crate::render) const ALT: usize = 4_000;
+pub(crate) const ALT: usize = 4_000;
 /// Rows of a `data_table` without its header.
-pub(in crate::render) const TABLE_ROWS: usize = 100;
+pub(crate) const TABLE_ROWS: usize = 100;
 /// All cells and captions of a message's tables.
-pub(in crate::render) const TABLES: usize = 10_000;
+pub(crate) const TABLES: usize = 10_000;
 /// A `data_visualization`'s title, and its axis labels.
-pub(in crate::render) const CHART_TITLE: usize = 50;
+pub(crate) const CHART_TITLE: usize = 50;
 /// Points of a series, one for each category.
-pub(in crate::render) const CHART_POINTS: usize = 20;
+pub(crate) const CHART_POINTS: usize = 20;
 /// A category, a point's label, a series' name.
-pub(in crate::render) const CHART_LABEL: usize = 20;
+pub(crate) const CHART_LABEL: usize = 20;
 /// A button's text.
-pub(in crate::render) const BUTTON: usize = 75;
+pub(crate) const BUTTON: usize = 75;
 /// A button's value.
-pub(in crate::render) const BUTTON_VALUE: usize = 2_000;
+pub(crate) const BUTTON_VALUE: usize = 2_000;
 
+/// An action_id, and a block_id.
+pub(crate) const ID: usize = 255;
 /// A choice of a menu: its text is as long as a button's.
-pub(in crate::render) const CHOICE_VALUE: usize = 150;
+pub(crate) const CHOICE_VALUE: usize = 150;
 /// Choices of a menu.
-pub(in crate::render) const CHOICES: usize = 100;
+pub(crate) const CHOICES: usize = 100;
 /// Blocks of a message.
-pub(in crate::render) const BLOCKS: usize = 50;
+pub(crate) const BLOCKS: usize = 50;
 /// Charts of a message.
-pub(in crate::render) const CHARTS: usize = 2;
+pub(crate) const CHARTS: usize = 2;
 
 /// How long Slack takes a text to be, at most.
-pub(in crate::render) fn length(text: &str) -> usize {
+pub(crate) fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
 /// At most so long; what is cut ends in an ellipsis. For text without markup.
-pub(in crate::render) fn clip(text: &str, most: usize) -> String {
+pub(crate) fn clip(text: &str, most: usize) -> String {
     if length(text) <= most {
         return text.to_owned();
     }
