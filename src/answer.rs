@@ -492,6 +492,8 @@ impl Queries {
 pub struct Nothing {
     /// The question lay before the first day of the layout, or after its last.
     pub outside_range: bool,
+    /// The first day of the layout.
+    pub lake_begins: Option<jiff::civil::Date>,
     /// Other attributes of this company that have a trace, by name.
     pub other_attributes: Vec<String>,
 }

@@ -94,6 +94,7 @@ pub fn explain(
         question: question.clone(),
         nothing: current.is_none().then(|| Nothing {
             outside_range,
+            lake_begins: Some(catalog.layout.first_date),
             other_attributes: Vec::new(),
         }),
         current,

@@ -47,6 +47,17 @@ pub struct Place {
     pub reply: Reply,
 }
 
+impl Place {
+    /// Whether it is a message of ours in which something was pressed.
+    #[must_use]
+    pub fn is_pressed(&self) -> bool {
+        match self.reply {
+            Reply::Ephemeral | Reply::Update | Reply::Beside => self.message_ts.is_some(),
+            Reply::Thread => false,
+        }
+    }
+}
+
 /// Whether a channel is a direct message: Slack's ids of these begin with D.
 #[must_use]
 pub fn is_direct(channel: &str) -> bool {
@@ -64,6 +75,8 @@ pub enum Reply {
     Thread,
     /// Update the message that was pressed, in place.
     Update,
+    /// Beside the message that was pressed, for whoever pressed: it is everybody's, and stays.
+    Beside,
 }
 
 /// Where Slack takes replies without a token: as good as a secret, so never printed.

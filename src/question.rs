@@ -137,6 +137,8 @@ pub enum Error {
     TooLong { length: usize, limit: usize },
     #[error("I can't read \u{201c}{typed}\u{201d} as a date")]
     BadDate { typed: String },
+    #[error("there is no such day as {typed}")]
+    NoSuchDay { typed: String },
     /// Slashes: day first or month first.
     #[error("\u{201c}{typed}\u{201d} may be {} or {}", in_words(*.day_first), in_words(*.month_first))]
     AmbiguousDate {
@@ -162,6 +164,7 @@ impl Error {
             Error::Empty => "empty",
             Error::TooLong { .. } => "too_long",
             Error::BadDate { .. } => "bad_date",
+            Error::NoSuchDay { .. } => "no_such_day",
             Error::AmbiguousDate { .. } => "ambiguous_date",
             Error::SaidTwice { .. } => "said_twice",
             Error::Unfinished { .. } => "unfinished",
@@ -187,6 +190,7 @@ impl Error {
                  they matter, a date and the value you expected."
                 .to_owned(),
             Error::BadDate { .. } => DATE_ADVICE.to_owned(),
+            Error::NoSuchDay { .. } => "Ask about a day of the calendar.".to_owned(),
             Error::AmbiguousDate {
                 day_first,
                 month_first,

@@ -115,6 +115,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     let listener = bind(config.listen).await?;
     let address = local(&listener, config.listen)?;
     let metrics_listener = match config.metrics {
+        Some(taken) if taken == address => return Err(refusal::of_one_port(taken)),
         Some(address) => Some(bind(address).await?),
         None => None,
     };

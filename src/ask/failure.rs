@@ -143,30 +143,47 @@ pub(in crate::ask) fn several_companies(
     failure
 }
 
+/// Neither the company nor the attribute is written as we know it, and both are like something.
+pub(in crate::ask) fn like(
+    typed: &str,
+    near: &[directory::Match],
+    attribute: &str,
+    catalog: &Catalog,
+    asked: &Asked,
+) -> Failure {
+    let label = catalog
+        .attribute(attribute)
+        .map_or(attribute, |a| a.label.as_str());
+    let mut failure = user(
+        "not_understood",
+        format!("I can't quite read \u{201c}{typed}\u{201d}."),
+        format!("Did you mean {label} of one of these?"),
+    );
+    failure.matches = companies(near, Some(attribute), asked);
+    failure
+}
+
 pub(in crate::ask) fn not_understood(
     typed: &str,
     near: &[directory::Match],
     catalog: &Catalog,
+    asked: &Asked,
 ) -> Failure {
     let names: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
     let example = names.first().copied().unwrap_or("revenue");
+    let (missing, which) = match near.is_empty() {
+        true => ("neither a company nor an attribute", ""),
+        false => ("no attribute", " These companies are like what you wrote."),
+    };
     let mut failure = user(
         "not_understood",
-        format!("I found neither a company nor an attribute in \u{201c}{typed}\u{201d}."),
+        format!("I found {missing} in \u{201c}{typed}\u{201d}."),
         format!(
-            "Ask like `acme {example}`. Attributes: {}.",
+            "Ask like `acme {example}`. Attributes: {}.{which}",
             names.join(", ")
         ),
     );
-    failure.matches = near
-        .iter()
-        .take(MOST)
-        .map(|company| Match {
-            label: company.entity.name.clone(),
-            detail: company.detail(),
-            question: format!("#{}", company.entity.entity_id),
-        })
-        .collect();
+    failure.matches = companies(near, None, asked);
     failure
 }
 

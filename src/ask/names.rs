@@ -7,13 +7,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{About, Request, failure};
+use super::{Request, failure};
 use crate::catalog::Catalog;
 use crate::directory::{self, Directory, Entity, Fit, Resolution};
 use crate::error::Failure;
 use crate::layout::utc_date;
 use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Parsed, Question, Reading};
+use crate::visibility::{self, Audience};
 
 /// What stands for an attribute in a question about what changed.
 const CHANGES: &str = "changes";
@@ -47,7 +48,7 @@ impl Names<'_> {
     pub fn understand(&self, request: &Request, now: Timestamp) -> Result<Question, Failure> {
         let (parsed, asked) = self.read(request, now)?;
         let as_of = asked.instant(now)?;
-        match self.choose(&parsed, &asked, request.topic.as_ref())? {
+        match self.choose(&parsed, &asked, request)? {
             (Topic::Attribute(attribute), company) => Ok(Question {
                 text: parsed.text,
                 entity_id: company.entity_id,
@@ -58,7 +59,8 @@ impl Names<'_> {
                 look_back: asked.look_back,
             }),
             (Topic::Overview | Topic::Changes, company) => {
-                Err(failure::missing_attribute(&company, self.catalog, &asked))
+                let offered = visibility::offered(self.catalog, &request.audience);
+                Err(failure::missing_attribute(&company, &offered, &asked))
             }
         }
     }
@@ -67,7 +69,7 @@ impl Names<'_> {
     pub fn intent(&self, request: &Request, now: Timestamp) -> Result<Intent, Failure> {
         let (parsed, asked) = self.read(request, now)?;
         let as_of = asked.instant(now)?;
-        let (topic, company) = self.choose(&parsed, &asked, request.topic.as_ref())?;
+        let (topic, company) = self.choose(&parsed, &asked, request)?;
         let question = Question {
             text: parsed.text,
             entity_id: company.entity_id,
@@ -138,16 +140,22 @@ impl Names<'_> {
 
     fn companies(&self, text: &str, now: Timestamp) -> Option<Vec<String>> {
         let parsed = question::parse(text, self.catalog, now).ok()?;
-        let mut companies = parsed.readings.iter().filter_map(|r| r.entity.as_ref());
-        if companies.any(|company| self.look_up(company).doubt() <= Doubt::Known) {
+        let companies = parsed.readings.iter().filter_map(|r| r.entity.as_ref());
+        let surest = companies.map(|company| self.look_up(company).doubt()).min();
+        if surest.is_some_and(|doubt| doubt <= Doubt::Known) {
             return None;
         }
+        // Where nobody is called anything like the whole, one of the parts may be a choice.
+        let most = match surest {
+            Some(Doubt::Nobody) => Doubt::Several,
+            Some(Doubt::None | Doubt::Known | Doubt::Like | Doubt::Several) | None => Doubt::Known,
+        };
         parsed.readings.iter().find_map(|reading| {
             let attribute = reading.attribute.as_deref()?;
             let Some(EntityRef::Name(name)) = &reading.entity else {
                 return None;
             };
-            let names = self.each_known(&question::names_in(name))?;
+            let names = self.each_known(&question::names_in(name), most)?;
             let about = |name: &String| {
                 let parts = question::Parts {
                     entity_id: 0,
@@ -163,19 +171,29 @@ impl Names<'_> {
     }
 
     /// The names, put together again where a company is called so (`Johnson and Johnson`), if
-    /// there are several and each is known.
-    fn each_known(&self, parts: &[String]) -> Option<Vec<String>> {
+    /// there are several, one is known, and each of the others is or may be a choice.
+    fn each_known(&self, parts: &[String], most: Doubt) -> Option<Vec<String>> {
+        let known = |name: &str| self.directory.knows(name);
+        let meant = |name: &str| {
+            known(name) || self.look_up(&EntityRef::Name(name.to_owned())).doubt() <= most
+        };
         let mut names = Vec::new();
         let mut rest = parts;
         while !rest.is_empty() {
             let (length, name) = (1..=rest.len()).rev().find_map(|length| {
                 let name = rest.get(..length)?.join(" and ");
-                self.directory.knows(&name).then_some((length, name))
+                let found = if length > 1 {
+                    known(&name)
+                } else {
+                    meant(&name)
+                };
+                found.then_some((length, name))
             })?;
             names.push(name);
             rest = rest.get(length..)?;
         }
-        (names.len() > 1).then_some(names)
+        let one_is_known = names.iter().any(|name| known(name));
+        (names.len() > 1 && one_is_known).then_some(names)
     }
 
     fn read(&self, request: &Request, now: Timestamp) -> Result<(Parsed, Asked), Failure> {
@@ -218,9 +236,10 @@ impl Names<'_> {
         &self,
         parsed: &Parsed,
         asked: &Asked,
-        topic: Option<&About>,
+        request: &Request,
     ) -> Result<(Topic, Entity), Failure> {
         let found = self.found(parsed);
+        let topic = request.topic.as_ref();
         let topic = topic.and_then(|about| self.directory.get(about.entity_id));
         let bare = |reading: &&Reading| reading.attribute.is_some() && reading.entity.is_none();
         let of_topic = |reading: &Reading| {
@@ -240,19 +259,21 @@ impl Names<'_> {
         if let (Some(topic), true) = (topic, parsed.changes.contains(&None)) {
             return Ok((Topic::Changes, topic));
         }
+        // `revenue growth` is an attribute before it is the revenue of who begins with "growth".
+        if let Some(attribute) = parsed.readings.iter().find(bare) {
+            let name = attribute.attribute.as_deref().unwrap_or_default();
+            return Err(failure::missing_company(name, self.catalog));
+        }
         let complete = |found: &&Found| matches!(found.topic, Topic::Attribute(_));
         if let Some(surest) = found.iter().find(complete) {
             return settle(surest, asked);
-        }
-        if let Some(attribute) = parsed.readings.iter().find_map(|r| r.attribute.as_deref()) {
-            return Err(failure::missing_company(attribute, self.catalog));
         }
         let changes = |found: &&Found| found.topic == Topic::Changes;
         if let Some(surest) = found.iter().find(changes) {
             return settle(surest, asked);
         }
         if parsed.changes.is_empty() {
-            self.without_attribute(&parsed.readings, asked)
+            self.without_attribute(&parsed.readings, asked, &request.audience)
         } else {
             Err(failure::missing_company(CHANGES, self.catalog))
         }
@@ -300,7 +321,9 @@ impl Names<'_> {
         &self,
         readings: &[Reading],
         asked: &Asked,
+        audience: &Audience,
     ) -> Result<(Topic, Entity), Failure> {
+        let catalog = &visibility::offered(self.catalog, audience);
         let typed = readings
             .iter()
             .find_map(|reading| match &reading.entity {
@@ -319,7 +342,7 @@ impl Names<'_> {
                     return Err(failure::unknown_attribute(
                         &attribute,
                         &found.entity,
-                        self.catalog,
+                        catalog,
                         asked,
                     ));
                 }
@@ -330,7 +353,21 @@ impl Names<'_> {
             Resolution::Several(found) => {
                 Err(failure::several_companies(typed, &found, None, asked))
             }
-            Resolution::None(near) => Err(failure::not_understood(typed, &near, self.catalog)),
+            Resolution::None(near) => {
+                let (name, attribute) = attribute_like(&words, catalog);
+                let near = match self.directory.resolve(&name) {
+                    Resolution::One(found) if attribute.is_some() => vec![found],
+                    Resolution::Several(found) if attribute.is_some() => found,
+                    Resolution::None(found) if attribute.is_some() && !found.is_empty() => found,
+                    Resolution::One(_) | Resolution::Several(_) | Resolution::None(_) => near,
+                };
+                match attribute {
+                    Some(attribute) if !near.is_empty() => {
+                        Err(failure::like(typed, &near, &attribute, catalog, asked))
+                    }
+                    Some(_) | None => Err(failure::not_understood(typed, &near, catalog, asked)),
+                }
+            }
         }
     }
 }
@@ -342,6 +379,21 @@ pub(crate) fn unlinked(text: &str) -> &str {
         Some((and, rest)) if and.eq_ignore_ascii_case("and") => rest,
         Some(_) | None => text,
     }
+}
+
+/// The attribute that the words at the end, or at the beginning, are likest to; and the rest.
+fn attribute_like(words: &[&str], catalog: &Catalog) -> (String, Option<String>) {
+    let ends = (1..words.len()).rev().flat_map(|at| {
+        let (head, tail) = words.split_at(at);
+        [(head, tail), (tail, head)]
+    });
+    let like = |(company, typed): (&[&str], &[&str])| {
+        let near = question::suggest_attributes(&typed.join(" "), catalog);
+        Some((company.join(" "), Some(near.into_iter().next()?)))
+    };
+    ends.into_iter()
+        .find_map(like)
+        .unwrap_or_else(|| (words.join(" "), None))
 }
 
 /// What a company is asked about.

@@ -85,6 +85,20 @@ async fn words_ask_for_an_attribute_a_company_or_what_changed() {
         ("changes", "missing_company: Which company's changes?"),
         ("revenue", "missing_company: Which company's revenue?"),
         (
+            "revenue growth",
+            "missing_company: Which company's revenue growth?",
+        ),
+        (
+            "credit limit",
+            "missing_company: Which company's credit limit?",
+        ),
+        ("legal name", "missing_company: Which company's legal name?"),
+        (
+            "number of employees",
+            "missing_company: Which company's employees?",
+        ),
+        ("revenue partners revenue", "Revenue Partners Ltd revenue"),
+        (
             "acme changes as of 2026-01-01 since 2026-02-01",
             "since_after_as_of: There is nothing between 2026-02-01 and 2026-01-01: the first comes later.",
         ),
@@ -168,9 +182,42 @@ async fn words_without_a_company_are_about_the_topic() {
 }
 
 #[tokio::test]
+async fn what_is_nearly_understood_is_offered() {
+    let why = why().await;
+    let fails = |typed: &str| why.understand(&Request::new(typed), now()).unwrap_err();
+    let misspelt = fails("amce revenu");
+    assert_eq!(misspelt.advice, "Did you mean revenue of one of these?");
+    assert!(
+        misspelt.matches[0].question.ends_with(" revenue"),
+        "{misspelt:?}"
+    );
+    let foreign = fails("warum ist der Umsatz von Acme 12,4 Mio?");
+    assert!(
+        foreign.text.starts_with("I found no attribute in"),
+        "{foreign}"
+    );
+    assert!(!foreign.matches.is_empty(), "{foreign:?}");
+    let nonsense = fails("zzzz qqqq");
+    assert!(nonsense.text.contains("neither"), "{nonsense}");
+}
+
+#[tokio::test]
+async fn before_the_lake_begins_its_first_day_is_named() {
+    let why = why().await;
+    let request = Request::new("acme revenue as of 1999-01-01");
+    let nothing = why.ask(&request, now()).await.unwrap().nothing.unwrap();
+    assert!(nothing.outside_range);
+    assert_eq!(nothing.lake_begins, Some(why.catalog.layout.first_date));
+}
+
+#[tokio::test]
 async fn several_companies_are_asked_about_where_each_is_known() {
     let why = why().await;
-    let rows: [(&str, &[&str]); 4] = [
+    let rows: [(&str, &[&str]); 5] = [
+        (
+            "acme and kestrel revenue",
+            &["\"acme\" revenue", "\"kestrel\" revenue"],
+        ),
         (
             "revenue of acme and acme robotics",
             &["\"acme\" revenue", "\"acme robotics\" revenue"],

@@ -111,8 +111,16 @@ fn config(told: &Told, context: &Context<'_>) -> Result<Config, Failure> {
 }
 
 async fn until_stopped(config: Config, terminal: &mut Terminal) -> Result<u8, Stop> {
+    let socket = config.app_token.is_some();
     let mut running = serve::start(config).await?;
-    writeln!(terminal.out, "Listening on http://{}", running.address())?;
+    let address = running.address();
+    match socket {
+        true => writeln!(
+            terminal.out,
+            "Asking Slack for a socket; the log says when it is connected. Health: http://{address}/readyz"
+        )?,
+        false => writeln!(terminal.out, "Listening on http://{address}")?,
+    }
     terminal.out.flush()?;
     let broken = tokio::select! {
         signalled = signalled() => signalled.map(|()| None)?,

@@ -332,11 +332,18 @@ fn loopback_host(url: &str) -> Option<&str> {
     address.ip().is_loopback().then_some(host)
 }
 
+/// Wherever it may have been said: `--listen or WHY_LISTEN`.
+fn said_by(variable: Variable) -> String {
+    let setting = SETTINGS.iter().find(|s| s.variable == variable);
+    let flag = setting.map_or("", |s| s.key).replace('_', "-");
+    format!("--{flag} or {}", variable.name)
+}
+
 fn address(variable: Variable, text: &str) -> Result<SocketAddr, Failure> {
     text.parse().map_err(|_| {
         user(
             "bad_address",
-            format!("{} says {text}: no address and port.", variable.name),
+            format!("{text} is no address and port ({}).", said_by(variable)),
             "Write it like 127.0.0.1:3000; [::1]:3000 for IPv6, 0.0.0.0:3000 for every network.",
         )
     })

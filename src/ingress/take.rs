@@ -15,7 +15,7 @@ use super::{Ingress, path, words};
 use crate::job::{Place, Work};
 use crate::queue::Sent;
 use crate::render::views;
-use crate::slack::actions::{COMPANY, WRONG};
+use crate::slack::actions::{AS_OF, COMPANY, WRONG};
 use crate::slack::request::{self, Action, Endpoint, Request, Submission, Surface};
 
 /// Kept back from the queue's time, for the words that tell that a modal can't be filled.
@@ -147,10 +147,16 @@ impl Ingress {
                 asker,
                 submission,
             } => {
-                let input = match submission {
-                    Submission::Ask { .. } => COMPANY,
-                    Submission::Report { .. } => WRONG,
+                let (input, wrong) = match &submission {
+                    Submission::Ask { text, .. } => {
+                        let wrong = words::wrong_day(text, &self.catalog, (self.now)());
+                        (COMPANY, wrong)
+                    }
+                    Submission::Report { .. } => (WRONG, None),
                 };
+                if let Some(wrong) = wrong {
+                    return Done::ok("unusable").answer(words::modal_error(AS_OF, &wrong));
+                }
                 let (work, place) = job::submitted(submission);
                 let queued = self.queue(Wanted { id, asker, place }, work).await;
                 queued.unwrap_or_else(|not| {
@@ -170,13 +176,14 @@ impl Ingress {
     async fn command(&self, wanted: Wanted, text: String) -> Done {
         let now = (self.now)();
         if words::asks_for_help(&text) {
-            return Done::ok("usage").answer(words::usage(&self.catalog, now));
+            let offered = words::for_everyone(&self.catalog);
+            return Done::ok("usage").answer(words::usage(&offered, now));
         }
         let asked = match words::understood(&text, &self.catalog, now) {
             Ok(asked) => asked,
             Err(error) => {
                 return Done::ok("unusable")
-                    .answer(words::unusable(&error, &self.catalog, now))
+                    .answer(words::unusable(&error, &words::for_everyone(&self.catalog)))
                     .reason(error.code());
             }
         };
@@ -219,7 +226,7 @@ impl Ingress {
 
     async fn pressed(&self, wanted: Wanted, trigger_id: String, action: Action) -> Done {
         let work = match action {
-            Action::Ask(text) => Work::Ask { text },
+            Action::Ask(text) | Action::Choose(text) => Work::Ask { text },
             Action::Share(text) => Work::Share { text },
             Action::Triage { report, state } => Work::Triage { report, state },
             Action::AsOf { question, day } => Work::Ask {

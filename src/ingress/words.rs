@@ -5,14 +5,12 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::catalog::{Attribute, Catalog};
+use crate::catalog::Catalog;
 use crate::error::{Class, Failure, sentence};
-use crate::question::{self, EntityRef, Parsed, Reading};
+use crate::question::{self, AsOf, EntityRef, Parsed, Reading};
 use crate::render::blocks::{self, escape};
-use crate::value::Kind;
-
-/// Attributes that the usage names; the rest are counted.
-const NAMED: usize = 20;
+use crate::render::views;
+use crate::visibility::{self, Audience, Standing};
 
 /// Only for whoever asked.
 fn ephemeral(mut message: Value) -> Value {
@@ -84,61 +82,42 @@ pub(super) fn unless_help(text: String) -> String {
 
 /// How to ask, with the catalog's own attributes.
 pub(super) fn usage(catalog: &Catalog, now: Timestamp) -> Value {
-    said(&usage_text(catalog, now))
+    said(&views::usage(catalog, now).text)
 }
 
-fn usage_text(catalog: &Catalog, now: Timestamp) -> String {
-    let names: Vec<String> = catalog.attributes.iter().map(|a| escape(&a.name)).collect();
-    let first = names.first().map_or("revenue", String::as_str);
-    let second = names.get(1).map_or(first, String::as_str);
-    let year = crate::layout::utc_date(now).year() - 1;
-    let number = catalog.attributes.iter().find(|a| is_number(a));
-    let mut lines = vec![
-        "*Ask why an attribute of a company has the value it has:*".to_owned(),
-        format!("`/why acme {first}`"),
-        format!("`/why acme.com {second} as of {year}-12-31`"),
-    ];
-    lines.extend(number.map(|a| format!("`/why acme {} expected 10M`", escape(&a.name))));
-    lines.push("`/why acme` \u{b7} all there is on a company".to_owned());
-    lines.push("`/why acme changes since yesterday`".to_owned());
-    let (named, others) = names.split_at(names.len().min(NAMED));
-    let more = match others.len() {
-        0 => String::new(),
-        count => format!(" and {count} more"),
+/// The attributes that nobody need be kept from: who asks is not known here.
+pub(super) fn for_everyone(catalog: &Catalog) -> Catalog {
+    let anybody = Audience::Channel {
+        channel: String::new(),
+        standing: Standing::Outsider,
     };
-    lines.push(format!("Attributes: {}{more}.", named.join(", ")));
-    lines.push(
-        "In a thread, mention me instead: slash commands do not work there. The answer is yours \
-         alone until you share it."
-            .to_owned(),
-    );
-    lines.join("\n")
+    visibility::offered(catalog, &anybody)
 }
 
-fn is_number(attribute: &Attribute) -> bool {
-    match attribute.kind {
-        Kind::Number | Kind::Money => true,
-        Kind::Text | Kind::Enum | Kind::Percent | Kind::Date | Kind::Year | Kind::Url => false,
-    }
-}
-
-/// What was wrong with the words, what to do, and how to ask.
-pub(super) fn unusable(error: &question::Error, catalog: &Catalog, now: Timestamp) -> Value {
+/// What was wrong with the words, what to do, and where to learn how to ask.
+pub(super) fn unusable(error: &question::Error, catalog: &Catalog) -> Value {
     let failure = Failure::new(
         Class::User,
         error.code(),
         sentence(error),
-        error.advice(catalog),
+        format!("{}\n`/why help` tells how to ask.", error.advice(catalog)),
     );
-    let mut message = blocks::failure(&failure);
-    let usage = usage_text(catalog, now);
-    message.text.push('\n');
-    message.text.push_str(&usage);
-    let usage = json!({"type": "mrkdwn", "text": usage, "verbatim": true});
-    message
-        .blocks
-        .push(json!({"type": "section", "text": usage}));
-    ephemeral(blocks::payload(&message))
+    ephemeral(blocks::payload(&blocks::failure(&failure)))
+}
+
+/// What is wrong with the words of a form, beside the field of its day: it holds nothing else
+/// that can be wrong before the company is looked up.
+pub(super) fn wrong_day(text: &str, catalog: &Catalog, now: Timestamp) -> Option<String> {
+    let first = catalog.layout.first_date;
+    match question::parse(text, catalog, now) {
+        Err(error) => Some(format!("{} {}", sentence(&error), error.advice(catalog))),
+        Ok(parsed) => match parsed.as_of {
+            Some(AsOf::Day(day)) if day < first => Some(format!(
+                "The lake begins on {first}: choose that day or a later one."
+            )),
+            Some(AsOf::Day(_) | AsOf::Instant(_)) | None => None,
+        },
+    }
 }
 
 /// The queue refused: nothing will come.

@@ -343,7 +343,7 @@ fn named_month(words: &[Word], today: Date) -> Result<Option<Taken>, Error> {
         return Ok(None);
     };
     let (used, year) = year(next).map_or((next, None), |(used, year)| (used, Some(year)));
-    let typed = || Error::BadDate {
+    let typed = || Error::NoSuchDay {
         typed: words
             .iter()
             .take(used)

@@ -44,8 +44,13 @@ pub(super) fn date(low: &str, typed: &str) -> Result<Option<Moment>, Error> {
     }
     let separator = low.chars().find(|c| !c.is_ascii_digit());
     match (parts.as_slice(), separator) {
-        ([y, m, d], Some(_)) if y.len() == 4 => day(y, m, d).map(Some).ok_or_else(bad),
-        ([d, m, y], Some('.')) if y.len() == 4 => day(y, m, d).map(Some).ok_or_else(bad),
+        ([y, m, d], Some(_)) if y.len() == 4 => told(y, m, d, typed).map(Some),
+        ([d, m, y], Some('.')) if y.len() == 4 => told(y, m, d, typed).map(Some),
+        // `31.12.24`; but `1.2.24` is a version.
+        ([d, m, y], Some('.')) if [d, m, y].iter().all(|part| part.len() == 2) => {
+            Ok(day(&format!("20{y}"), m, d))
+        }
+        ([all], None) if all.len() == 8 => Ok(compact(all)),
         ([a, b, y], Some(_)) if y.len() == 4 => either(a, b, y, typed).map(Some),
         // `03/04/25`: a year of two digits settles nothing. Versions and addresses have dots.
         ([a, b, y], Some('/')) if [a, b, y].iter().all(|part| part.len() <= 2) => Err(bad()),
@@ -94,6 +99,27 @@ fn day(year: &str, month: &str, day: &str) -> Option<Moment> {
     }
     let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     date.ok().map(Moment::day)
+}
+
+/// What is no day though its month and its number may be some.
+fn told(year: &str, month: &str, of_month: &str, typed: &str) -> Result<Moment, Error> {
+    let within = |part: &str, most: u32| part.parse().is_ok_and(|n: u32| (1..=most).contains(&n));
+    let typed = typed.to_owned();
+    day(year, month, of_month).ok_or(match within(month, 12) && within(of_month, 31) {
+        true => Error::NoSuchDay { typed },
+        false => Error::BadDate { typed },
+    })
+}
+
+/// `20250301`, which is a number as well.
+fn compact(digits: &str) -> Option<Moment> {
+    let (y, rest) = digits.split_at_checked(4)?;
+    let (m, d) = rest.split_at_checked(2)?;
+    year(y)?;
+    Some(Moment {
+        clarity: Clarity::Year,
+        ..day(y, m, d)?
+    })
 }
 
 /// `03/04/2025` is the 3rd of April or the 4th of March.

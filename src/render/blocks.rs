@@ -87,7 +87,9 @@ pub fn failure(failure: &Failure) -> Message {
         .iter()
         .zip(&failure.matches)
         .enumerate()
-        .filter_map(|(at, (label, found))| button(label, &Action::Ask(found.question.clone()), at))
+        .filter_map(|(at, (label, found))| {
+            button(label, &Action::Choose(found.question.clone()), at)
+        })
         .collect();
     if !buttons.is_empty() {
         blocks.push(json!({"type": "actions", "elements": buttons}));

@@ -305,6 +305,7 @@ pub(super) fn not_found() -> Answer {
     answer.read.complete = false;
     answer.nothing = Some(Nothing {
         outside_range: false,
+        lake_begins: Some("2024-01-01".parse().unwrap()),
         other_attributes: vec!["employees".to_owned(), "sector".to_owned()],
     });
     answer

@@ -15,12 +15,14 @@ use crate::render::blocks::Message;
 
 mod buttons;
 mod changes;
+mod compared;
 mod elements;
 mod home;
 mod joined;
 mod modal;
 mod overview;
 mod triage;
+mod usage;
 
 /// What the "Ask why…" modal is filled with.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,6 +31,7 @@ pub struct AskModal {
     pub companies: Vec<Match>,
     /// The attribute's name.
     pub attribute: Option<String>,
+    pub as_of: Option<jiff::civil::Date>,
     pub expected: Option<String>,
     /// The modal was opened from a message: the answer goes into its thread.
     pub place: Place,
@@ -57,6 +60,12 @@ pub fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
 #[must_use]
 pub fn report(question: &str, about: &str, place: &Place) -> Value {
     modal::report(question, about, place)
+}
+
+/// How to ask, with the attributes of this catalog.
+#[must_use]
+pub fn usage(catalog: &Catalog, now: jiff::Timestamp) -> Message {
+    usage::usage(catalog, now)
 }
 
 /// What the Home tab shows.
@@ -89,6 +98,11 @@ pub fn overview(overview: &Overview, offers: Offers) -> Message {
 #[must_use]
 pub fn changes(changes: &Changes, offers: Offers) -> Message {
     changes::changes(changes, offers)
+}
+
+/// Where the two say what one attribute is and was, a first line that says both.
+pub fn compare(now: &Answer, then: &Answer, message: &mut Message) {
+    compared::compare(now, then, message);
 }
 
 /// Several answers as one message, within Slack's limits: 50 blocks, one set of tables, one text.

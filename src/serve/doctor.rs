@@ -3,9 +3,11 @@
 //!
 //! Changes nothing. Start at [`examine`].
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use jiff::Timestamp;
+use tokio::net::TcpListener;
 
 use super::{SLACK_TIMEOUT, refusal};
 use crate::ask::{self, Why};
@@ -62,7 +64,8 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     let mut checks = lake(patient).await;
     let mut add = |name, finding| checks.push(Check { name, finding });
     add("state file", state(patient.state).await);
-    add("listener", address(patient.told).into());
+    add("listener", address(patient.told).await);
+    add("triage channel", triage_channel(patient.told));
     add("signing secret", signing_secret(patient.told));
     add("app token", app_token(patient.told).await);
     match slack(patient.told).await {
@@ -122,6 +125,12 @@ async fn open(patient: &Patient<'_>) -> Result<Why, Failure> {
 
 /// To look is not to make one.
 async fn state(file: &Path) -> Finding {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Finding::NotOk(Box::new(refusal::of_no_folder(file)));
+    }
     if !file.exists() {
         return Finding::Skipped(format!("{} is made by `why serve`", file.display()));
     }
@@ -135,11 +144,43 @@ async fn state(file: &Path) -> Finding {
         .into()
 }
 
-fn address(told: &Told) -> Result<String, Failure> {
-    told.metrics()?;
-    told.triage_channel()?;
-    told.lease()?;
-    Ok(told.listen()?.to_string())
+/// Both addresses are tried: what is taken may be taken by the server itself.
+async fn address(told: &Told) -> Finding {
+    let addresses = || -> Result<_, Failure> {
+        told.lease()?;
+        Ok((told.listen()?, told.metrics()?))
+    };
+    let (listen, metrics) = match addresses() {
+        Ok(both) => both,
+        Err(failure) => return Finding::NotOk(Box::new(failure)),
+    };
+    if metrics == Some(listen) && listen.port() != 0 {
+        return Finding::NotOk(Box::new(refusal::of_one_port(listen)));
+    }
+    for address in [Some(listen), metrics].into_iter().flatten() {
+        match TcpListener::bind(address).await {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                return Finding::Warning(Box::new(Failure {
+                    advice: "If that is `why serve` itself, all is well. Else end it, or choose \
+                             another port with --listen and --metrics."
+                        .to_owned(),
+                    ..refusal::of_port(address, &error)
+                }));
+            }
+            Err(error) => return Finding::NotOk(Box::new(refusal::of_port(address, &error))),
+        }
+    }
+    Finding::Ok(listen.to_string())
+}
+
+/// Whether the app may post there only a post would tell.
+fn triage_channel(told: &Told) -> Finding {
+    match told.triage_channel() {
+        Ok(None) => Finding::Skipped("without one nobody can report a wrong value".to_owned()),
+        Ok(Some(id)) => Finding::Ok(format!("{id}; the app must be a member there")),
+        Err(failure) => Finding::NotOk(Box::new(failure)),
+    }
 }
 
 fn signing_secret(told: &Told) -> Finding {

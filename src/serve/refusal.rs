@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use crate::chat;
 use crate::error::{Class, Failure, sentence};
@@ -22,6 +23,28 @@ pub(super) fn of_port(address: SocketAddr, error: &std::io::Error) -> Failure {
         "port",
         format!("Can't listen on {address}: {error}."),
         advice,
+    )
+}
+
+pub(super) fn of_no_folder(file: &Path) -> Failure {
+    Failure::new(
+        Class::User,
+        "state",
+        format!(
+            "The state file {} would lie in a folder that does not exist.",
+            file.display()
+        ),
+        "Make the folder, or name another file with --state or WHY_STATE.",
+    )
+}
+
+/// Requests and metrics are for different eyes.
+pub(super) fn of_one_port(address: SocketAddr) -> Failure {
+    Failure::new(
+        Class::User,
+        "port",
+        format!("Slack's requests and the metrics can't both be on {address}."),
+        "Give --metrics another port, or `off`.",
     )
 }
 

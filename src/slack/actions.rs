@@ -53,6 +53,7 @@ pub struct Button {
 pub fn button(action: &Action, index: usize) -> Option<Button> {
     let (action_id, value) = match action {
         Action::Ask(words) => (format!("why:ask:{index}"), words.as_str()),
+        Action::Choose(words) => (format!("why:choose:{index}"), words.as_str()),
         Action::Share(words) => (numbered("why:share", index), words.as_str()),
         Action::Wrong(words) => (numbered("why:wrong", index), words.as_str()),
         Action::AsOf { question, .. } => {
@@ -81,6 +82,7 @@ pub fn pressed(action_id: &str, value: &str, day: Option<&str>) -> Option<Action
     let words = || (!is_blank(value)).then(|| value.to_owned());
     match verb {
         "ask" if is_number(rest) => words().map(Action::Ask),
+        "choose" if is_number(rest) => words().map(Action::Choose),
         "share" if is_index(rest) => words().map(Action::Share),
         "wrong" if is_index(rest) => words().map(Action::Wrong),
         "link" if is_index(rest) => Some(Action::Link),
@@ -95,6 +97,15 @@ pub fn pressed(action_id: &str, value: &str, day: Option<&str>) -> Option<Action
             words().map(|report| Action::Triage { report, state })
         }
         _ => None,
+    }
+}
+
+/// The id of a button that asks the same, but not in the place of its message.
+#[must_use]
+pub fn not_in_place(action_id: &str) -> String {
+    match action_id.strip_prefix("why:choose:") {
+        Some(index) => format!("why:ask:{index}"),
+        None => action_id.to_owned(),
     }
 }
 

@@ -84,8 +84,10 @@ pub enum Surface {
 /// What a button asks for; values hold ids, typed words and names, never data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Ask these words, in place.
+    /// Ask these words.
     Ask(String),
+    /// One of what may have been meant: ask these words, in place of the choice.
+    Choose(String),
     Share(String),
     /// Open the modal that takes a report about this question; on a second line, whose attribute
     /// it is, as people call them.

@@ -145,6 +145,8 @@ impl Worker {
     async fn apologise(&self, task: &mut Task<'_>) -> Result<(), Trouble> {
         let failure = apology(task.job);
         let purpose = match &task.job.work {
+            // The answer under which it was pressed stays.
+            Work::Ask { .. } if task.job.place.is_pressed() => Purpose::ApologyBeside,
             Work::Ask { .. } => Purpose::Apology,
             Work::Share { .. } => Purpose::ApologyBeside,
             // What is there is for others, or not in the place of whoever is told.

@@ -19,13 +19,15 @@ use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
 use crate::render::blocks::{self, Flavour, Message};
 use crate::render::views::{self, Offered, Offers};
-use crate::visibility::Audience;
+use crate::visibility::{self, Audience};
 
 /// As much of a request's id as a person is asked to copy; `why jobs` finds a letter by it.
 const REFERENCE: usize = 8;
 
 /// Of the time for the work: the rest is for Slack.
 const READING: f64 = 0.8;
+/// The code of a text that asks nothing.
+const NO_WORDS: &str = "empty";
 
 /// What became of each question in a text.
 pub(super) type Outcomes = Vec<Result<Response, Failure>>;
@@ -52,10 +54,17 @@ impl Worker {
         };
         let outcomes = self.respond(&why, task, text, &audience).await?;
         let offers = Offers {
-            share: offered(place.reply == Reply::Ephemeral && is_channel(place)),
+            share: offered(shared_channel(place).is_none() && is_channel(place)),
             report: offered(self.settings.triage_channel.is_some()),
         };
-        let forms = forms(&outcomes, catalog, offers);
+        let offered = visibility::offered(catalog, &audience);
+        let forms = match outcomes.as_slice() {
+            // Whoever only says hello is told how to ask.
+            [Err(failure)] if failure.code == NO_WORDS => {
+                Forms::simple(views::usage(&offered, (self.now)()))
+            }
+            _ => forms(&outcomes, &offered, offers),
+        };
         self.tell(task, purpose(place, &outcomes), &forms).await?;
         self.count(job, &outcomes);
         Ok(())
@@ -193,11 +202,11 @@ fn names(why: &Why, text: &str, about: &Topic, now: Timestamp) -> bool {
     about.attribute.is_none() || alone.is_ok_and(|asked| asked.entity_id == about.entity_id)
 }
 
-/// What everybody reads is not replaced by what only the presser can mend.
+/// What was pressed is not replaced by what only the presser can mend.
 fn purpose(place: &Place, outcomes: &Outcomes) -> Purpose {
-    match place.reply {
-        Reply::Update if outcomes.iter().all(Result::is_err) => Purpose::Note,
-        Reply::Update | Reply::Ephemeral | Reply::Thread => Purpose::Answer,
+    match place.is_pressed() && outcomes.iter().all(Result::is_err) {
+        true => Purpose::Note,
+        false => Purpose::Answer,
     }
 }
 
@@ -214,10 +223,16 @@ fn alone(why: &Why, text: &str, about: &Topic, now: Timestamp) -> String {
     }
 }
 
+/// `catalog` has what may be offered to whoever reads.
 pub(super) fn forms(outcomes: &Outcomes, catalog: &Catalog, offers: Offers) -> Forms {
     let joined = |flavour| {
         let one = |outcome| message(outcome, catalog, flavour, offers);
         let mut messages: Vec<Message> = outcomes.iter().map(one).collect();
+        if let [Ok(Response::Answer(now)), Ok(Response::Answer(then))] = outcomes.as_slice()
+            && let Some(first) = messages.first_mut()
+        {
+            views::compare(now, then, first);
+        }
         match (messages.pop(), messages.is_empty()) {
             (Some(only), true) => only,
             (last, _) => {
@@ -337,7 +352,7 @@ fn is_channel(place: &Place) -> bool {
 /// The channel whose readers all see the answer; `None` where the asker alone does.
 pub(super) fn shared_channel(place: &Place) -> Option<&str> {
     match place.reply {
-        Reply::Ephemeral => None,
+        Reply::Ephemeral | Reply::Beside => None,
         Reply::Thread | Reply::Update => place.channel.as_deref().filter(|_| is_channel(place)),
     }
 }

@@ -34,7 +34,8 @@ impl Worker {
         let modal = views::AskModal {
             companies: found.companies,
             attribute: found.attribute,
-            expected: None,
+            as_of: found.as_of,
+            expected: found.expected,
             place: job.place.clone(),
         };
         let view = views::ask(&modal, &catalog);

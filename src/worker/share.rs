@@ -8,6 +8,7 @@ use crate::chat::Error;
 use crate::error::{Class, Failure};
 use crate::render::blocks;
 use crate::render::views::{Offered, Offers};
+use crate::visibility;
 
 impl Worker {
     /// Asked again for the channel: rights are checked now, whatever the button was under.
@@ -35,8 +36,9 @@ impl Worker {
                 None => Offered::No,
             },
         };
+        let catalog = visibility::offered(&why.catalog, &audience);
         let line = format!("Asked by <@{}>", job.asker.user);
-        let forms = forms(&outcomes, &why.catalog, offers).with_line(&line);
+        let forms = forms(&outcomes, &catalog, offers).with_line(&line);
         match self.tell(task, Purpose::Share, &forms).await {
             Err(Trouble::Chat(Error::Unreachable(_))) => self.not_shared(task, no_access()).await,
             told => {

@@ -41,7 +41,7 @@ fn the_ways_to_an_asker_are_tried_in_this_order() {
         assert_eq!(shown.join(", "), expected, "{reply:?} {holds} {purpose:?}");
     };
     use Purpose::{Answer, Apology, ApologyBeside, Note, Share};
-    use Reply::{Ephemeral, Thread, Update};
+    use Reply::{Beside, Ephemeral, Thread, Update};
     let all = "channel thread message url";
     check(
         Ephemeral,
@@ -94,6 +94,8 @@ fn the_ways_to_an_asker_are_tried_in_this_order() {
         None,
         "edit 2.0, post in 2.0, ephemeral, direct",
     );
+    check(Beside, all, Answer, None, "respond, ephemeral, direct");
+    check(Beside, all, Share, None, "post in 1.0");
     check(Update, all, Note, None, "respond, ephemeral, direct");
     check(Update, all, Apology, None, "respond, ephemeral, direct");
     check(

@@ -104,10 +104,10 @@ fn what_is_missing_or_wrong_is_refused_with_the_place_of_the_right_one() {
     What stands in SLACK_SIGNING_SECRET is no signing secret: a signing secret is 32 letters and digits.
     Find it at api.slack.com/apps, your app, Basic Information: Signing Secret.
 
-    WHY_LISTEN says 3000: no address and port.
+    3000 is no address and port (--listen or WHY_LISTEN).
     Write it like 127.0.0.1:3000; [::1]:3000 for IPv6, 0.0.0.0:3000 for every network.
 
-    WHY_METRICS says everywhere: no address and port.
+    everywhere is no address and port (--metrics or WHY_METRICS).
     Write it like 127.0.0.1:3000; [::1]:3000 for IPv6, 0.0.0.0:3000 for every network.
 
     #data-quality is not the id of a channel.

@@ -137,7 +137,7 @@ async fn usage_is_answered_at_once_with_the_catalogs_own_attributes() {
 }
 
 #[tokio::test]
-async fn an_unusable_question_is_answered_at_once_with_what_to_do_and_examples() {
+async fn an_unusable_question_is_answered_at_once_with_what_to_do_alone() {
     let door = Door::new().await;
     let rows = [
         ("acme revenue as of 2099-01-01", "lies in the future"),
@@ -150,9 +150,9 @@ async fn an_unusable_question_is_answered_at_once_with_what_to_do_and_examples()
         let read = answer.text();
         let told = read.to_lowercase().contains(&said.to_lowercase());
         assert!(told, "{text}: {read}");
-        assert!(read.contains("/why acme revenue"), "{read}");
-        let json: Value = serde_json::from_str(&answer.body).unwrap();
-        assert!(json["blocks"].as_array().unwrap().len() >= 2, "{json}");
+        assert!(read.contains("/why help"), "{read}");
+        // The two lines that matter are not lost above all of the help.
+        assert!(!read.contains("/why acme revenue"), "{read}");
     }
     assert_eq!(door.jobs().await, []);
 }

@@ -124,6 +124,25 @@ async fn a_modal_that_was_sent_asks_or_reports_where_it_was_opened() {
 }
 
 #[tokio::test]
+async fn a_day_that_cannot_be_asked_about_is_said_beside_its_field() {
+    for (day, expected) in [("2031-01-01", "future"), ("1999-01-01", "begins on")] {
+        let mut sent = payload(ASKED);
+        let picked = sent
+            .pointer_mut("/view/state/values/as_of")
+            .and_then(Value::as_object_mut)
+            .unwrap();
+        picked.values_mut().next().unwrap()["selected_date"] = json!(day);
+        let door = Door::new().await;
+        let answer = door.slack(Endpoint::Interactions, &sent).await;
+        let said: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(said["response_action"], "errors", "{said}");
+        let error = said["errors"]["as_of"].as_str().unwrap();
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(door.jobs().await, []);
+    }
+}
+
+#[tokio::test]
 async fn a_shortcut_opens_the_modal_that_a_job_fills() {
     let message = "Acme's revenue looks off, should be 10M";
     for (name, trigger, message, channel) in [

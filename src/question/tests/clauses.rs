@@ -46,6 +46,14 @@ fn a_date_says_as_of_when() {
             "revenue/acme | -/acme revenue; as of 2025-03-01",
         ),
         (
+            "acme revenue as of 31.12.24",
+            "revenue/acme | -/acme revenue; as of 2024-12-31",
+        ),
+        (
+            "acme revenue as of 20250301",
+            "revenue/acme | -/acme revenue; as of 2025-03-01",
+        ),
+        (
             "acme revenue on 2025/03/01",
             "revenue/acme | -/acme revenue; as of 2025-03-01",
         ),

@@ -147,12 +147,12 @@ fn an_answer_offers_what_to_ask_next() {
     let shown = under(&answer);
     for line in [
         "[Full history] #17 revenue full history",
-        "[Compare with previous] #17 revenue as of 2026-03-01",
+        "#17 revenue as of 2026-03-01",
         "[As of\u{2026}] 2026-04-01",
         "[Another attribute]",
         "[Share to channel] #17 revenue",
         "[This looks wrong] #17 revenue",
-        "Acme Corporation \u{b7} revenue",
+        "Acme Corporation \u{b7} revenue on 2026-03-31",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
     }
@@ -165,7 +165,8 @@ fn buttons_keep_the_day_and_what_was_expected() {
     let shown = under(&answer);
     for line in [
         "[Full history] #17 revenue as of 2026-03-31 expected \"10M\" full history",
-        "[Compare with previous] #17 revenue as of 2026-03-01 expected \"10M\"",
+        "[Compare with previous] #17 revenue as of 2026-03-31 expected \"10M\"",
+        "#17 revenue as of 2026-03-01 expected \"10M\"",
         "[This looks wrong] #17 revenue as of 2026-03-31",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
@@ -196,7 +197,7 @@ fn the_previous_of_two_changes_on_a_day_is_the_millisecond_before() {
     answer.changes[1].at = at("2026-03-02T05:00:00Z");
     let shown = under(&answer);
     assert!(
-        shown.contains("[Compare with previous] #17 revenue as of 2026-03-02T05:59:59.999Z"),
+        shown.contains("\n#17 revenue as of 2026-03-02T05:59:59.999Z"),
         "{shown}"
     );
 }
@@ -207,7 +208,10 @@ fn what_a_button_asks_parses_to_what_it_says() {
     let answer = expecting();
     for action in asked(&buttons(&answer, &catalog, ALL)) {
         let words = match action {
-            Action::Ask(words) | Action::Share(words) => words,
+            // Both questions of a comparison, of which the second is new.
+            Action::Ask(words) | Action::Choose(words) | Action::Share(words) => {
+                words.lines().last().unwrap().to_owned()
+            }
             Action::Wrong(words) => words.lines().next().unwrap().to_owned(),
             Action::AsOf { question, day } => format!("{question} as of {day}"),
             Action::Triage { .. } | Action::Link => panic!("{action:?}"),
@@ -443,6 +447,7 @@ fn the_question_modal_is_filled_with_what_was_found() {
     let found = AskModal {
         companies: vec![match_of("Acme", 17), match_of("Acme Bank", 18)],
         attribute: Some(catalog().attributes[1].name.clone()),
+        as_of: Some("2025-03-01".parse().unwrap()),
         expected: Some("10M".to_owned()),
         place: Place {
             channel: Some("C1".to_owned()),
@@ -576,6 +581,7 @@ proptest! {
         slack::accepts_view(&ask(&AskModal {
             companies: (0..many % 9).map(found).collect(),
             attribute: Some(word(many)),
+            as_of: None,
             expected: Some(word(8)),
             place,
         }, &catalog));

@@ -323,7 +323,7 @@ fn nothing_found_says_what_there_is_instead() {
         said(false, true, &many),
     ];
     insta::assert_snapshot!(all.join("\n"), @"
-    No decision about revenue of Acme Corporation (#17) by 2026-04-01: that lies outside the days that the lake covers. Ask about another day. No other attribute of this company has a trace either.
+    No decision about revenue of Acme Corporation (#17) by 2026-04-01. The lake begins on 2024-01-01: ask about that day or a later one.
     No decision about revenue of Acme Corporation (#17) from 2024-01-01 to 2026-04-01; what came before was not read. Add “full history” to the question to read all there is. This company has a trace of sector: ask for that.
     No decision about revenue of Acme Corporation (#17) by 2026-04-01; the lake begins on 2024-01-01. This company has a trace of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11 and 3 more: ask for one of them.
     ");

@@ -53,7 +53,7 @@ fn full_history(answer: &Answer, asked: Parts<'_>) -> Option<Value> {
         .then(|| button("Full history", &Action::Ask(phrase(&all)), 0))?
 }
 
-/// The same as of just before the value came; only where there was another value.
+/// The answer beside the one as of just before the value came; only where there was another value.
 fn previous(answer: &Answer, asked: Parts<'_>) -> Option<Value> {
     let at = answer.changes.iter().position(replaced)?;
     let change = answer.changes.get(at)?;
@@ -63,7 +63,8 @@ fn previous(answer: &Answer, asked: Parts<'_>) -> Option<Value> {
         look_back: LookBack::Auto,
         ..asked
     };
-    button("Compare with previous", &Action::Ask(phrase(&before)), 1)
+    let both = format!("{}\n{}", phrase(&asked), phrase(&before));
+    button("Compare with previous", &Action::Ask(both), 1)
 }
 
 fn replaced(change: &Change) -> bool {

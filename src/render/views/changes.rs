@@ -9,7 +9,7 @@ use crate::question::{Parts, phrase};
 use crate::render::blocks::mrkdwn::escape;
 use crate::render::blocks::{Message, alt, button, context, section};
 use crate::render::words::clean::clean;
-use crate::render::words::{self, MANY, NAME, REMARK, count, minute};
+use crate::render::words::{self, MANY, NAME, SENTENCE, count, minute};
 use crate::slack::request::Action;
 
 pub(super) fn changes(changes: &Changes, offers: Offers) -> Message {
@@ -82,7 +82,7 @@ fn doubts(changes: &Changes) -> Vec<String> {
         .iter()
         .map(|(attribute, why)| {
             let label = name(&attribute.label, NAME);
-            format!("Left out: {label} ({})", clean(why, REMARK))
+            format!("Left out: {label} ({})", clean(why, SENTENCE))
         })
         .collect();
     let read = &changes.read;
@@ -106,7 +106,22 @@ fn offered(changes: &Changes, offers: Offers) -> Option<serde_json::Value> {
     let elements = [
         menu("Ask why\u{2026}", &questions, 0),
         button("All attributes", &Action::Ask(phrase(&about(id, ""))), 1),
+        longer(changes),
         share(&format!("#{id} changes since {since}"), offers),
     ];
     actions(elements.into_iter().flatten().collect())
+}
+
+/// The next longer time, up to now: who names none gets a week.
+fn longer(changes: &Changes) -> Option<serde_json::Value> {
+    const LONGER: [i32; 3] = [30, 90, 365];
+    if words::asked_about(changes.as_of).is_some() {
+        return None;
+    }
+    let span = utc_date(changes.as_of)
+        .since(utc_date(changes.since))
+        .ok()?;
+    let days = LONGER.into_iter().find(|days| *days > span.get_days())?;
+    let words = format!("#{} changes in the last {days} days", changes.entity_id);
+    button(&format!("Last {days} days"), &Action::Ask(words), 2)
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::render::blocks::limits::{self, length};
 use crate::render::blocks::{Message, context};
+use crate::slack::actions;
 
 /// More answers than this are no longer read by anybody.
 const ANSWERS: usize = 12;
@@ -30,7 +31,8 @@ pub(super) fn joined(mut messages: Vec<Message>) -> Message {
         }
         // A divider each, and the last line.
         let share = (limits::BLOCKS - 1) / many - 1;
-        let own = shortened(message.blocks, limits::TABLES / many, &mut charts);
+        let mut own = shortened(message.blocks, limits::TABLES / many, &mut charts);
+        own.iter_mut().for_each(keep_the_rest);
         blocks.extend(fewer(own, share));
         texts.push(message.text);
     }
@@ -38,6 +40,18 @@ pub(super) fn joined(mut messages: Vec<Message>) -> Message {
     Message {
         text: text(&texts, rest),
         blocks,
+    }
+}
+
+/// What is chosen takes the place of its message, which holds the other answers.
+fn keep_the_rest(block: &mut Value) {
+    let elements = block.get_mut("elements").and_then(Value::as_array_mut);
+    for element in elements.into_iter().flatten() {
+        let Some(id) = element.get_mut("action_id") else {
+            continue;
+        };
+        let value = id.as_str().map(actions::not_in_place);
+        *id = value.map_or(Value::Null, Value::String);
     }
 }
 

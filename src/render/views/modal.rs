@@ -49,11 +49,13 @@ pub(super) fn ask(modal: &AskModal, catalog: &Catalog) -> Value {
     let mut blocks = vec![company(&modal.companies)];
     blocks.extend(others(&modal.companies));
     blocks.extend(attribute(modal.attribute.as_deref(), catalog));
-    let day = json!({
+    let mut day = json!({
         "type": "datepicker",
         "action_id": AS_OF,
         "placeholder": plain("Now", PLACEHOLDER),
     });
+    let as_of = modal.as_of.map(|day| Value::from(day.to_string()));
+    set(&mut day, "initial_date", as_of);
     blocks.push(input(AS_OF, "As of", day, Need::Optional));
     let mut expected = text_input(EXPECTED, MOST_EXPECTED);
     let said = modal.expected.as_deref();

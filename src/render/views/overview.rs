@@ -8,7 +8,7 @@ use crate::question::{Parts, phrase};
 use crate::render::blocks::mrkdwn::escape;
 use crate::render::blocks::{Message, alt, button, context, section};
 use crate::render::words::clean::clean;
-use crate::render::words::{self, NAME, REMARK, VALUE, count, day};
+use crate::render::words::{self, NAME, SENTENCE, VALUE, count, day};
 use crate::slack::request::Action;
 
 pub(super) fn overview(overview: &Overview, offers: Offers) -> Message {
@@ -93,7 +93,7 @@ fn said(row: &Row) -> Said {
         }
         State::Nothing => "no decision found".clone_into(&mut said.rest),
         State::Restricted => "restricted: not shown here".clone_into(&mut said.rest),
-        State::Unread(why) => said.rest = format!("not read: {}", clean(why, REMARK)),
+        State::Unread(why) => said.rest = format!("not read: {}", clean(why, SENTENCE)),
     }
     said
 }

@@ -46,10 +46,20 @@ pub(in crate::render) fn nothing(answer: &Answer) -> Vec<String> {
     let mut said = Vec::new();
     if nothing.outside_range {
         // As of then there is nothing to read: the asker's day is what was meant.
+        let as_of = day(question.as_of);
         said.push(format!(
-            "No decision about {label} of {company} by {}: that lies outside the days that the lake covers. Ask about another day.",
-            day(question.as_of)
+            "No decision about {label} of {company} by {as_of}."
         ));
+        said.push(match nothing.lake_begins {
+            Some(first) => {
+                format!("The lake begins on {first}: ask about that day or a later one.")
+            }
+            None => {
+                "That lies outside the days that the lake covers: ask about another.".to_owned()
+            }
+        });
+        // Of other attributes there is no more at that time.
+        return said;
     } else if read.complete {
         said.push(format!(
             "No decision about {label} of {company} by {}; the lake begins on {}.",

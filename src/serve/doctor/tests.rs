@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use super::{Check, Finding, Patient, clock, examine, scopes};
+use super::{Check, Finding, Patient, address, clock, examine, scopes, state, triage_channel};
 use crate::chat::Myself;
 use crate::cli::manifest::SCOPES;
 use crate::config::serve::Told;
-use crate::config::{APP_TOKEN, BOT_TOKEN, Environment, SLACK_API_URL};
+use crate::config::{
+    APP_TOKEN, BOT_TOKEN, Environment, LISTEN, METRICS, SLACK_API_URL, TRIAGE_CHANNEL, Variable,
+};
 
 fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
@@ -27,7 +29,7 @@ fn word(finding: &Finding) -> &'static str {
 #[tokio::test]
 async fn an_empty_machine_is_told_what_to_mend_first() {
     let folder = tempfile::tempdir().unwrap();
-    let told = Told::new(&[], &Environment::default(), None).unwrap();
+    let told = told(&[(LISTEN, "127.0.0.1:0"), (METRICS, "off")]);
     let state = folder.path().join("state.sqlite");
     let checks = examine(&Patient {
         catalog_file: &folder.path().join("why.toml"),
@@ -47,6 +49,7 @@ async fn an_empty_machine_is_told_what_to_mend_first() {
         ("directory", "skipped"),
         ("state file", "skipped"),
         ("listener", "ok"),
+        ("triage channel", "skipped"),
         ("signing secret", "not ok"),
         ("app token", "skipped"),
         ("bot token", "not ok"),
@@ -60,6 +63,35 @@ async fn an_empty_machine_is_told_what_to_mend_first() {
             assert!(!failure.advice.is_empty(), "{}", check.name);
         }
     }
+}
+
+fn told(flags: &[(Variable, &str)]) -> Told {
+    let flags: Vec<_> = flags
+        .iter()
+        .map(|(name, value)| (*name, Some(*value)))
+        .collect();
+    Told::new(&flags, &Environment::default(), None).unwrap()
+}
+
+#[tokio::test]
+async fn what_keeps_a_server_from_starting_is_found_before() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().to_string();
+    let off = (METRICS, "off");
+    assert_eq!(
+        word(&address(&told(&[(LISTEN, &port), off])).await),
+        "warning"
+    );
+    let both = [(LISTEN, "127.0.0.1:9"), (METRICS, "127.0.0.1:9")];
+    assert_eq!(word(&address(&told(&both)).await), "not ok");
+    let lost = tempfile::tempdir()
+        .unwrap()
+        .path()
+        .join("gone/state.sqlite");
+    assert_eq!(word(&state(&lost).await), "not ok");
+    let channel = |id| triage_channel(&told(&[(TRIAGE_CHANNEL, id), off]));
+    assert_eq!(word(&channel("#bad")), "not ok");
+    assert_eq!(word(&channel("C0123456789")), "ok");
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn action() -> impl Strategy<Value = Action> {
     ];
     prop_oneof![
         words().prop_map(Action::Ask),
+        words().prop_map(Action::Choose),
         words().prop_map(Action::Share),
         words().prop_map(Action::Wrong),
         (words(), 1..=28u8).prop_map(|(question, day)| Action::AsOf {
@@ -39,6 +40,7 @@ fn day_of(action: &Action) -> Option<&str> {
     match action {
         Action::AsOf { day, .. } => Some(day),
         Action::Ask(_)
+        | Action::Choose(_)
         | Action::Share(_)
         | Action::Wrong(_)
         | Action::Triage { .. }
@@ -102,6 +104,7 @@ fn ids_say_what_they_are_for() {
     for (action, index, expected) in [
         (Action::Ask(question()), 0, "why:ask:0 = #17 revenue"),
         (Action::Ask(question()), 7, "why:ask:7 = #17 revenue"),
+        (Action::Choose(question()), 1, "why:choose:1 = #17 revenue"),
         (Action::Share(question()), 0, "why:share = #17 revenue"),
         (Action::Wrong(question()), 0, "why:wrong = #17 revenue"),
         (as_of, 0, "why:as_of:0:#17 revenue = #17 revenue"),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::payload::{Payload, text};
 use super::{Action, Request, Unreadable, message, submission};
-use crate::job::{Place, Reply};
+use crate::job::{Place, Reply, is_direct};
 use crate::slack::actions::{self, Kept};
 
 pub(super) fn read(payload: &Payload<'_>) -> Result<Request, Unreadable> {
@@ -46,7 +46,7 @@ fn pressed(payload: &Payload<'_>) -> Result<Request, Unreadable> {
     Ok(Request::Pressed {
         id: id(payload),
         asker: payload.asker()?,
-        place: place_of_press(payload),
+        place: place_of_press(payload, &action),
         trigger_id: payload.owned("/trigger_id").unwrap_or_default(),
         action,
     })
@@ -59,18 +59,28 @@ fn ours(action: &Value) -> Option<Action> {
     actions::pressed(text(action, "/action_id")?, value.unwrap_or_default(), day)
 }
 
-fn place_of_press(payload: &Payload<'_>) -> Place {
+/// What many read stays as it was asked for: whoever presses under it has the rest alone. A choice
+/// of what was meant holds no answer, and becomes it.
+fn place_of_press(payload: &Payload<'_>, action: &Action) -> Place {
     let message_ts = payload.first(&["/container/message_ts", "/message/ts"]);
     if message_ts.is_none() {
         return kept(payload).place;
     }
-    let reply = if payload.is_true("/container/is_ephemeral") {
-        Reply::Ephemeral
-    } else {
-        Reply::Update
+    let channel = payload.first(&["/channel/id", "/container/channel_id"]);
+    let has_readers = !channel.as_deref().is_some_and(is_direct);
+    let reply = match action {
+        _ if payload.is_true("/container/is_ephemeral") => Reply::Ephemeral,
+        Action::Ask(_) | Action::AsOf { .. } if has_readers => Reply::Beside,
+        Action::Ask(_)
+        | Action::AsOf { .. }
+        | Action::Choose(_)
+        | Action::Share(_)
+        | Action::Wrong(_)
+        | Action::Triage { .. }
+        | Action::Link => Reply::Update,
     };
     Place {
-        channel: payload.first(&["/channel/id", "/container/channel_id"]),
+        channel,
         thread_ts: payload.first(&["/container/thread_ts", "/message/thread_ts"]),
         message_ts,
         response_url: payload.response_url(),

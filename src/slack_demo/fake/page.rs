@@ -124,7 +124,7 @@ async fn perform(fake: &Fake, what: &Value) -> Result<Value, Trouble> {
     }
 }
 
-/// `/why …` is a command, `@why …` a mention, anything else is only said (or asked directly).
+/// `/why …` is a command, `… @why …` a mention, anything else is only said (or asked directly).
 async fn write(
     fake: &Fake,
     channel: &str,
@@ -134,8 +134,15 @@ async fn write(
     if let Some(words) = text.strip_prefix("/why") {
         return fake.command(ADA, channel, words.trim()).await;
     }
-    if let Some(words) = text.strip_prefix("@why") {
-        fake.mention(ADA, channel, thread, words.trim()).await?;
+    let mentions = text.split_whitespace().any(|word| word.starts_with("@why"));
+    if mentions {
+        fake.mention_in(
+            ADA,
+            channel,
+            thread,
+            &text.replacen("@why", &format!("<@{BOT}>"), 1),
+        )
+        .await?;
     } else if channel.starts_with('D') {
         fake.direct(ADA, text).await?;
     } else {

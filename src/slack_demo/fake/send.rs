@@ -180,9 +180,19 @@ impl Fake {
         thread: Option<&str>,
         text: &str,
     ) -> Result<String, Trouble> {
-        let text = format!("<@{BOT}> {text}");
-        self.write(user, channel, thread, &text, "app_mention")
+        self.mention_in(user, channel, thread, &format!("<@{BOT}> {text}"))
             .await
+    }
+
+    /// Words that name the app, anywhere in them.
+    pub(super) async fn mention_in(
+        &self,
+        user: &str,
+        channel: &str,
+        thread: Option<&str>,
+        text: &str,
+    ) -> Result<String, Trouble> {
+        self.write(user, channel, thread, text, "app_mention").await
     }
 
     /// A direct message to the bot; its timestamp.

@@ -98,7 +98,9 @@ pub(in crate::worker) fn ways(
             ways.extend(beside(place));
         }
         // The answer that was pressed is everybody's, and stays.
-        (Purpose::Apology, Reply::Update) | (Purpose::Note | Purpose::ApologyBeside, _) => {
+        (Purpose::Answer, Reply::Beside)
+        | (Purpose::Apology, Reply::Update | Reply::Beside)
+        | (Purpose::Note | Purpose::ApologyBeside, _) => {
             ways.extend(beside(place));
         }
     }
@@ -116,7 +118,7 @@ fn pressed(place: &Place) -> Option<Posted> {
 fn post(place: &Place) -> Option<Way> {
     let pressed = match place.reply {
         Reply::Update => place.message_ts.clone(),
-        Reply::Ephemeral | Reply::Thread => None,
+        Reply::Ephemeral | Reply::Thread | Reply::Beside => None,
     };
     Some(Way::Post {
         channel: place.channel.clone()?,

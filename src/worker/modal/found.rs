@@ -4,14 +4,16 @@
 //! where there is nothing better. Pure. Start at [`found`].
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::words::words;
 use crate::ask::Names;
 use crate::catalog::Catalog;
 use crate::directory::{self, Directory, Fit, Resolution};
 use crate::error::Match;
+use crate::layout::utc_date;
 use crate::names;
-use crate::question;
+use crate::question::{self, AsOf};
 
 /// More companies than these are no choice.
 const MOST_COMPANIES: usize = 5;
@@ -29,6 +31,8 @@ pub(super) struct Found {
     /// Best first, each once.
     pub(super) companies: Vec<Match>,
     pub(super) attribute: Option<String>,
+    pub(super) as_of: Option<Date>,
+    pub(super) expected: Option<String>,
 }
 
 /// Where in the words something stands.
@@ -103,10 +107,32 @@ pub(super) fn found(message: &str, names: Names<'_>, now: Timestamp) -> Found {
             });
         }
     }
+    let (as_of, expected) = said(message, names.catalog, now);
     Found {
         companies,
         attribute,
+        as_of,
+        expected,
     }
+}
+
+/// The day and the value that the message names, as questions are read: in the first of its lines
+/// and sentences that holds any. `since` is no day to look at: it goes on until now.
+fn said(message: &str, catalog: &Catalog, now: Timestamp) -> (Option<Date>, Option<String>) {
+    let lines = message
+        .lines()
+        .flat_map(|line| line.split_inclusive(['?', '!', ';']));
+    let read = lines.filter_map(|line| question::parse(line, catalog, now).ok());
+    read.map(|parsed| {
+        let day = match parsed.as_of {
+            Some(AsOf::Day(day)) => Some(day),
+            Some(AsOf::Instant(at)) => Some(utc_date(at)),
+            None => None,
+        };
+        (day, parsed.expected)
+    })
+    .find(|(day, expected)| day.is_some() || expected.is_some())
+    .unwrap_or_default()
 }
 
 /// Longest first, and of equal length from the left.

@@ -153,3 +153,33 @@ fn long_messages_are_read_up_to_a_limit() {
     assert_eq!(check(&sp500(), &long), " / -");
     assert_eq!(words(&"<".repeat(3_000)), Vec::<String>::new());
 }
+
+#[test]
+fn a_day_and_a_value_in_the_message_are_found() {
+    let catalog = Catalog::parse(include_str!("../../../data/acme/why.toml"), "why.toml").unwrap();
+    let names = Names {
+        catalog: &catalog,
+        directory: &acme(),
+    };
+    let now = "2026-11-24T12:00:00Z".parse().unwrap();
+    let said = |message: &str| {
+        let found = found(message, names, now);
+        let day = found
+            .as_of
+            .map_or_else(|| "-".to_owned(), |day| day.to_string());
+        format!("{day} / {}", found.expected.as_deref().unwrap_or("-"))
+    };
+    for (message, expected) in [
+        (
+            "acme revenue should be 10M as of 2025-03-01",
+            "2025-03-01 / 10M",
+        ),
+        (
+            "Customer says acme revenue is 10M since 2025-03-01, why?",
+            "- / 10M",
+        ),
+        ("acme revenue looks odd", "- / -"),
+    ] {
+        assert_eq!(said(message), expected, "{message}");
+    }
+}

@@ -15,6 +15,10 @@ async fn the_full_history_and_the_one_before_replace_a_private_answer() {
     assert!(!buttons_of(&all).contains(&"Full history".to_owned()));
     let before = talk.press(ADA, &all, "Compare with previous").await;
     assert_eq!(before.ts, answer.ts);
+    // What it is and what it was are seen together.
+    let line = first_line(&before);
+    assert!(line.contains("now, 12.4M USD"), "{line}");
+    assert!(line.contains("before, on "), "{line}");
     insta::assert_snapshot!(talk.end(1).await);
 }
 
@@ -50,16 +54,53 @@ async fn sharing_where_the_bot_is_not_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_press_under_an_answer_for_all_changes_it_for_all() {
+async fn a_press_under_an_answer_for_all_is_answered_to_the_presser_alone() {
     let talk = talk("press-public").await;
     let thread = talk
         .mention(ADA, PUBLIC, None, "acme employees since 2026-06-01")
         .await;
-    let answer = talk.answer().await;
-    let all = talk.press(GRACE, &answer, "Full history").await;
-    assert_eq!(all.thread_ts, Some(thread));
-    assert_eq!(all.private_to, None);
+    let asked = talk.answer().await;
+    let all = talk.press(GRACE, &asked, "Full history").await;
+    assert_ne!(all.ts, asked.ts);
+    assert_eq!(all.thread_ts.as_ref(), Some(&thread));
+    assert_eq!(all.private_to.as_deref(), Some(GRACE));
+    let then = talk.pick(GRACE, &asked, "As of", "2024-06-30").await;
+    assert_eq!(then.private_to.as_deref(), Some(GRACE));
+    let other = talk
+        .pick(GRACE, &asked, "Another attribute", "revenue")
+        .await;
+    assert_eq!(other.private_to.as_deref(), Some(GRACE));
+    // The thread still speaks of employees, and hers are hers to go on with or to share.
+    talk.mention(ADA, PUBLIC, Some(&thread), "as of 2024-01-01?")
+        .await;
+    let topic = talk.answer().await;
+    assert!(first_line(&topic).contains("employees"), "{topic:#?}");
+    let shared = talk.press(GRACE, &other, "Share to channel").await;
+    assert_eq!(shared.private_to, None);
+    assert_eq!(shared.thread_ts.as_ref(), Some(&thread));
+    insta::assert_snapshot!(talk.end(6).await);
+}
+
+#[tokio::test]
+async fn a_choice_in_a_channel_becomes_the_answer() {
+    let talk = talk("choose-public").await;
+    talk.mention(ADA, PUBLIC, None, "acme tools revenue").await;
+    let choice = talk.answer().await;
+    let buttons = buttons_of(&choice);
+    let limited = buttons.iter().find(|b| b.contains("Ltd")).unwrap();
+    let answer = talk.press(GRACE, &choice, limited).await;
+    assert_eq!((&answer.ts, &answer.private_to), (&choice.ts, &None));
     talk.end(1).await;
+}
+
+#[tokio::test]
+async fn a_press_that_fails_leaves_the_answer() {
+    let talk = talk("press-fails").await;
+    let answer = talk.command(ADA, PUBLIC, "acme revenue").await;
+    let note = talk.pick(ADA, &answer, "As of", "2031-03-01").await;
+    assert!(note.text.contains("future"), "{note:#?}");
+    let said = talk.end(2).await;
+    assert!(said.contains("[2026-11-20]"), "{said}");
 }
 
 #[tokio::test]

@@ -43,6 +43,46 @@ async fn what_changed_is_told_with_its_causes() {
 }
 
 #[tokio::test]
+async fn help_is_told_wherever_it_is_asked_for() {
+    let talk = talk("help-everywhere").await;
+    talk.mention(ADA, PUBLIC, None, "help").await;
+    assert!(talk.answer().await.text.contains("`/why acme revenue`"));
+    for words in ["help", "hi"] {
+        talk.slack().direct(ADA, words).await.unwrap();
+        assert!(talk.answer().await.text.contains("`/why acme revenue`"));
+    }
+    let hidden = talk.command(ADA, PUBLIC, "help").await;
+    assert!(!hidden.text.contains("credit_limit"), "{hidden:#?}");
+    talk.end(4).await;
+}
+
+#[tokio::test]
+async fn a_longer_time_of_changes_is_pressed() {
+    let talk = talk("longer").await;
+    let week = talk.command(ADA, PUBLIC, "what changed for acme").await;
+    let month = talk.press(ADA, &week, "Last 30 days").await;
+    assert!(month.text.contains("since 2026-10-"), "{month:#?}");
+    talk.press(ADA, &month, "Last 90 days").await;
+    talk.end(1).await;
+}
+
+#[tokio::test]
+async fn a_choice_beside_an_answer_leaves_the_answer() {
+    let talk = talk("known-and-choice").await;
+    talk.mention(ADA, PUBLIC, None, "Brightwater and acme tools revenue")
+        .await;
+    let both = talk.answer().await;
+    assert!(first_line(&both).starts_with("Brightwater"), "{both:#?}");
+    let limited = buttons_of(&both)
+        .into_iter()
+        .find(|b| b.contains("Ltd"))
+        .unwrap();
+    let chosen = talk.press(GRACE, &both, &limited).await;
+    assert_eq!(chosen.private_to.as_deref(), Some(GRACE));
+    talk.end(2).await;
+}
+
+#[tokio::test]
 async fn help_is_told_at_once() {
     let talk = talk("help").await;
     for words in ["", "help", "?"] {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_press_under_a_private_answer_replaces_it_and_under_a_public_one_updates_it() {
+fn a_press_under_a_private_answer_replaces_it_and_under_a_public_one_stands_beside_it() {
     check(
         "press",
         &[
@@ -15,17 +15,17 @@ fn a_press_under_a_private_answer_replaces_it_and_under_a_public_one_updates_it(
             (
                 json!({"container": {"is_ephemeral": false},
                        "message": {"type": "message", "ts": "1764000003.000400", "bot_id": "B1", "text": "…"}}),
-                "Pressed U1@T1/E1 C1 !1764000003.000400 +hooks.slack.com Update \
+                "Pressed U1@T1/E1 C1 !1764000003.000400 +hooks.slack.com Beside \
                  by 51.52.trigger: Ask(\"#17 revenue\")",
             ),
             (
                 json!({"container": {"is_ephemeral": null, "thread_ts": "1764000000.000100"}}),
-                "Pressed U1@T1/E1 C1 >1764000000.000100 !1764000003.000400 +hooks.slack.com Update \
+                "Pressed U1@T1/E1 C1 >1764000000.000100 !1764000003.000400 +hooks.slack.com Beside \
                  by 51.52.trigger: Ask(\"#17 revenue\")",
             ),
             (
                 json!({"container": NULL, "message": {"ts": "1.2", "thread_ts": "1.1"}}),
-                "Pressed U1@T1/E1 C1 >1.1 !1.2 +hooks.slack.com Update \
+                "Pressed U1@T1/E1 C1 >1.1 !1.2 +hooks.slack.com Beside \
                  by 51.52.trigger: Ask(\"#17 revenue\")",
             ),
             (
