@@ -5,7 +5,7 @@
 //! and no answer. Start at [`Client`].
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -14,9 +14,11 @@ use tokio::sync::OnceCell;
 use crate::job::{self, Posted, ResponseUrl};
 use crate::visibility::Standing;
 use fault::Effect;
+use lately::Lately;
 use wire::{Method, Wire};
 
 mod fault;
+mod lately;
 #[cfg(feature = "serve")]
 pub mod socket;
 mod tally;
@@ -71,6 +73,8 @@ pub struct Client {
     wire: Arc<Wire>,
     /// Asked for once, when somebody's standing is first needed.
     home: Arc<OnceCell<Home>>,
+    people: Arc<Lately<Standing>>,
+    groups: Arc<Lately<Vec<String>>>,
 }
 
 /// The workspace and the organisation that the token belongs to, and what it may do there.
@@ -107,6 +111,8 @@ impl Client {
         Ok(Client {
             wire: Arc::new(Wire::new(settings)?),
             home: Arc::default(),
+            people: Arc::default(),
+            groups: Arc::default(),
         })
     }
 
@@ -256,6 +262,16 @@ impl Client {
         })
     }
 
+    /// The same, as Slack said it within the last minute.
+    pub async fn standing_lately(&self, user: &str) -> Result<Standing, Error> {
+        if let Some(standing) = self.people.said(user, Instant::now()) {
+            return Ok(standing);
+        }
+        let standing = self.standing(user).await?;
+        self.people.keep(user, standing, Instant::now());
+        Ok(standing)
+    }
+
     /// `conversations.info`: whether people of other organisations read this channel, or soon
     /// will. True as well where Slack does not tell us (no scope, not a member of it). A direct
     /// message is as far outside as the person in it.
@@ -295,6 +311,16 @@ impl Client {
             .iter()
             .filter_map(|user| Some(user.as_str()?.to_owned()))
             .collect())
+    }
+
+    /// The same, as Slack said it within the last minute.
+    pub async fn group_members_lately(&self, group: &str) -> Result<Vec<String>, Error> {
+        if let Some(members) = self.groups.said(group, Instant::now()) {
+            return Ok(members);
+        }
+        let members = self.group_members(group).await?;
+        self.groups.keep(group, members.clone(), Instant::now());
+        Ok(members)
     }
 
     /// `auth.test`: our own user, team and the token's scopes.

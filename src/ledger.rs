@@ -87,6 +87,8 @@ pub struct Report {
     /// Where the reporter was.
     pub channel: Option<String>,
     pub thread_ts: Option<String>,
+    /// The answer as it was, as it is rendered: never asked for again.
+    pub answer: Option<String>,
     /// The post in the triage channel, once there.
     pub posted: Option<Posted>,
     pub state: Option<TriageState>,
@@ -248,6 +250,31 @@ impl Ledger {
             Ledger::Sqlite(ref ledger) => ledger.save_report(report).await,
             #[cfg(feature = "dynamodb")]
             Ledger::Dynamo(ref ledger) => ledger.save_report(report).await,
+        }
+    }
+
+    /// Where the report stands. Leaves alone what a steward said; nothing where there is no report.
+    pub async fn set_report_posted(&self, id: &str, posted: &Posted) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.set_report_posted(id, posted).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.set_report_posted(id, posted).await,
+        }
+    }
+
+    /// What a steward said of it. Leaves alone where it stands; nothing where there is no report.
+    pub async fn set_report_state(
+        &self,
+        id: &str,
+        state: TriageState,
+        by: &str,
+    ) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.set_report_state(id, state, by).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.set_report_state(id, state, by).await,
         }
     }
 

@@ -252,8 +252,11 @@ impl Worker {
         };
         let next = next::after(
             &trouble,
-            received.receive_count,
-            self.settings.most_receives,
+            next::Tried {
+                received: received.receive_count,
+                most: self.settings.most_receives,
+                age: age(job, (self.now)()),
+            },
             rand::random(),
         );
         if let Trouble::Chat(chat::Error::Auth(_)) = trouble {
@@ -311,9 +314,9 @@ impl Worker {
                     expected: expected.as_deref(),
                     link: link.as_deref(),
                 };
-                self.report(job, said).await
+                self.report(task, said).await
             }
-            Work::Triage { report, state } => self.triage(job, report, *state).await,
+            Work::Triage { report, state } => self.triage(task, report, *state).await,
         }
     }
 
@@ -349,8 +352,7 @@ impl Worker {
 fn done(job: &Job, now: Timestamp) -> Ended {
     match job.work {
         Work::Ask { .. } => Ended::Answered {
-            // Nothing where another machine's clock accepted it and runs ahead of ours.
-            after: Duration::try_from(now.duration_since(job.accepted_at)).unwrap_or_default(),
+            after: age(job, now),
         },
         Work::Share { .. }
         | Work::FillModal { .. }
@@ -358,6 +360,11 @@ fn done(job: &Job, now: Timestamp) -> Ended {
         | Work::Report { .. }
         | Work::Triage { .. } => Ended::Done,
     }
+}
+
+/// Nothing where another machine's clock accepted it and runs ahead of ours.
+fn age(job: &Job, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(job.accepted_at)).unwrap_or_default()
 }
 
 fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {

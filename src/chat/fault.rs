@@ -34,7 +34,7 @@ pub(super) enum Effect {
 pub(super) fn of_call(error: SlackClientError, effect: Effect) -> Error {
     match error {
         SlackClientError::ApiError(e) => of_code(&e.code, effect),
-        SlackClientError::HttpError(e) => of_status(e.status_code.as_u16()),
+        SlackClientError::HttpError(e) => of_status(e.status_code.as_u16(), effect),
         SlackClientError::RateLimitError(e) => rate_limited(e.retry_after),
         SlackClientError::HttpProtocolError(e) if e.cause.as_deref().is_some_and(unsent) => {
             Error::Retry("no connection".to_owned())
@@ -68,10 +68,12 @@ pub(super) fn rate_limited(retry_after: Option<Duration>) -> Error {
 }
 
 /// A status other than 200 and 429.
-pub(super) fn of_status(status: u16) -> Error {
+pub(super) fn of_status(status: u16, effect: Effect) -> Error {
     let text = format!("HTTP {status}");
     match status {
-        408 | 500..=599 => Error::Retry(text),
+        408 | 503 => Error::Retry(text),
+        // Slack, or a proxy on the way, may have failed after it was done; 503 says that it was not.
+        500..=599 => undecided(effect, &text),
         413 => Error::Refused(text),
         // Slack's methods say what they refuse with 200: this is another server, or a proxy.
         _ => Error::Auth(text),
@@ -83,11 +85,9 @@ pub(super) fn of_code(code: &str, effect: Effect) -> Error {
     let text = printable(code).to_owned();
     match code {
         "ratelimited" | "rate_limited" => rate_limited(None),
-        "internal_error" | "service_unavailable" | "request_timeout" | "team_added_to_org" => {
-            Error::Retry(text)
-        }
+        "service_unavailable" | "request_timeout" | "team_added_to_org" => Error::Retry(text),
         // Slack: some of it may have succeeded.
-        "fatal_error" => undecided(effect, &text),
+        "internal_error" | "fatal_error" => undecided(effect, &text),
         "access_denied"
         | "accesslimited"
         | "account_inactive"

@@ -221,12 +221,7 @@ impl Line {
         }
     }
 
-    fn take(
-        &mut self,
-        said: Said,
-        receiver: &Receiver,
-        pending: &mut Pending,
-    ) -> Option<End> {
+    fn take(&mut self, said: Said, receiver: &Receiver, pending: &mut Pending) -> Option<End> {
         match said {
             Said::Hello => {
                 self.greeted = true;

@@ -171,7 +171,7 @@ impl Wire {
                 let seconds = text("retry-after").and_then(|s| s.trim().parse().ok());
                 return Err(fault::rate_limited(seconds.map(Duration::from_secs)));
             }
-            status => return Err(fault::of_status(status)),
+            status => return Err(fault::of_status(status, effect)),
         }
         let scopes = text("x-oauth-scopes")
             .unwrap_or_default()

@@ -140,7 +140,7 @@ fn list(letters: &[DeadLetter], out: &mut dyn Write) -> std::io::Result<()> {
     }
     for letter in letters {
         let told = if letter.apologised {
-            "told"
+            "told or out of reach"
         } else {
             "not told yet"
         };

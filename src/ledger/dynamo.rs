@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use super::{Error, MOST_QUESTIONS, REPORTS_KEPT, Report, TOPIC_KEPT, Topic};
 use crate::error::chain;
-use crate::job::TriageState;
+use crate::job::{Posted, TriageState};
 use item::{Found, Key, Row};
 
 mod item;
@@ -218,8 +218,50 @@ impl Ledger {
             .maybe_text("posted_ts", posted.map(|posted| posted.ts.as_str()))
             .maybe_text("state", report.state.map(TriageState::name))
             .maybe_text("state_by", report.state_by.as_deref())
+            .maybe_text("answer", report.answer.as_deref())
             .expires(later(report.at, REPORTS_KEPT));
         self.put(row).await
+    }
+
+    pub(super) async fn set_report_posted(&self, id: &str, posted: &Posted) -> Result<(), Error> {
+        let expression = "SET posted_channel = :channel, posted_ts = :ts";
+        let values = [(":channel", &*posted.channel), (":ts", &*posted.ts)];
+        self.set_in_report(id, expression, values).await
+    }
+
+    pub(super) async fn set_report_state(
+        &self,
+        id: &str,
+        state: TriageState,
+        by: &str,
+    ) -> Result<(), Error> {
+        let values = [(":state", name_of(state)), (":by", by)];
+        self.set_in_report(id, "SET #state = :state, state_by = :by", values)
+            .await
+    }
+
+    /// Of a report that is there; the rest of it stays.
+    async fn set_in_report(
+        &self,
+        id: &str,
+        expression: &str,
+        values: [(&str, &str); 2],
+    ) -> Result<(), Error> {
+        let mut set = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::report(id).into()))
+            .update_expression(expression)
+            .condition_expression("attribute_exists(pk)");
+        // A word of DynamoDB's own; a name that is not used is refused.
+        if expression.contains("#state") {
+            set = set.expression_attribute_names("#state", "state");
+        }
+        for (name, value) in values {
+            set = set.expression_attribute_values(name, AttributeValue::S(value.to_owned()));
+        }
+        unless_refused(set.send().await).map(|_| ())
     }
 
     pub(super) async fn report(&self, id: &str) -> Result<Option<Report>, Error> {
@@ -242,6 +284,7 @@ impl Ledger {
                 .as_deref()
                 .and_then(TriageState::named),
             state_by: found.maybe_text("state_by"),
+            answer: found.maybe_text("answer"),
         }))
     }
 }

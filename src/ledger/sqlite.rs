@@ -246,8 +246,8 @@ impl Ledger {
             let posted = report.posted.as_ref();
             file.execute(
                 "INSERT OR REPLACE INTO report (id, at, user, question, wrong, expected, link,
-                    channel, thread_ts, posted_channel, posted_ts, state, state_by)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                    channel, thread_ts, posted_channel, posted_ts, state, state_by, answer)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                 params![
                     report.id,
                     nanoseconds(report.at),
@@ -262,7 +262,37 @@ impl Ledger {
                     posted.map(|posted| &posted.ts),
                     report.state.map(TriageState::name),
                     report.state_by,
+                    report.answer,
                 ],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn set_report_posted(&self, id: &str, posted: &Posted) -> Result<(), Error> {
+        let (id, posted) = (id.to_owned(), posted.clone());
+        self.run(move |file| {
+            file.execute(
+                "UPDATE report SET posted_channel = ?2, posted_ts = ?3 WHERE id = ?1",
+                params![id, posted.channel, posted.ts],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn set_report_state(
+        &self,
+        id: &str,
+        state: TriageState,
+        by: &str,
+    ) -> Result<(), Error> {
+        let (id, by) = (id.to_owned(), by.to_owned());
+        self.run(move |file| {
+            file.execute(
+                "UPDATE report SET state = ?2, state_by = ?3 WHERE id = ?1",
+                params![id, name_of(state), by],
             )?;
             Ok(())
         })
@@ -274,7 +304,7 @@ impl Ledger {
         self.read(move |file| {
             file.query_row(
                 "SELECT id, at, user, question, wrong, expected, link, channel, thread_ts,
-                        posted_channel, posted_ts, state, state_by
+                        posted_channel, posted_ts, state, state_by, answer
                    FROM report WHERE id = ?1",
                 [id],
                 report,
@@ -373,5 +403,6 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
             .as_deref()
             .and_then(TriageState::named),
         state_by: row.get(12)?,
+        answer: row.get(13)?,
     })
 }

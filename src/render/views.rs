@@ -3,6 +3,7 @@
 //! What a press asks for is words, written by `slack::actions`; data goes through
 //! `words::clean` and `blocks::mrkdwn`. Start at [`buttons`].
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -117,6 +118,23 @@ pub fn triage(report: &Triage<'_>) -> Message {
     triage::triage(report)
 }
 
+/// An answer as it was when it was reported: kept with the report, so that stewards go on reading
+/// what the reporter read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AsItWas {
+    subject: String,
+    blocks: Vec<Value>,
+    /// The same for a screen reader.
+    lines: Vec<String>,
+}
+
+impl AsItWas {
+    #[must_use]
+    pub fn of(answer: &Answer) -> Self {
+        triage::as_it_was(answer)
+    }
+}
+
 /// What a report says.
 #[derive(Debug, Clone, Copy)]
 pub struct Triage<'a> {
@@ -128,7 +146,7 @@ pub struct Triage<'a> {
     pub expected: Option<&'a str>,
     pub link: Option<&'a str>,
     /// The answer as it was; `None` where it could not be had.
-    pub answer: Option<&'a Answer>,
+    pub answer: Option<&'a AsItWas>,
     pub state: Option<TriageState>,
     pub state_by: Option<&'a str>,
 }

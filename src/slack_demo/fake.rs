@@ -45,6 +45,8 @@ pub enum Fault {
     /// 429 with this many seconds in Retry-After.
     RateLimited(u32),
     Status(u16),
+    /// Done, but answered with this status.
+    StatusAfter(u16),
     /// `{"ok": false, "error": …}`.
     Error(&'static str),
     /// Done and answered, but only after this.
@@ -66,19 +68,12 @@ impl Fault {
                 answer.headers_mut().insert(header::RETRY_AFTER, seconds);
                 Some(answer)
             }
-            Fault::Status(status) => {
-                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
-                Some(web::respond_with(
-                    status,
-                    "text/html",
-                    "<h1>Oh</h1>".to_owned(),
-                ))
-            }
+            Fault::Status(status) => Some(oh(*status)),
             Fault::Error(code) => {
                 let body = json!({"ok": false, "error": code});
                 Some(web::json_response(StatusCode::OK, &body))
             }
-            Fault::Slow(_) | Fault::Hangup | Fault::Garbage => None,
+            Fault::StatusAfter(_) | Fault::Slow(_) | Fault::Hangup | Fault::Garbage => None,
         }
     }
 
@@ -98,9 +93,15 @@ impl Fault {
                 let body = "<html>not JSON</html>".to_owned();
                 Some(web::respond_with(StatusCode::OK, "application/json", body))
             }
+            Fault::StatusAfter(status) => Some(oh(*status)),
             Fault::RateLimited(_) | Fault::Status(_) | Fault::Error(_) | Fault::Slow(_) => None,
         }
     }
+}
+
+fn oh(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    web::respond_with(status, "text/html", "<h1>Oh</h1>".to_owned())
 }
 
 /// The fake; it ends when this is dropped.

@@ -75,7 +75,8 @@ CREATE TABLE report (
     posted_channel TEXT,
     posted_ts TEXT,
     state TEXT,
-    state_by TEXT
+    state_by TEXT,
+    answer TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE access (

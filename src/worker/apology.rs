@@ -14,6 +14,7 @@ use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::note::Note;
 use super::{Task, Trouble, Worker};
+use crate::chat::Error;
 use crate::error::{Class, Failure};
 use crate::job::{Job, Work};
 use crate::ledger::Begun;
@@ -30,7 +31,7 @@ const QUOTED: usize = 120;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Apology {
     Made,
-    /// Nobody knows whom to tell, or it would be news of yesterday.
+    /// Nobody knows whom to tell, no way leads to them, or it would be news of yesterday.
     Never,
     /// Not yet: it is to be tried again.
     Owed,
@@ -106,6 +107,20 @@ impl Worker {
                 self.apology_made(letter, job).await;
                 Apology::Made
             }
+            // It would fail the same way for a day, with an alarm each time.
+            Err(Trouble::Chat(
+                error @ (Error::Unreachable(_) | Error::Gone(_) | Error::Refused(_)),
+            )) => {
+                tracing::error!(
+                    job.id = %job.id,
+                    request.id = %job.request_id,
+                    why = %error,
+                    "ALARM: an apology reaches nobody, and is not tried again"
+                );
+                logged(job, self.ledger.finish(&job.id, (self.now)()).await);
+                self.apology_made(letter, job).await;
+                Apology::Never
+            }
             Err(trouble) => {
                 tracing::error!(
                     job.id = %job.id,
@@ -130,12 +145,19 @@ impl Worker {
             // The answer under which it was pressed stays.
             Work::Ask { .. } if task.job.place.is_pressed() => Purpose::ApologyBeside,
             Work::Ask { .. } => Purpose::Apology,
-            Work::Share { .. } | Work::Report { .. } | Work::Triage { .. } => {
+            Work::Share { .. } => Purpose::ApologyBeside,
+            // What is there is for others, or not in the place of whoever is told.
+            Work::Report { .. } | Work::Triage { .. } => {
+                task.posted = None;
                 Purpose::ApologyBeside
             }
             Work::FillModal { view_id, .. } => {
                 let view = modal(&failure);
-                return Ok(self.chat.update_view(view_id, &view).await?);
+                return match self.chat.update_view(view_id, &view).await {
+                    // Closed: nobody waits for it.
+                    Err(Error::Unreachable(_)) => Ok(()),
+                    updated => Ok(updated?),
+                };
             }
             // Nobody asked; the tab shows what it showed.
             Work::Home => return Ok(()),

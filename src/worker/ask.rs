@@ -49,7 +49,7 @@ impl Worker {
         };
         let catalog = &why.catalog;
         let audience = match shared_channel(place) {
-            Some(channel) => self.everybody(catalog, channel).await?,
+            Some(channel) => self.here(catalog, &job.asker, channel).await?,
             None => self.person(catalog, &job.asker, place).await?,
         };
         let outcomes = self.respond(&why, task, text, &audience).await?;
@@ -179,9 +179,7 @@ impl Worker {
         about: &Topic,
     ) -> Result<(), Trouble> {
         let now = (self.now)();
-        // What one person looks up beside the thread is not what the others speak of.
-        let spoken = job.place.reply != Reply::Beside;
-        if let Some((channel, thread_ts)) = thread(&job.place).filter(|_| spoken) {
+        if let Some((channel, thread_ts)) = spoken_in(&job.place) {
             self.ledger
                 .set_topic(channel, thread_ts, about, now)
                 .await?;
@@ -335,6 +333,12 @@ fn read(response: &Response) -> &Read {
         Response::Overview(overview) => &overview.read,
         Response::Changes(changes) => &changes.read,
     }
+}
+
+/// The thread whose readers all see the answer: what one person looks up beside it is not what the
+/// others speak of.
+pub(super) fn spoken_in(place: &Place) -> Option<(&str, &str)> {
+    thread(place).filter(|(channel, _)| job::is_direct(channel) || shared_channel(place).is_some())
 }
 
 fn thread(place: &Place) -> Option<(&str, &str)> {

@@ -230,47 +230,38 @@ impl Worker {
                 Ok(once(task, self.chat.ephemeral(channel, user, &message)).await?)
             }
             Way::Post { channel, thread_ts } => {
-                self.fill(task, channel, thread_ts.as_deref(), message)
+                self.fill(task, channel, thread_ts.as_deref(), &message)
                     .await
             }
             Way::Direct => {
                 let channel = self.chat.open_dm(&task.job.asker.user).await?;
-                self.fill(task, &channel, None, message).await
+                self.fill(task, &channel, None, &message).await
             }
         }
     }
 
-    /// Where a placeholder may or may not be there, the message itself is posted, once.
-    async fn fill(
+    /// Into the placeholder. Where that may or may not be there, again, through the queue: one that
+    /// is left over is a blemish, a message that is lost an answer that never comes.
+    pub(super) async fn fill(
         &self,
         task: &mut Task<'_>,
         channel: &str,
         thread_ts: Option<&str>,
-        mut message: Value,
+        message: &Value,
     ) -> Result<(), Trouble> {
-        let place = match self.placeholder(task, channel, thread_ts).await {
+        let at = match self.placeholder(task, channel, thread_ts).await {
             // Slack gave no answer in time; by now it may be there to see.
             Err(Trouble::Chat(Error::Unknown(why))) => {
-                match self.left_behind(task, channel, thread_ts).await {
-                    Some(at) => self.noted(task, at).await,
-                    None => Err(Error::Unknown(why).into()),
-                }
+                let left = self.left_behind(task, channel, thread_ts).await;
+                let at = left.ok_or(Error::Retry(why))?;
+                self.noted(task, at).await?
             }
-            place => place,
+            at => at?,
         };
-        match place {
-            Ok(at) => match self.chat.update(&at, &message).await {
-                // Again, through the ledger, in place: not as done, as for a post.
-                Err(Error::Unknown(code)) => Err(Error::Retry(code).into()),
-                Ok(()) => Ok(()),
-                Err(error) => Err(error.into()),
-            },
-            Err(Trouble::Chat(Error::Unknown(_))) => {
-                in_thread(&mut message, thread_ts);
-                once(task, self.chat.post(channel, &message)).await?;
-                Ok(())
-            }
-            Err(trouble) => Err(trouble),
+        match self.chat.update(&at, message).await {
+            // Again, in place: not as done, as for what nothing replaces.
+            Err(Error::Unknown(code)) => Err(Error::Retry(code).into()),
+            updated => Ok(updated?),
         }
     }
 

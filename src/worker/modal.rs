@@ -5,6 +5,7 @@
 
 use super::{Trouble, Worker};
 use crate::ask::Names;
+use crate::chat::Error;
 use crate::job::Job;
 use crate::render::views;
 use crate::visibility::offered;
@@ -38,7 +39,13 @@ impl Worker {
             place: job.place.clone(),
         };
         let view = views::ask(&modal, &catalog);
-        self.chat.update_view(view_id, &view).await?;
-        Ok(())
+        match self.chat.update_view(view_id, &view).await {
+            // Closed before it was filled: whoever opened it does not wait for it.
+            Err(Error::Unreachable(code)) => {
+                tracing::info!(job.id = %job.id, code, "a form is closed");
+                Ok(())
+            }
+            updated => Ok(updated?),
+        }
     }
 }

@@ -23,20 +23,38 @@ impl Next {
     }
 }
 
+/// How often and for how long a job has been tried.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tried {
+    pub(super) received: u32,
+    pub(super) most: u32,
+    /// Since it was accepted.
+    pub(super) age: Duration,
+}
+
+/// Whoever asked does not wait longer for an answer, and half of the time in which their response
+/// URL works is left to tell them so.
+const OLDEST: Duration = Duration::from_secs(15 * 60);
+
+/// What was told to wait comes back within this much more of its time.
+const SPREAD: f64 = 0.25;
+
 /// `chance` from 0 to 1 spreads what failed together.
-pub(super) fn after(
-    trouble: &Trouble,
-    receive_count: u32,
-    most_receives: u32,
-    chance: f64,
-) -> Next {
-    if receive_count >= most_receives {
-        return Next::GiveUp;
+pub(super) fn after(trouble: &Trouble, tried: Tried, chance: f64) -> Next {
+    match in_itself(trouble, tried, chance) {
+        Next::Again(delay) if tried.received < tried.most && tried.age + delay < OLDEST => {
+            Next::Again(delay)
+        }
+        Next::Again(_) | Next::GiveUp => Next::GiveUp,
     }
-    let in_a_while = Next::Again(queue::backoff(receive_count, chance));
+}
+
+fn in_itself(trouble: &Trouble, tried: Tried, chance: f64) -> Next {
+    let in_a_while = Next::Again(queue::backoff(tried.received, chance));
     match trouble {
         Trouble::Chat(error) => match error {
-            chat::Error::RateLimited(delay) => Next::Again(*delay),
+            // Not sooner: Slack would count it against us.
+            chat::Error::RateLimited(delay) => Next::Again(delay.mul_f64(1.0 + SPREAD * chance)),
             // Unknown: only what can be repeated without a second answer comes here.
             chat::Error::Retry(_) | chat::Error::Auth(_) | chat::Error::Unknown(_) => in_a_while,
             // Every other way and every plainer form has been tried.

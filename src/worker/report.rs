@@ -1,13 +1,14 @@
 //! This looks wrong: reports in the triage channel, and what stewards make of them.
 //!
 //! A report is kept before it is posted and has its job's id, so that a redelivery posts nothing
-//! twice. The answer is asked for as of when it was reported, for whoever reads the triage channel.
+//! twice. The answer is asked for once, as of when it was reported, for whoever reads the triage
+//! channel, and kept: a press later shows it even where the lake does not answer.
 //! Texts are in `report/texts.rs`.
 
 use serde_json::{Value, json};
 
-use super::delivery::in_thread;
-use super::{Trouble, Worker};
+use super::delivery::{in_thread, once};
+use super::{Task, Trouble, Worker};
 use crate::answer::Answer;
 use crate::ask;
 use crate::chat::Error;
@@ -15,7 +16,7 @@ use crate::job::{self, Job, Place, Posted, TriageState};
 use crate::ledger::Report;
 use crate::question::{self, AsOf};
 use crate::render::blocks;
-use crate::render::views;
+use crate::render::views::{self, AsItWas};
 
 mod texts;
 
@@ -38,78 +39,73 @@ enum Looked {
     Restricted(String),
 }
 
-impl Looked {
-    fn answer(&self) -> Option<&Answer> {
-        match self {
-            Looked::Answer(answer) => Some(answer),
-            Looked::Unanswered | Looked::Restricted(_) => None,
-        }
-    }
-}
-
 impl Worker {
-    pub(super) async fn report(&self, job: &Job, said: Said<'_>) -> Result<(), Trouble> {
+    pub(super) async fn report(&self, task: &mut Task<'_>, said: Said<'_>) -> Result<(), Trouble> {
+        let job = task.job;
         let Some(channel) = self.settings.triage_channel.as_deref() else {
-            return self.whisper(job, texts::NOWHERE).await;
+            return self.whisper(task, texts::NOWHERE).await;
         };
         // A redelivery finds what was kept, and what a steward may have said since.
-        let mut report = match self.ledger.report(&job.id).await? {
+        let report = match self.ledger.report(&job.id).await? {
             Some(known) => known,
-            None => new_report(job, said),
+            None => {
+                let mut report = new_report(job, said);
+                match self.look(&report, channel).await? {
+                    Looked::Answer(answer) => report.answer = kept(&AsItWas::of(&answer)),
+                    Looked::Unanswered => {}
+                    Looked::Restricted(why) => {
+                        return self.whisper(task, &texts::not_for_stewards(&why)).await;
+                    }
+                }
+                self.ledger.save_report(&report).await?;
+                report
+            }
         };
         if report.posted.is_none() {
-            let looked = self.look(&report, channel).await?;
-            if let Looked::Restricted(why) = &looked {
-                return self.whisper(job, &texts::not_for_stewards(why)).await;
-            }
-            self.ledger.save_report(&report).await?;
-            let message = blocks::payload(&views::triage(&shown(&report, looked.answer())));
-            let posted = match self.post_plainer(channel, &message).await {
-                Ok(posted) => posted,
-                Err(Error::Unreachable(code)) => {
+            match self.put(task, channel, None, &shown(&report)).await {
+                Ok(()) => {}
+                Err(Trouble::Chat(Error::Unreachable(code))) => {
                     tracing::error!(job.id = %job.id, code, "can't post in the triage channel");
-                    return self.whisper(job, texts::UNREACHABLE).await;
+                    return self.whisper(task, texts::UNREACHABLE).await;
                 }
-                // It may stand there: posted again, it would stand there twice.
-                Err(Error::Unknown(code)) => {
-                    tracing::error!(job.id = %job.id, code, "a report can't be updated in place");
-                    return self.whisper(job, &texts::passed_on(channel)).await;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            report.posted = Some(posted);
-            self.ledger.save_report(&report).await?;
+                Err(trouble) => return Err(trouble),
+            }
+            if let Some(posted) = task.posted.as_ref().filter(|at| at.channel == channel) {
+                self.ledger.set_report_posted(&report.id, posted).await?;
+            }
         }
-        self.whisper(job, &texts::passed_on(channel)).await
+        self.whisper(task, &texts::passed_on(channel)).await
     }
 
     /// A steward pressed a button: shows in place and is told to the asker.
     pub(super) async fn triage(
         &self,
-        job: &Job,
+        task: &mut Task<'_>,
         report: &str,
         state: TriageState,
     ) -> Result<(), Trouble> {
+        let job = task.job;
         let channel = self.settings.triage_channel.as_deref();
-        let Some(channel) = channel.filter(|own| job.place.channel.as_deref() == Some(own)) else {
-            return self.whisper(job, texts::NOT_A_STEWARD).await;
-        };
+        if channel.is_none() || job.place.channel.as_deref() != channel {
+            return self.whisper(task, texts::NOT_A_STEWARD).await;
+        }
         let Some(mut report) = self.ledger.report(report).await? else {
-            return self.whisper(job, texts::FORGOTTEN).await;
+            return self.whisper(task, texts::FORGOTTEN).await;
         };
         if report.state == Some(state) {
             return Ok(());
         }
+        let by = &job.asker.user;
         report.state = Some(state);
-        report.state_by = Some(job.asker.user.clone());
-        if let Some(posted) = &report.posted {
-            let looked = self.look(&report, channel).await?;
-            let message = blocks::payload(&views::triage(&shown(&report, looked.answer())));
-            self.update_plainer(posted, &message).await?;
+        report.state_by = Some(by.clone());
+        // Where the ledger does not know where it stands, it is what was pressed.
+        let stands = report.posted.clone().or_else(|| pressed(&job.place));
+        if let Some(at) = stands {
+            self.update_plainer(&at, &shown(&report)).await?;
         }
-        self.tell_reporter(&report, state).await?;
+        self.tell_reporter(task, &report, state).await?;
         // Last: what fails before is done again, and whoever presses again changes nothing.
-        self.ledger.save_report(&report).await?;
+        self.ledger.set_report_state(&report.id, state, by).await?;
         Ok(())
     }
 
@@ -138,58 +134,68 @@ impl Worker {
 
     /// In the thread where they asked, else in a direct message. That they can't be reached holds
     /// no steward up.
-    async fn tell_reporter(&self, report: &Report, state: TriageState) -> Result<(), Trouble> {
+    async fn tell_reporter(
+        &self,
+        task: &mut Task<'_>,
+        report: &Report,
+        state: TriageState,
+    ) -> Result<(), Trouble> {
         let by = report.state_by.as_deref().unwrap_or_default();
         let thread = report.channel.as_deref().zip(report.thread_ts.as_deref());
         if let Some((channel, thread_ts)) = thread {
-            let mut message = plain(&texts::in_thread(&report.user, by, state));
-            in_thread(&mut message, Some(thread_ts));
-            match self.chat.post(channel, &message).await {
-                Ok(_) => return Ok(()),
-                Err(error) => passing(error)?,
+            let message = plain(&texts::in_thread(&report.user, by, state));
+            let told = self.put(task, channel, Some(thread_ts), &message).await;
+            if arrived(told)? {
+                return Ok(());
             }
         }
-        let told = texts::in_private(&report.question, by, state);
-        match self.direct(&report.user, &plain(&told)).await {
-            Ok(()) => Ok(()),
-            Err(error) => passing(error),
-        }
+        let told = plain(&texts::in_private(&report.question, by, state));
+        let told = self.direct(task, &report.user, &told).await;
+        arrived(told).map(drop)
     }
 
     /// To the asker alone, where they are, else in a direct message.
-    async fn whisper(&self, job: &Job, text: &str) -> Result<(), Trouble> {
+    async fn whisper(&self, task: &mut Task<'_>, text: &str) -> Result<(), Trouble> {
+        let job = task.job;
         let user = &job.asker.user;
-        let mut message = plain(text);
-        if let Some(channel) = job
-            .place
-            .channel
-            .as_deref()
-            .filter(|id| !job::is_direct(id))
-        {
+        let here = job.place.channel.as_deref();
+        if let Some(channel) = here.filter(|id| !job::is_direct(id)) {
+            let mut message = plain(text);
             in_thread(&mut message, job.place.thread_ts.as_deref());
-            match self.chat.ephemeral(channel, user, &message).await {
-                Ok(()) => return Ok(()),
-                Err(error) => passing(error)?,
+            let whispered = once(task, self.chat.ephemeral(channel, user, &message)).await;
+            if arrived(whispered.map_err(Trouble::from))? {
+                return Ok(());
             }
-            message = plain(text);
         }
-        Ok(self.direct(user, &message).await?)
+        self.direct(task, user, &plain(text)).await
     }
 
-    async fn direct(&self, user: &str, message: &Value) -> Result<(), Error> {
+    async fn direct(
+        &self,
+        task: &mut Task<'_>,
+        user: &str,
+        message: &Value,
+    ) -> Result<(), Trouble> {
         let channel = self.chat.open_dm(user).await?;
-        self.chat.post(&channel, message).await?;
-        Ok(())
+        self.put(task, &channel, None, message).await
     }
 
-    /// Once more as text alone, where Slack refuses the blocks.
-    async fn post_plainer(&self, channel: &str, message: &Value) -> Result<Posted, Error> {
-        match self.chat.post(channel, message).await {
-            Err(Error::Refused(code)) => {
+    /// In place of a placeholder that the ledger knows, so that a repeat shows nothing twice; once
+    /// more as text alone, where Slack refuses the blocks.
+    async fn put(
+        &self,
+        task: &mut Task<'_>,
+        channel: &str,
+        thread_ts: Option<&str>,
+        message: &Value,
+    ) -> Result<(), Trouble> {
+        match self.fill(task, channel, thread_ts, message).await {
+            Err(Trouble::Chat(Error::Refused(code))) => {
                 tracing::warn!(code, "a report is posted as text alone");
-                self.chat.post(channel, &without_blocks(message)).await
+                let plainer = without_blocks(message);
+                self.fill(task, channel, thread_ts, &plainer).await
             }
-            posted => posted,
+            filled => filled,
         }
     }
 
@@ -221,33 +227,62 @@ fn new_report(job: &Job, said: Said<'_>) -> Report {
         link: said.link.map(str::to_owned),
         channel: channel.clone(),
         thread_ts: thread_ts.clone(),
+        answer: None,
         posted: None,
         state: None,
         state_by: None,
     }
 }
 
-fn shown<'a>(report: &'a Report, answer: Option<&'a Answer>) -> views::Triage<'a> {
-    views::Triage {
+fn shown(report: &Report) -> Value {
+    let answer = report.answer.as_deref().and_then(as_it_was);
+    blocks::payload(&views::triage(&views::Triage {
         id: &report.id,
         reporter: &report.user,
         question: &report.question,
         wrong: &report.wrong,
         expected: report.expected.as_deref(),
         link: report.link.as_deref(),
-        answer,
+        answer: answer.as_ref(),
         state: report.state,
         state_by: report.state_by.as_deref(),
-    }
+    }))
 }
 
-/// What may work in a moment goes back to the queue; else there is another way.
-fn passing(error: Error) -> Result<(), Trouble> {
+fn kept(answer: &AsItWas) -> Option<String> {
+    serde_json::to_string(answer).ok()
+}
+
+/// Nothing where another version kept it in another form.
+fn as_it_was(kept: &str) -> Option<AsItWas> {
+    serde_json::from_str(kept).ok()
+}
+
+/// The message whose button was pressed.
+fn pressed(place: &Place) -> Option<Posted> {
+    Some(Posted {
+        channel: place.channel.clone()?,
+        ts: place.message_ts.clone()?,
+    })
+}
+
+/// Whether a word to somebody is there, or may be; what may work in a moment goes back to the
+/// queue; else there is another way.
+fn arrived(told: Result<(), Trouble>) -> Result<bool, Trouble> {
+    let error = match told {
+        Ok(()) => return Ok(true),
+        Err(Trouble::Chat(error)) => error,
+        Err(trouble) => return Err(trouble),
+    };
     match error {
         Error::RateLimited(_) | Error::Retry(_) | Error::Auth(_) => Err(error.into()),
-        Error::Unreachable(_) | Error::Gone(_) | Error::Refused(_) | Error::Unknown(_) => {
-            tracing::warn!(error = %error, "a word to the asker did not arrive");
-            Ok(())
+        Error::Unknown(_) => {
+            tracing::warn!(error = %error, "a word may be there; it is not repeated");
+            Ok(true)
+        }
+        Error::Unreachable(_) | Error::Gone(_) | Error::Refused(_) => {
+            tracing::warn!(error = %error, "a word did not arrive");
+            Ok(false)
         }
     }
 }

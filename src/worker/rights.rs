@@ -26,13 +26,16 @@ impl Worker {
         let mut standing = Standing::Member;
         let mut groups = Vec::new();
         if is_limited(catalog) {
-            standing = told(self.chat.standing(&asker.user).await, Standing::Outsider)?;
+            standing = told(
+                self.chat.standing_lately(&asker.user).await,
+                Standing::Outsider,
+            )?;
         }
         match standing {
             Standing::Outsider => {}
             Standing::Member => {
-                for group in groups_of(catalog) {
-                    let members = told(self.chat.group_members(&group).await, Vec::new())?;
+                for group in undecided(catalog, &asker.user, place.channel.as_deref()) {
+                    let members = told(self.chat.group_members_lately(&group).await, Vec::new())?;
                     if members.contains(&asker.user) {
                         groups.push(group);
                     }
@@ -45,6 +48,30 @@ impl Worker {
             channel: place.asked_in().map(str::to_owned),
             standing,
         })
+    }
+
+    /// Everybody who reads this channel, whoever asks there among them: in a channel a guest is
+    /// shown no more than alone.
+    pub(super) async fn here(
+        &self,
+        catalog: &Catalog,
+        asker: &Asker,
+        channel: &str,
+    ) -> Result<Audience, Trouble> {
+        let audience = self.everybody(catalog, channel).await?;
+        match audience {
+            Audience::Channel {
+                channel,
+                standing: Standing::Member,
+            } if is_limited(catalog) => Ok(Audience::Channel {
+                channel,
+                standing: told(
+                    self.chat.standing_lately(&asker.user).await,
+                    Standing::Outsider,
+                )?,
+            }),
+            Audience::Operator | Audience::Person { .. } | Audience::Channel { .. } => Ok(audience),
+        }
     }
 
     /// Everybody who reads this channel.
@@ -68,13 +95,24 @@ impl Worker {
     }
 }
 
-/// The user groups that any attribute is limited to.
-fn groups_of(catalog: &Catalog) -> BTreeSet<String> {
+/// The user groups that decide: those of attributes that neither the person nor where they ask
+/// opens already. Of all attributes, since all that they may see is offered to them.
+fn undecided(catalog: &Catalog, user: &str, channel: Option<&str>) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     for attribute in &catalog.attributes {
         match &attribute.visible_to {
             Visibility::Everyone => {}
-            Visibility::Only { groups, .. } => named.extend(groups.iter().cloned()),
+            Visibility::Only {
+                channels,
+                users,
+                groups,
+            } => {
+                let is_here = |id: &String| channel == Some(id.as_str());
+                let is_open = users.iter().any(|id| id == user) || channels.iter().any(is_here);
+                if !is_open {
+                    named.extend(groups.iter().cloned());
+                }
+            }
         }
     }
     named

@@ -24,7 +24,7 @@ impl Worker {
                 return self.not_shared(task, failure).await;
             }
         };
-        let audience = self.everybody(&why.catalog, channel).await?;
+        let audience = self.here(&why.catalog, &job.asker, channel).await?;
         let outcomes = self.respond(&why, task, text, &audience).await?;
         if let Some(failure) = refusal(&outcomes) {
             return self.not_shared(task, failure).await;

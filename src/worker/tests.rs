@@ -187,7 +187,7 @@ fn a_trouble_sends_a_job_back_or_ends_it() {
         (
             Error::RateLimited(Duration::from_secs(30)).into(),
             1,
-            wait(30),
+            Next::Again(Duration::from_millis(37_500)),
         ),
         (Error::Retry(code()).into(), 1, wait(1)),
         (Error::Retry(code()).into(), 3, wait(4)),
@@ -203,11 +203,57 @@ fn a_trouble_sends_a_job_back_or_ends_it() {
         (Trouble::TimedOut, 5, Next::GiveUp),
     ] as [(Trouble, u32, Next); 13]
     {
-        assert_eq!(
-            next::after(&trouble, received, 5, 1.0),
-            expected,
-            "{trouble}"
-        );
+        let tried = next::Tried {
+            received,
+            most: 5,
+            age: Duration::ZERO,
+        };
+        assert_eq!(next::after(&trouble, tried, 1.0), expected, "{trouble}");
+    }
+}
+
+#[test]
+fn nobody_waits_for_hours_and_those_who_wait_do_not_all_come_back_at_once() {
+    let limited = |seconds| Error::RateLimited(Duration::from_secs(seconds)).into();
+    let after = |trouble: Trouble, minutes: u64, chance| {
+        let tried = next::Tried {
+            received: 1,
+            most: 8,
+            age: Duration::from_secs(minutes * 60),
+        };
+        next::after(&trouble, tried, chance)
+    };
+    let wait = |seconds| Next::Again(Duration::from_secs(seconds));
+    assert_eq!(after(limited(60), 0, 0.0), wait(60));
+    assert_eq!(after(limited(60), 0, 1.0), wait(75));
+    // What would come back too late is given up now, while whoever asked can still be told.
+    assert_eq!(after(limited(3600), 0, 0.0), Next::GiveUp);
+    assert_eq!(after(limited(60), 13, 0.0), wait(60));
+    assert_eq!(after(limited(60), 14, 0.0), Next::GiveUp);
+    assert_eq!(
+        after(Trouble::TimedOut, 14, 0.0),
+        Next::Again(Duration::from_millis(500))
+    );
+    assert_eq!(after(Trouble::TimedOut, 15, 0.0), Next::GiveUp);
+}
+
+#[test]
+fn a_thread_speaks_of_what_all_of_its_readers_were_answered() {
+    use Reply::{Ephemeral, Thread, Update};
+    for (reply, direct, spoken) in [
+        (Thread, false, true),
+        (Update, false, true),
+        (Ephemeral, false, false),
+        (Thread, true, true),
+        (Update, true, true),
+        (Ephemeral, true, true),
+    ] {
+        let mut place = place(reply, "channel thread message url");
+        if direct {
+            place.channel = Some("D1".to_owned());
+        }
+        let found = ask::spoken_in(&place);
+        assert_eq!(found.is_some(), spoken, "{reply:?} {place:?}");
     }
 }
 

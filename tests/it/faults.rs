@@ -18,7 +18,7 @@ use serde_json::json;
 use why::queue::Queue;
 use why::serve::{self, Config, Running};
 use why::slack::signature::sign;
-use why::slack_demo::fake::state::{BOT, Message, PUBLIC, Standing, User, Workspace};
+use why::slack_demo::fake::state::{BOT, Message, PUBLIC, Standing, TRIAGE, User, Workspace};
 use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 
 use crate::harness;
@@ -76,6 +76,7 @@ impl App {
                 ("WHY_STATE", state.to_str().unwrap()),
                 ("WHY_LISTEN", "127.0.0.1:0"),
                 ("WHY_METRICS", "off"),
+                ("WHY_TRIAGE_CHANNEL", TRIAGE),
                 ("WHY_LEASE", &LEASE.as_secs().to_string()),
             ])
             .stdin(Stdio::null())

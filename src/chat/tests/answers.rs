@@ -201,7 +201,7 @@ async fn a_response_url_that_fails_once_is_gone() {
         (
             500,
             "secret",
-            r#"Err(Retry("HTTP 500"))"#,
+            r#"Err(Unknown("HTTP 500"))"#,
             r#"Err(Retry("HTTP 500"))"#,
         ),
     ] {

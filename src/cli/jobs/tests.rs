@@ -78,7 +78,7 @@ fn a_list_says_what_was_asked_and_why_it_was_given_up() {
     j2  2026-11-24 12:01:01 UTC  acme revenue�
         tried once, asker not told yet: the lake�[2J answered 500
     j1  2026-11-24 12:01:01 UTC  report a wrong value: #17 revenue
-        tried 5 times, asker told: the lake�[2J answered 500
+        tried 5 times, asker told or out of reach: the lake�[2J answered 500
 
     `why jobs show ID` shows one, `why jobs retry ID` puts it back.
     ");

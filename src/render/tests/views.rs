@@ -89,7 +89,7 @@ pub(super) fn changed(many: usize) -> Changes {
     }
 }
 
-fn reported(answer: &crate::answer::Answer) -> Triage<'_> {
+fn reported(answer: &AsItWas) -> Triage<'_> {
     Triage {
         id: "r-1",
         reporter: "U1",
@@ -365,7 +365,7 @@ fn several_answers_share_one_messages_limits() {
 
 #[test]
 fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
-    let answer = expecting();
+    let answer = AsItWas::of(&expecting());
     let message = triage(&reported(&answer));
     accepts_triage(&message);
     asked(&message.blocks);
@@ -406,7 +406,7 @@ fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
 
 #[test]
 fn a_report_shows_who_looks_into_it() {
-    let answer = acme();
+    let answer = AsItWas::of(&acme());
     let report = Triage {
         answer: None,
         state: Some(TriageState::Looking),
@@ -572,7 +572,7 @@ proptest! {
             state: Some(TriageState::Explained),
             // No id that Slack gives.
             state_by: Some(&format!("U{}!", word(6))),
-            ..reported(&answer)
+            ..reported(&AsItWas::of(&answer))
         }));
 
         let place = Place { response_url: Some(ResponseUrl("https://hooks.example/1".to_owned())), ..Place::default() };

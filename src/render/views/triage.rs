@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use super::Triage;
 use super::elements::{actions, mention, name};
+use super::{AsItWas, Triage};
 use crate::answer::{Answer, Level};
 use crate::job::TriageState;
 use crate::render::blocks::limits::{self, length};
@@ -33,17 +33,17 @@ const STATES: [TriageState; 3] = [
 
 pub(super) fn triage(report: &Triage<'_>) -> Message {
     let question = escape(&name(report.question, limits::BUTTON));
-    let subject = report.answer.map(|answer| words::headline(answer).subject);
+    let subject = report.answer.map(|answer| &answer.subject);
     let head = format!(
         "{} says that this looks wrong: {}",
         mention(report.reporter),
-        subject.map_or_else(|| question.clone(), |subject| escape(&subject))
+        subject.map_or_else(|| question.clone(), |subject| escape(subject))
     );
     let state = report.state.map(|state| standing(state, report.state_by));
     let said = said(report);
     let mut blocks = vec![section(std::slice::from_ref(&head)), section(&said)];
     match report.answer {
-        Some(answer) => blocks.extend(as_it_was(answer)),
+        Some(answer) => blocks.extend(answer.blocks.iter().cloned()),
         None => blocks.push(context(&["The answer could not be read again.".to_owned()])),
     }
     blocks.extend(
@@ -90,7 +90,7 @@ fn said(report: &Triage<'_>) -> Vec<String> {
 }
 
 /// Headline, winner, rule, expectation and the first alarms.
-fn as_it_was(answer: &Answer) -> Vec<Value> {
+pub(super) fn as_it_was(answer: &Answer) -> AsItWas {
     let mut found = vec![blocks::headline(answer)];
     found.extend(blocks::facts(answer));
     found.extend(blocks::expectation(answer));
@@ -106,7 +106,17 @@ fn as_it_was(answer: &Answer) -> Vec<Value> {
     if !lines.is_empty() {
         found.push(context(&lines));
     }
-    found
+    let was = words::headline(answer);
+    let mut said = vec![escape(&format!(
+        "{}: {}{}.",
+        was.subject, was.value, was.since
+    ))];
+    said.extend(words::because(answer).map(|why| escape(&why)));
+    AsItWas {
+        subject: was.subject,
+        blocks: found,
+        lines: said,
+    }
 }
 
 /// What may still be said of it: all but what was said last.
@@ -139,17 +149,12 @@ fn standing(state: TriageState, by: Option<&str>) -> String {
 }
 
 /// What a screen reader reads: all of it is escaped already.
-fn text(head: String, said: &[String], answer: Option<&Answer>, state: Option<String>) -> String {
+fn text(head: String, said: &[String], answer: Option<&AsItWas>, state: Option<String>) -> String {
     let mut lines = vec![head];
     lines.extend(state.map(|state| state.replace('*', "")));
     lines.extend_from_slice(said);
     if let Some(answer) = answer {
-        let was = words::headline(answer);
-        lines.push(escape(&format!(
-            "{}: {}{}.",
-            was.subject, was.value, was.since
-        )));
-        lines.extend(words::because(answer).map(|why| escape(&why)));
+        lines.extend_from_slice(&answer.lines);
     }
     let mut used = 0;
     let kept = lines.iter().take_while(|line| {

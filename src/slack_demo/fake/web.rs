@@ -354,6 +354,11 @@ fn update_view(w: &mut Workspace, arguments: &Value) -> Result<Value, Refused> {
     let view = view_of(arguments, "modal")?;
     let id = need(arguments, "view_id")?;
     let hash = format!("{id}.{}", w.next());
+    // Whoever closed it waits for nothing.
+    let closed = w.views.iter().find(|view| view.id == id && !view.open);
+    if let Some(user) = closed.map(|view| view.user.clone()) {
+        w.shown(&user);
+    }
     let found = w.views.iter_mut().find(|view| view.id == id && view.open);
     let found = found.ok_or_else(|| Refused::new("not_found", "no such view is open"))?;
     if field(arguments, "hash").is_some_and(|hash| hash != found.hash) {

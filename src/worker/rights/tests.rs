@@ -27,7 +27,7 @@ fn whom_slack_does_not_know_is_outside_and_what_passes_is_tried_again() {
 }
 
 #[test]
-fn only_groups_that_the_catalog_names_are_looked_up() {
+fn only_groups_that_decide_are_looked_up() {
     let text = r#"
 [lake]
 location = "."
@@ -37,11 +37,18 @@ first_date = 2020-01-15
 [attributes.revenue]
 kind = "money"
 [attributes.churn]
-visible_to = { groups = ["S0GROUP02", "S0GROUP01"], users = ["U0PERSON1"] }
+visible_to = { groups = ["S0GROUP02", "S0GROUP01"], users = ["U0PERSON1"], channels = ["C0CHURN01"] }
 [attributes.margin]
 visible_to = { groups = ["S0GROUP01"] }
 "#;
     let catalog = Catalog::parse(text, "why.toml").unwrap();
-    let groups: Vec<String> = groups_of(&catalog).into_iter().collect();
-    assert_eq!(groups, ["S0GROUP01", "S0GROUP02"]);
+    for (user, channel, expected) in [
+        ("U2", None, "S0GROUP01 S0GROUP02"),
+        ("U2", Some("C1"), "S0GROUP01 S0GROUP02"),
+        ("U0PERSON1", None, "S0GROUP01"),
+        ("U2", Some("C0CHURN01"), "S0GROUP01"),
+    ] {
+        let groups: Vec<String> = undecided(&catalog, user, channel).into_iter().collect();
+        assert_eq!(groups.join(" "), expected, "{user} {channel:?}");
+    }
 }

@@ -51,7 +51,7 @@ async fn a_broken_file_is_an_apology_with_a_reference() {
     insta::assert_snapshot!(talk.end(3).await);
 }
 
-fn break_files(folder: &Path) {
+pub(super) fn break_files(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

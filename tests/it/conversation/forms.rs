@@ -1,5 +1,7 @@
 //! Asking without typing words: shortcuts, the form, the Home tab.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use why::slack_demo::fake::Fault;
 use why::slack_demo::fake::state::{ADA, GRACE, PUBLIC};
@@ -110,4 +112,18 @@ async fn the_home_tab_has_what_was_asked_last() {
         .await
         .unwrap();
     insta::assert_snapshot!("home_pressed", talk.end(3).await);
+}
+
+#[tokio::test]
+async fn a_form_that_is_closed_before_it_is_filled_troubles_nobody() {
+    let mut talk = talk("form-closed").await;
+    talk.expected.refusals.push("not_found");
+    let slow = Fault::Slow(Duration::from_millis(500));
+    talk.slack().fault("views.update", slow);
+    talk.slack().shortcut(ADA, None).await.unwrap();
+    talk.slack().change(|w| {
+        w.views.iter_mut().for_each(|view| view.open = false);
+    });
+    // No dead letter, and nothing said.
+    talk.end(0).await;
 }

@@ -40,6 +40,40 @@ async fn a_restricted_attribute_is_for_those_it_names() {
 }
 
 #[tokio::test]
+async fn slack_is_not_asked_for_each_answer_who_somebody_is() {
+    let talk = with_desk("restricted-lately").await;
+    let calls = |method: &str| talk.slack().read(|w| w.calls_of(method).count());
+    for _ in 0..3 {
+        talk.command(ADA, PUBLIC, "acme credit limit").await;
+        talk.mention(ADA, PUBLIC, None, "acme revenue").await;
+    }
+    assert_eq!(calls("users.info"), 1);
+    talk.end(6).await;
+}
+
+#[tokio::test]
+async fn a_guest_is_shown_no_more_in_a_channel_than_alone() {
+    let talk = with_desk("restricted-guest").await;
+    let alone = talk.command(GUEST, DESK, "acme credit limit").await;
+    assert!(alone.text.contains("restricted"), "{alone:#?}");
+    talk.mention(GUEST, DESK, None, "acme credit limit").await;
+    let said = talk.answer().await;
+    assert!(said.text.contains("restricted"), "{said:#?}");
+    // What a member asked stands there for all; what a guest presses under it does not.
+    talk.mention(ADA, DESK, None, "acme credit limit since 2026-06-01")
+        .await;
+    let answer = talk.answer().await;
+    assert!(!answer.text.contains("restricted"), "{answer:#?}");
+    let pressed = talk.press(GUEST, &answer, "Full history").await;
+    assert!(pressed.text.contains("restricted"), "{pressed:#?}");
+    assert_eq!(pressed.private_to.as_deref(), Some(GUEST));
+    let glance = talk.command(GUEST, DESK, "acme").await;
+    let shared = talk.press(GUEST, &glance, "Share to channel").await;
+    assert!(!format!("{shared:?}").contains("3M USD"), "{shared:#?}");
+    talk.end(6).await;
+}
+
+#[tokio::test]
 async fn what_one_may_see_is_not_shared_with_those_who_may_not() {
     let talk = with_desk("restricted-share").await;
     let answer = talk.command(BRANDT, PUBLIC, "acme credit limit").await;

@@ -13,10 +13,12 @@ use super::{App, LEASE, Means, Question, VALUE, WORDS, clock, log_of, rounds, ru
 /// Longer than a call may take.
 const TOO_SLOW: Fault = Fault::Slow(LEASE);
 
-const PASSING: [Fault; 7] = [
+const PASSING: [Fault; 9] = [
     Fault::RateLimited(1),
     Fault::Status(500),
     Fault::Status(503),
+    Fault::StatusAfter(500),
+    Fault::StatusAfter(502),
     Fault::Error("internal_error"),
     TOO_SLOW,
     Fault::Hangup,
@@ -56,6 +58,20 @@ async fn after_any_fault_that_passes_there_is_one_answer() {
         assert_eq!(answers.len(), 1, "{method} {fault:?}: {answers:#?}");
     });
     join_all(tried).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_slack_did_before_it_failed_is_not_done_twice() {
+    for fault in [Fault::StatusAfter(500), Fault::Hangup, Fault::Garbage] {
+        let (slack, answers, _) = asked(Means::Command, PUBLIC, |slack| {
+            // The response URL is over: an ephemeral message, which nothing replaces.
+            slack.pass(Duration::from_secs(31 * 60));
+            slack.fault("chat.postEphemeral", fault);
+        })
+        .await;
+        assert_eq!(answers.len(), 1, "{fault:?}: {answers:#?}");
+        assert_eq!(slack.read(|w| w.calls_of("chat.postEphemeral").count()), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -171,18 +171,18 @@ prop_compose! {
     fn report()(
         second in 0..1_000_000_u64,
         texts in prop::array::uniform3(".{0,12}"),
-        maybe in prop::array::uniform5(words()),
+        maybe in prop::array::uniform6(words()),
         posted in prop::option::of(".{1,5}"),
         state in state(),
     ) -> Report {
         let [user, question, wrong] = texts;
-        let [expected, link, channel, thread_ts, state_by] = maybe;
+        let [expected, link, channel, thread_ts, state_by, answer] = maybe;
         Report {
             id: "R1".to_owned(),
             at: at(second),
             user, question, wrong, expected, link, channel, thread_ts,
             posted: posted.map(|ts| Posted { channel: "C1".to_owned(), ts }),
-            state, state_by,
+            state, state_by, answer,
         }
     }
 }
@@ -204,6 +204,57 @@ proptest! {
             }
             Ok(())
         })?;
+    }
+}
+
+#[tokio::test]
+async fn where_a_report_stands_and_what_is_said_of_it_never_undo_each_other() {
+    for Store {
+        name,
+        ledger,
+        other,
+        ..
+    } in &stores().await
+    {
+        let known = Report {
+            id: "R1".to_owned(),
+            at: at(1),
+            user: "U1".to_owned(),
+            question: "#17 revenue".to_owned(),
+            wrong: "all".to_owned(),
+            expected: None,
+            link: None,
+            channel: None,
+            thread_ts: None,
+            answer: Some("{}".to_owned()),
+            posted: None,
+            state: None,
+            state_by: None,
+        };
+        let posted = Posted {
+            channel: "C1".to_owned(),
+            ts: "9.9".to_owned(),
+        };
+        // Of a report that nobody saved, nothing is made.
+        ledger.set_report_posted("R1", &posted).await.unwrap();
+        let state = TriageState::Explained;
+        ledger.set_report_state("R1", state, "U2").await.unwrap();
+        assert_eq!(ledger.report("R1").await.unwrap(), None, "{name}");
+
+        ledger.save_report(&known).await.unwrap();
+        let (one, two) = tokio::join!(
+            ledger.set_report_posted("R1", &posted),
+            other.set_report_state("R1", state, "U2"),
+        );
+        one.and(two).unwrap();
+        let expected = Report {
+            posted: Some(posted),
+            state: Some(state),
+            state_by: Some("U2".to_owned()),
+            ..known
+        };
+        let found = other.report("R1").await.unwrap();
+        assert_eq!(found, Some(expected), "{name}");
     }
 }
 

@@ -184,6 +184,7 @@ async fn calls(ledger: &Ledger) -> Vec<(&'static str, Result<(), ledger::Error>)
         link: None,
         channel: None,
         thread_ts: None,
+        answer: None,
         posted: None,
         state: None,
         state_by: None,
