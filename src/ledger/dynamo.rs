@@ -235,7 +235,7 @@ impl Ledger {
         state: TriageState,
         by: &str,
     ) -> Result<(), Error> {
-        let values = [(":state", name_of(state)), (":by", by)];
+        let values = [(":state", state.name()), (":by", by)];
         self.set_in_report(id, "SET #state = :state, state_by = :by", values)
             .await
     }

@@ -292,7 +292,7 @@ impl Ledger {
         self.run(move |file| {
             file.execute(
                 "UPDATE report SET state = ?2, state_by = ?3 WHERE id = ?1",
-                params![id, name_of(state), by],
+                params![id, state.name(), by],
             )?;
             Ok(())
         })

@@ -103,6 +103,7 @@ async fn a_report_is_forgotten_after_a_year() {
         posted: None,
         state: None,
         state_by: None,
+        answer: None,
     };
     ledger.save_report(&report("a", day(0))).await.unwrap();
     ledger.save_report(&report("b", day(364))).await.unwrap();
