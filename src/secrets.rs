@@ -234,10 +234,10 @@ impl Kept {
 }
 
 fn failed(error: SdkError<GetSecretValueError>) -> Error {
-    match error {
-        SdkError::TimeoutError(_) => Error::TimedOut,
-        error => Error::Failed(DisplayErrorContext(error).to_string()),
+    if matches!(error, SdkError::TimeoutError(_)) {
+        return Error::TimedOut;
     }
+    Error::Failed(DisplayErrorContext(error).to_string())
 }
 
 /// What lies in Secrets Manager. No `Debug`.

@@ -45,11 +45,13 @@ pub struct Lake(Arc<Inner>);
 enum Inner {
     /// At the start, for good.
     Opened(Arc<Why>),
-    Lazy {
-        open: Box<Open>,
-        pace: Pace,
-        last: Mutex<Option<Looked>>,
-    },
+    Lazy(Box<Lazy>),
+}
+
+struct Lazy {
+    open: Box<Open>,
+    pace: Pace,
+    last: Mutex<Option<Looked>>,
 }
 
 /// How it went when it was last opened or looked at.
@@ -85,11 +87,11 @@ impl Lake {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Why, Failure>> + Send + 'static,
     {
-        Lake(Arc::new(Inner::Lazy {
+        Lake(Arc::new(Inner::Lazy(Box::new(Lazy {
             open: Box::new(move || Box::pin(open())),
             pace,
             last: Mutex::default(),
-        }))
+        }))))
     }
 
     /// What is open, opened now if need be. Who asks meanwhile waits for the same opening.
@@ -97,9 +99,9 @@ impl Lake {
     /// # Errors
     /// Why it can't be opened.
     pub async fn why(&self) -> Result<Arc<Why>, Failure> {
-        let (open, pace, last) = match &*self.0 {
+        let Lazy { open, pace, last } = match &*self.0 {
             Inner::Opened(why) => return Ok(Arc::clone(why)),
-            Inner::Lazy { open, pace, last } => (open, pace, last),
+            Inner::Lazy(lazy) => &**lazy,
         };
         let mut last = last.lock().await;
         let found = match &*last {

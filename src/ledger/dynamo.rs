@@ -317,11 +317,12 @@ fn failed<E>(error: &SdkError<E>) -> Error
 where
     E: std::error::Error + 'static,
 {
-    match error {
-        SdkError::TimeoutError(_) => Error::TimedOut,
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => Error::TimedOut,
-        other => Error::Failed {
-            reason: chain(other),
-        },
+    let is_timeout = matches!(error, SdkError::TimeoutError(_))
+        || matches!(error, SdkError::DispatchFailure(failure) if failure.is_timeout());
+    if is_timeout {
+        return Error::TimedOut;
+    }
+    Error::Failed {
+        reason: chain(error),
     }
 }

@@ -69,10 +69,10 @@ async fn what_is_doubted_is_read_again_but_not_for_every_doubt() {
     // It was read a moment ago.
     assert!(matches!(kept.doubted().await, Asked::Lately));
     let kept = kept.doubted_every(Duration::ZERO);
-    match kept.doubted().await {
-        Asked::Now(secret) => assert!(accepts(&secret, OLD) && secret.bot_token == "xoxb-2"),
-        other => panic!("{other:?}"),
-    }
+    let Asked::Now(secret) = kept.doubted().await else {
+        panic!("not asked");
+    };
+    assert!(accepts(&secret, OLD) && secret.bot_token == "xoxb-2");
     assert_eq!(fake.calls("GetSecretValue").len(), 4);
 }
 

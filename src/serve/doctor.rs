@@ -250,14 +250,17 @@ fn clock(slack: Option<Timestamp>, now: Timestamp) -> Finding {
         let text = format!("This machine's clock is {found}: {consequence}.");
         Box::new(Failure::new(Class::User, "clock", text, advice))
     };
-    match off.unsigned_abs() {
-        ..=CLOCK_DRIFTS => Finding::Ok(found),
-        ..=MAX_SKEW_S => Finding::Warning(failure(&format!(
+    let off = off.unsigned_abs();
+    if off <= CLOCK_DRIFTS {
+        Finding::Ok(found)
+    } else if off <= MAX_SKEW_S {
+        Finding::Warning(failure(&format!(
             "beyond {MAX_SKEW_S} s all that Slack sends is refused"
-        ))),
-        _ => Finding::NotOk(failure(
+        )))
+    } else {
+        Finding::NotOk(failure(
             "what Slack sends is refused, because its signatures look old or not yet made",
-        )),
+        ))
     }
 }
 

@@ -74,7 +74,7 @@ impl Worker {
     pub(super) fn count(&self, job: &Job, outcomes: &Outcomes) {
         for outcome in outcomes {
             self.notes.take(match outcome {
-                Ok(response) => Note::Answered(read(response).clone()),
+                Ok(response) => Note::Answered(Box::new(read(response).clone())),
                 Err(failure) => Note::Failed(failure.code),
             });
         }

@@ -11,7 +11,7 @@ use crate::answer::Read;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Note {
     /// A question was answered, by reading this.
-    Answered(Read),
+    Answered(Box<Read>),
     /// A question was not: the failure's code.
     Failed(&'static str),
     /// An answer (or a failure) stands in Slack, so long after the question was accepted.

@@ -190,9 +190,9 @@ impl Reading {
                 Some(found.clone())
             }
             "Fn::Sub" => {
-                let (text, own) = match of {
-                    Value::Array(parts) => (&parts[0], self.value(&parts[1]).unwrap()),
-                    text => (text, json!({})),
+                let (text, own) = match of.as_array() {
+                    Some(parts) => (&parts[0], self.value(&parts[1]).unwrap()),
+                    None => (of, json!({})),
                 };
                 Some(json!(self.substituted(text.as_str().unwrap(), &own)))
             }

@@ -11,9 +11,9 @@ use super::evaluated::Evaluated;
 use super::{FUNCTIONS, TEMPLATE};
 
 fn listed(value: &Value) -> Vec<&str> {
-    match value {
-        Value::Array(items) => items.iter().map(|item| item.as_str().unwrap()).collect(),
-        one => vec![one.as_str().unwrap()],
+    match value.as_array() {
+        Some(items) => items.iter().map(|item| item.as_str().unwrap()).collect(),
+        None => vec![value.as_str().unwrap()],
     }
 }
 

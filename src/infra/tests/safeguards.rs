@@ -94,9 +94,10 @@ fn tls_only(template: &Evaluated, of: &str) -> BTreeSet<String> {
             ["sqs:*", "s3:*", "sns:Publish"].contains(&action),
             "{id}: {action}"
         );
-        let resources = match &deny["Resource"] {
-            Value::Array(resources) => resources.clone(),
-            one => vec![one.clone()],
+        let resource = &deny["Resource"];
+        let resources = match resource.as_array() {
+            Some(resources) => resources.clone(),
+            None => vec![resource.clone()],
         };
         covered.extend(resources.iter().map(|r| r.as_str().unwrap().to_owned()));
     }

@@ -45,11 +45,8 @@ pub(super) struct Unreadable {
 
 /// `letters` is the name of the queue of dead letters; every other one holds questions.
 pub(super) fn records(batch: Value, letters: &str) -> Vec<Result<Record, Unreadable>> {
-    let records = match batch {
-        Value::Object(mut batch) => batch.remove("Records"),
-        _ => None,
-    };
-    match records {
+    let mut batch = batch;
+    match batch.get_mut("Records").map(Value::take) {
         Some(Value::Array(records)) => records
             .into_iter()
             .map(|record| read(record, letters))

@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -86,18 +85,18 @@ impl Ledger {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        match put {
-            Ok(_) => Ok(None),
-            Err(SdkError::ServiceError(refused)) => match refused.err() {
-                PutItemError::ConditionalCheckFailedException(known) => known
-                    .item()
-                    .map(|known| Some(Found(known.clone())))
-                    .ok_or_else(|| Error::Failed {
-                        reason: "DynamoDB did not say what is known of the job".to_owned(),
-                    }),
-                _ => Err(failed(&SdkError::ServiceError(refused))),
-            },
-            Err(error) => Err(failed(&error)),
+        let Err(error) = put else {
+            return Ok(None);
+        };
+        let Some(PutItemError::ConditionalCheckFailedException(known)) = error.as_service_error()
+        else {
+            return Err(failed(&error));
+        };
+        match known.item() {
+            Some(known) => Ok(Some(Found(known.clone()))),
+            None => Err(Error::Failed {
+                reason: "DynamoDB did not say what is known of the job".to_owned(),
+            }),
         }
     }
 

@@ -30,15 +30,13 @@ struct Seen {
 impl Doubt {
     /// The error of the whole call, in the light of all its tries.
     pub(super) fn told(&self, error: Error) -> Error {
-        match error {
-            Error::Failed { reason } if self.0.in_doubt.load(Ordering::Relaxed) => {
-                Error::Unknown { reason }
-            }
+        match (error, self.0.in_doubt.load(Ordering::Relaxed)) {
+            (Error::Failed { reason }, true) => Error::Unknown { reason },
             // Nothing has left: the time was spent before, on credentials say.
-            Error::TimedOut if !self.0.in_doubt.load(Ordering::Relaxed) => Error::Failed {
+            (Error::TimedOut, false) => Error::Failed {
                 reason: "nothing could be sent in time".to_owned(),
             },
-            told => told,
+            (told, _) => told,
         }
     }
 }

@@ -112,11 +112,10 @@ fn failures(outcome: &Outcome) -> Option<Vec<Value>> {
         return None;
     };
     let body: Value = serde_json::from_slice(body).ok()?;
-    let list = match &body {
-        Value::Null => return Some(Vec::new()),
-        Value::Object(fields) => fields.get("batchItemFailures"),
-        _ => return None,
-    };
+    if body.is_null() {
+        return Some(Vec::new());
+    }
+    let list = body.as_object()?.get("batchItemFailures");
     let Some(list) = list.filter(|list| !list.is_null()) else {
         return Some(Vec::new());
     };

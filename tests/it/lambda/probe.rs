@@ -80,10 +80,10 @@ fn clock_ms() -> i64 {
 }
 
 fn answer(outcome: &Outcome) -> Value {
-    match outcome {
-        Outcome::Answered(body) => serde_json::from_slice(body).unwrap(),
-        other => panic!("{other:?}"),
-    }
+    let Outcome::Answered(body) = outcome else {
+        panic!("{outcome:?}");
+    };
+    serde_json::from_slice(body).unwrap()
 }
 
 /// In the process that is the function: runs it, and does not come back.
@@ -139,10 +139,11 @@ async fn a_panic_is_reported_as_an_error_and_the_process_lives_on() {
     let before = answer(&function.invoke("{}").await.outcome);
     for (told, words) in [("panic", "Lambda panicked: as told"), ("fail", "as told")] {
         let event = json!({"do": told}).to_string();
-        match function.invoke(event).await.outcome {
-            Outcome::Failed(failed) => assert_eq!(failed.message, words),
-            other => panic!("{other:?}"),
-        }
+        let outcome = function.invoke(event).await.outcome;
+        let Outcome::Failed(failed) = &outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(failed.message, words);
     }
     let after = answer(&function.invoke("{}").await.outcome);
     assert_eq!(before["process"], after["process"]);
@@ -210,10 +211,11 @@ async fn more_than_six_megabytes_are_no_answer() {
     let function = probe(&[]);
     let event = |bytes: u64| json!({"do": "say", "bytes": bytes}).to_string();
     answer(&function.invoke(event(6_000_000)).await.outcome);
-    match function.invoke(event(6_300_000)).await.outcome {
-        Outcome::Failed(failed) => assert_eq!(failed.kind, "Function.ResponseSizeTooLarge"),
-        other => panic!("{other:?}"),
-    }
+    let outcome = function.invoke(event(6_300_000)).await.outcome;
+    let Outcome::Failed(failed) = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(failed.kind, "Function.ResponseSizeTooLarge");
 }
 
 #[tokio::test(flavor = "multi_thread")]
