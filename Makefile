@@ -30,9 +30,6 @@ lint: ## Format, clippy, licences and bans; the template where lint-infra was ru
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features json -- -D warnings
-	cargo clippy --locked --lib --no-default-features --features ingress -- -D warnings
-	cargo clippy --locked --lib --no-default-features --features worker -- -D warnings
-	cargo clippy --locked --lib --no-default-features --features typeahead -- -D warnings
 	cargo clippy --locked --bin ingress --no-default-features --features ingress-lambda -- -D warnings
 	cargo clippy --locked --bin worker --no-default-features --features worker-lambda -- -D warnings
 	cargo clippy --locked --bin api --no-default-features --features api-lambda -- -D warnings

@@ -2,11 +2,10 @@
 //!
 //! Keeps a redelivered job from being answered twice, each person's last questions, the company of
 //! a thread, reports of wrong values, who asked what (audit), and on AWS what was given up. An enum
-//! of stores: SQLite on one machine, a DynamoDB table on AWS. Entries expire, but for the
-//! few last questions of each person; the clock is a parameter. Start at [`Ledger::begin`].
-// DynamoDB forgets by itself: some calls need no clock.
-#![cfg_attr(not(feature = "sqlite"), allow(unused_variables))]
-// DynamoDB keeps a person's questions in the order in which they come.
+//! of stores: SQLite on one machine, a DynamoDB table on AWS. Entries expire, but for the few last
+//! questions of each person; the clock is a parameter. Start at [`Ledger::begin`].
+// DynamoDB forgets by itself, and keeps a person's questions in the order in which they come: some
+// calls need no clock.
 #![cfg_attr(not(feature = "sqlite"), allow(unused_variables))]
 
 #[cfg(feature = "sqlite")]

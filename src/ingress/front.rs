@@ -59,6 +59,7 @@ pub(crate) enum Refused {
     /// Nobody can tell now whether it is Slack's.
     NoSecrets,
     /// There is no time left to find out, or to do what it asks.
+    #[cfg(feature = "lambda")]
     Late,
 }
 
@@ -83,6 +84,7 @@ impl Refused {
         let (mut response, outcome) = match self {
             Refused::As(status) => (reply(status, None), "refused"),
             Refused::NoSecrets => (told(words::NOT_TAKEN), "no_secrets"),
+            #[cfg(feature = "lambda")]
             Refused::Late => (told(words::MAYBE_TAKEN), "late"),
         };
         response.extensions_mut().insert(Outcome(outcome));
