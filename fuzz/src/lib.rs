@@ -114,7 +114,7 @@ fn carried(request: Request) {
 /// As ingress queues it, near enough.
 fn done(action: Action) -> Work {
     match action {
-        Action::Ask(text) | Action::Wrong(text) => Work::Ask { text },
+        Action::Ask(text) | Action::Choose(text) | Action::Wrong(text) => Work::Ask { text },
         Action::Share(text) => Work::Share { text },
         Action::AsOf { question, day } => Work::Ask {
             text: format!("{question} as of {day}"),
@@ -156,6 +156,7 @@ fn pressed(action: &Action) {
     let day = match action {
         Action::AsOf { day, .. } => Some(day.as_str()),
         Action::Ask(_)
+        | Action::Choose(_)
         | Action::Share(_)
         | Action::Wrong(_)
         | Action::Triage { .. }
