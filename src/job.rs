@@ -5,6 +5,8 @@
 //! (`#17 revenue as of 2025-03-01`): a pressed button, a modal and typed text become the same
 //! [`Work`]. Start at [`Job::encode`].
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +169,9 @@ pub struct Posted {
     pub ts: String,
 }
 
+/// How long a dead letter can be shown and retried.
+pub const LETTERS_KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
 /// A job that was given up, or what could not be read as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
@@ -214,6 +219,12 @@ impl Job {
         encoded
             .replace('\u{fffe}', "\\ufffe")
             .replace('\u{ffff}', "\\uffff")
+    }
+
+    /// The id of a job, where this body is one: garbage goes by the name that its queue gave it.
+    #[must_use]
+    pub fn id_in(body: &str) -> Option<String> {
+        Job::decode(body).ok().map(|job| job.id)
     }
 
     /// # Errors

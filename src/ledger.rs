@@ -31,8 +31,6 @@ const FINISHED_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 const TOPIC_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 /// How long it is known who asked what.
 const AUDIT_KEPT: Duration = Duration::from_secs(90 * DAY.as_secs());
-/// How long a dead letter can be shown and retried.
-const LETTERS_KEPT: Duration = Duration::from_secs(14 * DAY.as_secs());
 /// How long it is known what looked wrong to whom.
 const REPORTS_KEPT: Duration = Duration::from_secs(365 * DAY.as_secs());
 /// The most of one person's questions that are kept.

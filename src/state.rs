@@ -1,8 +1,8 @@
 //! The SQLite file that holds what one machine must not forget: queue and ledger.
 //!
 //! Makes the file, refuses one that is not ours, and runs work on it. Knows neither jobs nor
-//! questions: `queue::sqlite` and `ledger::sqlite` bring the statements and share the file, not
-//! each other. Start at [`File::run`]; the tables are in `state/schema.sql`.
+//! questions, and of all rows the dead letters alone (`letter`): `queue::sqlite` and
+//! `ledger::sqlite` bring the statements and share the file, not each other. Start at [`File::run`]; the tables are in `state/schema.sql`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) mod letter;
 mod open;
 #[cfg(test)]
 mod tests;
@@ -282,6 +283,12 @@ pub(crate) fn nanoseconds(at: Timestamp) -> i64 {
 pub(crate) fn after(at: Timestamp, later: Duration) -> i64 {
     let later = i64::try_from(later.as_nanos()).unwrap_or(i64::MAX);
     nanoseconds(at).saturating_add(later)
+}
+
+/// What is not later than that has been `kept` for long enough.
+pub(crate) fn before(now: Timestamp, kept: Duration) -> i64 {
+    let kept = i64::try_from(kept.as_nanos()).unwrap_or(i64::MAX);
+    nanoseconds(now).saturating_sub(kept)
 }
 
 /// As it was stored.

@@ -11,7 +11,7 @@ use super::{
     Topic,
 };
 use crate::job::{Posted, TriageState};
-use crate::state::{self, after, instant, nanoseconds};
+use crate::state::{self, after, before, instant, nanoseconds};
 
 mod lines;
 
@@ -378,12 +378,6 @@ fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
         params![before(now, AUDIT_KEPT), SWEPT],
     )?;
     Ok(())
-}
-
-/// What is not later has been kept for long enough.
-fn before(now: Timestamp, kept: Duration) -> i64 {
-    let kept = i64::try_from(kept.as_nanos()).unwrap_or(i64::MAX);
-    nanoseconds(now).saturating_sub(kept)
 }
 
 fn report(row: &Row<'_>) -> rusqlite::Result<Report> {

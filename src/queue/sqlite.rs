@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{DeadLetter, Error, Received, Sent};
-use crate::state::{self, after, instant, nanoseconds};
+use crate::job::LETTERS_KEPT;
+use crate::state::letter::{self, dead_letter};
+use crate::state::{self, after, before, instant, nanoseconds};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long the id of a job that is done is remembered.
 const DONE_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
-/// How long a dead letter can be shown and retried.
-const LETTERS_KEPT: Duration = Duration::from_secs(14 * DAY.as_secs());
 
 /// What expired and is swept up beside one `send`: bounded, so that none is slow.
 const SWEPT: i64 = 100;
@@ -68,7 +68,7 @@ impl Queue {
                 "SELECT EXISTS (SELECT 1 FROM job WHERE id = ?1)
                      OR EXISTS (SELECT 1 FROM dead_letter WHERE id = ?1 AND died_at > ?2)
                      OR EXISTS (SELECT 1 FROM done_job WHERE id = ?1 AND expires_at > ?3)",
-                params![id, letters_end(now), nanoseconds(now)],
+                params![id, before(now, LETTERS_KEPT), nanoseconds(now)],
                 |row| row.get(0),
             )?;
             if known {
@@ -199,10 +199,7 @@ impl Queue {
 
     pub(super) async fn dead_letters(&self) -> Result<Vec<DeadLetter>, Error> {
         self.read(|file| {
-            let mut statement = file.prepare_cached(
-                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
-                   FROM dead_letter ORDER BY died_at DESC, sequence DESC",
-            )?;
+            let mut statement = letter::select(file, "ORDER BY died_at DESC, sequence DESC")?;
             let letters = statement.query_map([], dead_letter)?;
             letters.collect()
         })
@@ -216,11 +213,11 @@ impl Queue {
     ) -> Result<Vec<DeadLetter>, Error> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         self.read(move |file| {
-            let mut statement = file.prepare_cached(
-                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
-                   FROM dead_letter WHERE sequence IN
-                        (SELECT sequence FROM dead_letter
-                          WHERE died_at > ?1 AND NOT apologised ORDER BY random() LIMIT ?2)",
+            let mut statement = letter::select(
+                file,
+                "WHERE sequence IN
+                    (SELECT sequence FROM dead_letter
+                      WHERE died_at > ?1 AND NOT apologised ORDER BY random() LIMIT ?2)",
             )?;
             let letters = statement.query_map(params![nanoseconds(since), most], dead_letter)?;
             letters.collect()
@@ -284,12 +281,6 @@ fn insert(file: &Connection, id: &str, body: &str, now: Timestamp) -> rusqlite::
     )
 }
 
-/// Letters of then and before are given up.
-fn letters_end(now: Timestamp) -> i64 {
-    let kept = i64::try_from(LETTERS_KEPT.as_nanos()).unwrap_or(i64::MAX);
-    nanoseconds(now).saturating_sub(kept)
-}
-
 fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM done_job WHERE id IN
@@ -299,7 +290,7 @@ fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM dead_letter WHERE sequence IN
             (SELECT sequence FROM dead_letter WHERE died_at <= ?1 ORDER BY died_at LIMIT ?2)",
-        params![letters_end(now), SWEPT],
+        params![before(now, LETTERS_KEPT), SWEPT],
     )?;
     Ok(())
 }
@@ -311,17 +302,5 @@ fn received(row: &Row<'_>) -> rusqlite::Result<Received> {
         body: row.get(2)?,
         receive_count: row.get(3)?,
         sent_at: instant(row.get(4)?),
-    })
-}
-
-fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
-    Ok(DeadLetter {
-        id: row.get(0)?,
-        body: row.get(1)?,
-        why: row.get(2)?,
-        receive_count: row.get(3)?,
-        sent_at: instant(row.get(4)?),
-        died_at: instant(row.get(5)?),
-        apologised: row.get(6)?,
     })
 }

@@ -281,13 +281,9 @@ fn received(message: &Message) -> Result<Received, Error> {
 
 /// The job's, where the body is one.
 fn id(message: &Message) -> Result<String, Error> {
-    match message.body().map(Job::decode) {
-        Some(Ok(job)) => Ok(job.id),
-        Some(Err(_)) | None => match message.message_id() {
-            Some(id) => Ok(id.to_owned()),
-            None => Err(unreadable("a message id")),
-        },
-    }
+    let job = message.body().and_then(Job::id_in);
+    job.or_else(|| message.message_id().map(str::to_owned))
+        .ok_or_else(|| unreadable("a message id"))
 }
 
 fn system<'a>(message: &'a Message, name: &MessageSystemAttributeName) -> Option<&'a str> {

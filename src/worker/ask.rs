@@ -2,14 +2,12 @@
 //!
 //! Start at [`Worker::answer`].
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::note::Note;
-use super::{Task, Trouble, Worker};
+use super::{Task, Trouble, Worker, age};
 use crate::answer::Read;
 use crate::ask::{self, About, Request, Response, Why};
 use crate::catalog::Catalog;
@@ -78,9 +76,7 @@ impl Worker {
                 Err(failure) => Note::Failed(failure.code),
             });
         }
-        let took = (self.now)().duration_since(job.accepted_at);
-        let took = Duration::try_from(took).unwrap_or_default();
-        self.notes.take(Note::Told(took));
+        self.notes.take(Note::Told(age(job, (self.now)())));
     }
 
     /// Each question in the text, one after the other: the next is about the company of the last.

@@ -83,7 +83,7 @@ fn read(record: Value, letters: &str) -> Result<Record, Unreadable> {
     let id = message_id.clone().ok_or_else(|| lacks("messageId"))?;
     let body = message.body.ok_or_else(|| lacks("body"))?;
     let received = Received {
-        id: Job::decode(&body).map_or_else(|_| id.clone(), |job| job.id),
+        id: Job::id_in(&body).unwrap_or_else(|| id.clone()),
         receipt: message
             .receipt_handle
             .ok_or_else(|| lacks("receiptHandle"))?,

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::item::{Found, Key, LETTERS, Row};
 use super::{Ledger, failed, later};
-use crate::job::DeadLetter;
-use crate::ledger::{Error, LETTERS_KEPT};
+use crate::job::{DeadLetter, LETTERS_KEPT};
+use crate::ledger::Error;
 
 impl Ledger {
     pub(crate) async fn keep_letter(&self, letter: &DeadLetter) -> Result<(), Error> {

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{Ledger, before};
-use crate::job::DeadLetter;
-use crate::ledger::{AUDIT_KEPT, Access, Error, LETTERS_KEPT};
-use crate::state::{instant, nanoseconds};
+use super::Ledger;
+use crate::job::{DeadLetter, LETTERS_KEPT};
+use crate::ledger::{AUDIT_KEPT, Access, Error};
+use crate::state::letter::{self, dead_letter};
+use crate::state::{before, instant, nanoseconds};
 
 impl Ledger {
     pub(crate) async fn audit(&self, access: &Access) -> Result<(), Error> {
@@ -68,10 +69,8 @@ impl Ledger {
 
     pub(crate) async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
         self.run(move |file| {
-            let mut statement = file.prepare_cached(
-                "SELECT id, body, why, receive_count, sent_at, died_at, apologised
-                   FROM dead_letter WHERE died_at > ?1 ORDER BY died_at DESC, id",
-            )?;
+            let mut statement =
+                letter::select(file, "WHERE died_at > ?1 ORDER BY died_at DESC, id")?;
             let letters = statement.query_map([before(now, LETTERS_KEPT)], dead_letter)?;
             letters.collect()
         })
@@ -88,17 +87,5 @@ fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
         entity_id: row.get(4)?,
         attribute: row.get(5)?,
         outcome: row.get(6)?,
-    })
-}
-
-fn dead_letter(row: &Row<'_>) -> rusqlite::Result<DeadLetter> {
-    Ok(DeadLetter {
-        id: row.get(0)?,
-        body: row.get(1)?,
-        why: row.get(2)?,
-        receive_count: row.get(3)?,
-        sent_at: instant(row.get(4)?),
-        died_at: instant(row.get(5)?),
-        apologised: row.get(6)?,
     })
 }
