@@ -1,4 +1,7 @@
 //! What people do in Slack, sent to the app under test in Slack's own shapes, signed.
+//!
+//! What they write is here, what they press in `press`, what they fill in in `forms`. Start at
+//! [`Fake::command`].
 
 use std::time::Duration;
 
@@ -7,11 +10,15 @@ use axum::http::{Request, header};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::state::{BOT, Message, PUBLIC, Url, View, Waiting, Workspace, Written, field};
+use super::state::{BOT, Url, Waiting, Workspace, Written};
 use super::{Fake, SECRET, Shared, lock};
 use crate::slack::signature::sign;
+
+mod forms;
+mod press;
+mod shapes;
 
 /// Why nothing was sent, or what the app made of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,50 +58,6 @@ impl Shared {
             },
         );
         format!("http://{}/commands/{id}", self.address)
-    }
-
-    /// A response URL for the conversation that is chosen in a modal, where it asks for one: the
-    /// current one, unless a field says another, or none.
-    fn chosen(
-        &self,
-        w: &mut Workspace,
-        view: &View,
-        user: &str,
-        fields: &[(&str, &str)],
-    ) -> Vec<Value> {
-        let blocks = view.view.get("blocks").and_then(Value::as_array);
-        let asks = |block: &&Value| {
-            block.pointer("/element/response_url_enabled") == Some(&Value::Bool(true))
-        };
-        let Some(block) = blocks.and_then(|blocks| blocks.iter().find(asks)) else {
-            return Vec::new();
-        };
-        let block_id = field(block, "block_id");
-        let said = fields.iter().find(|(id, _)| Some(*id) == block_id);
-        let channel = match said {
-            Some((_, channel)) => *channel,
-            None if block.pointer("/element/default_to_current_conversation")
-                == Some(&Value::Bool(true)) =>
-            {
-                PUBLIC
-            }
-            None => "",
-        };
-        if channel.is_empty() {
-            return Vec::new();
-        }
-        let spot = Spot {
-            user,
-            channel,
-            thread_ts: None,
-            original: None,
-        };
-        vec![json!({
-            "block_id": block_id,
-            "action_id": block.pointer("/element/action_id"),
-            "channel_id": channel,
-            "response_url": self.new_url(w, spot),
-        })]
     }
 
     /// The app's answer to a signed request.
@@ -299,206 +262,6 @@ impl Fake {
         Ok(ts)
     }
 
-    /// Presses a button of the message with this timestamp, by its label or action_id.
-    ///
-    /// # Errors
-    /// There is none, or the app can't be reached or refuses.
-    pub async fn press(&self, user: &str, ts: &str, button: &str) -> Result<(), Trouble> {
-        self.act(user, ts, button, None).await
-    }
-
-    /// Picks a day, or an option's value, in a message's picker or menu, by its action_id.
-    ///
-    /// # Errors
-    /// There is none, or the app can't be reached or refuses.
-    pub async fn pick(&self, user: &str, ts: &str, id: &str, value: &str) -> Result<(), Trouble> {
-        self.act(user, ts, id, Some(value)).await
-    }
-
-    async fn act(
-        &self,
-        user: &str,
-        ts: &str,
-        what: &str,
-        picked: Option<&str>,
-    ) -> Result<(), Trouble> {
-        let missing = || Trouble::Missing(format!("message or {what}"));
-        let message = self.read(|w| w.message(ts).cloned()).ok_or_else(missing)?;
-        let action = action(&message.blocks, what, picked).ok_or_else(missing)?;
-        let is_ephemeral = message.private_to.is_some();
-        let (url, trigger) = self.change(|w| {
-            w.waiting.push(Waiting {
-                user: user.to_owned(),
-                channel: Some(message.channel.clone()),
-                thread_ts: None,
-            });
-            let spot = Spot {
-                user,
-                channel: &message.channel,
-                thread_ts: message.thread_ts.as_deref(),
-                original: Some(ts),
-            };
-            (self.shared.new_url(w, spot), w.trigger(user))
-        });
-        let mut payload = json!({
-            "type": "block_actions",
-            "user": person(user),
-            "api_app_id": "A1",
-            "container": {
-                "type": "message", "message_ts": ts, "channel_id": message.channel,
-                "is_ephemeral": is_ephemeral, "thread_ts": message.thread_ts,
-            },
-            "trigger_id": trigger,
-            "team": {"id": "T1", "domain": "lake-house"},
-            "enterprise": null,
-            "is_enterprise_install": false,
-            "channel": {"id": message.channel},
-            "state": {"values": {}},
-            "response_url": url,
-            "actions": [action],
-        });
-        if let (Value::Object(fields), false) = (&mut payload, is_ephemeral) {
-            fields.insert("message".to_owned(), as_slack_has_it(&message));
-        }
-        self.shared.interaction(INTERACTIONS, payload).await?;
-        Ok(())
-    }
-
-    /// Presses a button of the Home tab or of the open modal.
-    ///
-    /// # Errors
-    /// There is none, or the app can't be reached or refuses.
-    pub async fn press_in_view(&self, user: &str, button: &str) -> Result<(), Trouble> {
-        let missing = || Trouble::Missing(format!("view or {button}"));
-        let view = self.read(|w| match w.open_view(user) {
-            Some(view) => Some(as_sent(&view.id, &view.hash, &view.view)),
-            None => w.homes.get(user).map(|home| as_sent("VH", "0", home)),
-        });
-        let view = view.ok_or_else(missing)?;
-        let blocks = view.get("blocks").and_then(Value::as_array);
-        let action = blocks.and_then(|blocks| action(blocks, button, None));
-        let action = action.ok_or_else(missing)?;
-        let trigger = self.asked(user);
-        let payload = json!({
-            "type": "block_actions",
-            "user": person(user),
-            "api_app_id": "A1",
-            "container": {"type": "view", "view_id": view.get("id")},
-            "trigger_id": trigger,
-            "team": {"id": "T1", "domain": "lake-house"},
-            "view": view,
-            "actions": [action],
-        });
-        self.shared.interaction(INTERACTIONS, payload).await?;
-        Ok(())
-    }
-
-    /// "Ask why…" on a message, or from the shortcuts menu.
-    ///
-    /// # Errors
-    /// There is no such message, or the app can't be reached or refuses.
-    pub async fn shortcut(&self, user: &str, message: Option<&str>) -> Result<(), Trouble> {
-        let message = match message {
-            None => None,
-            Some(ts) => Some(
-                self.read(|w| w.message(ts).cloned())
-                    .ok_or_else(|| Trouble::Missing("message".to_owned()))?,
-            ),
-        };
-        let trigger = self.asked(user);
-        let payload = match message {
-            None => json!({
-                "type": "shortcut",
-                "team": {"id": "T1", "domain": "lake-house"},
-                "user": person(user),
-                "callback_id": "ask_why",
-                "trigger_id": trigger,
-            }),
-            Some(message) => json!({
-                "type": "message_action",
-                "team": {"id": "T1", "domain": "lake-house"},
-                "user": person(user),
-                "channel": {"id": message.channel},
-                "is_enterprise_install": false,
-                "enterprise": null,
-                "callback_id": "ask_why",
-                "trigger_id": trigger,
-                "response_url": self.change(|w| self.shared.new_url(w, Spot {
-                    user,
-                    channel: &message.channel,
-                    thread_ts: message.thread_ts.as_deref(),
-                    original: None,
-                })),
-                "message_ts": message.ts,
-                "message": as_slack_has_it(&message),
-            }),
-        };
-        self.shared.interaction(INTERACTIONS, payload).await?;
-        Ok(())
-    }
-
-    /// Sends the open modal with these fields, by block_id; what the app answers (errors, if any).
-    ///
-    /// # Errors
-    /// None is open, or the app can't be reached or refuses.
-    pub async fn submit(&self, user: &str, fields: &[(&str, &str)]) -> Result<Value, Trouble> {
-        let view = self.read(|w| w.open_view(user).cloned());
-        let view = view.ok_or_else(|| Trouble::Missing("modal".to_owned()))?;
-        let response_urls = self.change(|w| self.shared.chosen(w, &view, user, fields));
-        let values: Map<String, Value> = fields
-            .iter()
-            .filter_map(|(id, value)| {
-                let blocks = view.view.get("blocks")?.as_array()?;
-                let block = blocks.iter().find(|b| field(b, "block_id") == Some(id))?;
-                let element = block.get("element")?;
-                let action_id = field(element, "action_id")?;
-                Some(((*id).to_owned(), json!({action_id: filled(element, value)})))
-            })
-            .collect();
-        let mut sent = as_sent(&view.id, &view.hash, &view.view);
-        if let Value::Object(sent) = &mut sent {
-            sent.insert("state".to_owned(), json!({"values": values}));
-        }
-        let payload = json!({
-            "type": "view_submission",
-            "team": {"id": "T1", "domain": "lake-house"},
-            "user": person(user),
-            "api_app_id": "A1",
-            "trigger_id": self.asked(user),
-            "view": sent,
-            "response_urls": response_urls,
-            "is_enterprise_install": false,
-            "enterprise": null,
-        });
-        let answer = self.shared.interaction(INTERACTIONS, payload).await?;
-        if field(&answer, "response_action") == Some("errors") {
-            self.change(|w| w.shown(user));
-        } else {
-            self.change(|w| {
-                let open = w.views.iter_mut().filter(|open| open.id == view.id);
-                open.for_each(|view| view.open = false);
-            });
-        }
-        Ok(answer)
-    }
-
-    /// What the app offers for what was typed so far into a field of a modal.
-    ///
-    /// # Errors
-    /// The app can't be reached or refuses.
-    pub async fn suggest(&self, user: &str, id: &str, typed: &str) -> Result<Value, Trouble> {
-        let payload = json!({
-            "type": "block_suggestion",
-            "user": person(user),
-            "team": {"id": "T1", "domain": "lake-house"},
-            "api_app_id": "A1",
-            "action_id": id,
-            "block_id": id,
-            "value": typed,
-        });
-        self.shared.interaction("/slack/options", payload).await
-    }
-
     /// Opens the Home tab.
     ///
     /// # Errors
@@ -549,66 +312,4 @@ fn place_first_words(w: &mut Workspace, url: &str, said: &Value) {
     {
         url.original = Some(ts);
     }
-}
-
-/// The element that is called so, as Slack sends it when it is used.
-fn action(blocks: &[Value], what: &str, picked: Option<&str>) -> Option<Value> {
-    let elements = blocks.iter().flat_map(|block| {
-        let elements = block.get("elements").and_then(Value::as_array);
-        let accessory = block.get("accessory");
-        elements.into_iter().flatten().chain(accessory)
-    });
-    let label = |element: &Value| {
-        let label = element.pointer("/text/text").and_then(Value::as_str);
-        label == Some(what) || field(element, "action_id") == Some(what)
-    };
-    let mut used = elements
-        .filter(|e| e.get("action_id").is_some())
-        .find(|e| label(e))?
-        .clone();
-    if let Some(picked) = picked
-        && let (Value::Object(fields), Value::Object(used)) = (filled(&used, picked), &mut used)
-    {
-        used.extend(fields);
-    }
-    Some(used)
-}
-
-/// A field's state, as Slack has it in `view.state` and in actions.
-fn filled(element: &Value, value: &str) -> Value {
-    let kind = field(element, "type").unwrap_or_default();
-    match kind {
-        "datepicker" => json!({"type": kind, "selected_date": value}),
-        "static_select" | "external_select" | "overflow" | "radio_buttons" => json!({
-            "type": kind,
-            "selected_option": {"text": {"type": "plain_text", "text": value}, "value": value},
-        }),
-        _ => json!({"type": kind, "value": value}),
-    }
-}
-
-fn person(user: &str) -> Value {
-    json!({"id": user, "username": user, "name": user, "team_id": "T1"})
-}
-
-fn as_sent(id: &str, hash: &str, view: &Value) -> Value {
-    let mut sent = view.clone();
-    if let Value::Object(fields) = &mut sent {
-        fields.insert("id".to_owned(), json!(id));
-        fields.insert("hash".to_owned(), json!(hash));
-        fields.insert("state".to_owned(), json!({"values": {}}));
-    }
-    sent
-}
-
-fn as_slack_has_it(message: &Message) -> Value {
-    json!({
-        "type": "message",
-        "user": message.user,
-        "ts": message.ts,
-        "team": "T1",
-        "text": message.text,
-        "blocks": message.blocks,
-        "thread_ts": message.thread_ts,
-    })
 }
