@@ -1,4 +1,5 @@
-//! Buttons, modals, overviews and reports as Slack gets them, and what a press asks.
+//! What stands around an answer in Slack, and what a press asks: buttons here, the rest in rooms of
+//! their own; and that all of it stays within Slack's limits, whatever the data.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -17,6 +18,10 @@ use crate::render::blocks::{self, Flavour, Message};
 use crate::render::views::*;
 use crate::slack::actions::{Kept, pressed};
 use crate::slack::request::Action;
+
+mod forms;
+mod glances;
+mod reports;
 
 const ALL: Offers = Offers {
     share: Offered::Yes,
@@ -227,107 +232,6 @@ fn what_a_button_asks_parses_to_what_it_says() {
 }
 
 #[test]
-fn an_overview_is_a_line_for_each_attribute() {
-    let message = overview(&glance(), ALL);
-    slack::accepts(&message);
-    asked(&message.blocks);
-    insta::assert_snapshot!(shown(&message), @"
-    Acme Corporation · 2 of 5 attributes decided, 1 looks wrong.
-    revenue: 12.4M USD, since 2026-03-02; warning: flapping, rule disagrees.
-    employees: 410, since 2026-03-02.
-    sector: no decision found.
-    owner: restricted: not shown here.
-    founded: not read: the store timed out.
-    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
-    --- section
-    *Acme Corporation* · 2 of 5 attributes decided, 1 looks wrong
-    --- section
-    • revenue: *12.4M USD*, since 2026-03-02 :warning: flapping, rule disagrees
-    • employees: *410*, since 2026-03-02
-    • sector: no decision found
-    • owner: restricted: not shown here
-    • founded: not read: the store timed out
-    --- actions
-    [Ask why…]
-      revenue: #17 revenue
-      employees: #17 employees
-      sector: #17 sector
-      founded: #17 founded
-    [What changed lately] #17 changes in the last 30 days
-    [Share to channel] #17
-    --- context
-    Read 2024-01-01 to 2026-04-01, all there is; data as of 2026-04-01 05:30 UTC.
-    ");
-}
-
-#[test]
-fn changes_are_listed_newest_first_with_their_causes() {
-    let message = changes(&changed(2), ALL);
-    slack::accepts(&message);
-    asked(&message.blocks);
-    insta::assert_snapshot!(shown(&message), @"
-    Acme Corporation · 2 changes since 2025-02-01 00:00 UTC.
-    2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
-    2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
-    Read 2024-01-01 to 2026-04-01; data as of 2026-04-01 05:30 UTC.
-    --- section
-    *Acme Corporation* · 2 changes since 2025-02-01 00:00 UTC
-    --- section
-    • 2026-03-02 06:00 UTC · revenue: 11.9M → 12.4M USD, another source won: Registry; arrived late
-    • 2025-11-03 06:00 UTC · revenue: 9.8M → 11.9M USD, CRM reported a new value
-    --- actions
-    [Ask why…]
-      revenue: #17 revenue
-    [All attributes] #17
-    [Share to channel] #17 changes since 2025-02-01
-    --- context
-    Read 2024-01-01 to 2026-04-01; data as of 2026-04-01 05:30 UTC.
-    ");
-}
-
-#[test]
-fn no_change_is_said_only_of_what_was_read() {
-    let first = |changed: &Changes| {
-        changes(changed, ALL)
-            .text
-            .lines()
-            .next()
-            .unwrap()
-            .to_owned()
-    };
-    let mut none = changed(0);
-    let said = "Acme Corporation \u{b7} nothing changed since 2025-02-01 00:00 UTC.";
-    assert_eq!(first(&none), said);
-    none.left_out = vec![(info("owner"), "restricted".to_owned())];
-    none.read.complete = false;
-    none.read.from = "2025-06-01".parse().unwrap();
-    let message = changes(&none, ALL);
-    slack::accepts(&message);
-    assert!(
-        message
-            .text
-            .contains("nothing changed in what was read since")
-    );
-    assert!(message.text.contains("Left out: owner (restricted)"));
-    assert!(
-        message
-            .text
-            .contains("What came before 2025-06-01 was not read.")
-    );
-}
-
-#[test]
-fn of_many_changes_the_rest_is_counted() {
-    let message = changes(&changed(27), ALL);
-    slack::accepts(&message);
-    assert!(
-        message.text.contains("\u{2026} and 7 earlier changes"),
-        "{}",
-        message.text
-    );
-}
-
-#[test]
 fn several_answers_share_one_messages_limits() {
     let one = || {
         let mut message = blocks::answer(&expecting(), Flavour::Rich);
@@ -361,164 +265,6 @@ fn several_answers_share_one_messages_limits() {
             .text
             .ends_with("and 28 more: ask for them in a message of their own.")
     );
-}
-
-#[test]
-fn a_report_has_the_answer_the_words_and_what_stewards_may_say() {
-    let answer = AsItWas::of(&expecting());
-    let message = triage(&reported(&answer));
-    accepts_triage(&message);
-    asked(&message.blocks);
-    insta::assert_snapshot!(shown(&message), @"
-    <@U1> says that this looks wrong: Acme Corporation · revenue on 2026-03-31
-    Their report says 10M.
-    &lt;!channel&gt; look
-    Expected: 10M
-    See: <https://acme.example/report|https://acme.example/report>
-    Acme Corporation · revenue on 2026-03-31: 12.4M USD, at least since 2026-03-02.
-    because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
-    --- section
-    <@U1> says that this looks wrong: Acme Corporation · revenue on 2026-03-31
-    --- section
-    Their report says 10M.
-    &lt;!channel&gt; look
-    Expected: 10M
-    See: <https://acme.example/report|https://acme.example/report>
-    --- section
-    Acme Corporation · revenue on 2026-03-31: *12.4M USD*, at least since 2026-03-02
-    because Registry won under source_priority v3 (“most trusted source with a value”); CRM and Vendor lost.
-    --- context
-    Source: <https://registry.example/acme?year=2025&amp;page=1|Registry> · rule: source_priority v3 · at least since 2026-03-02 06:00 UTC · last decided 2026-04-01 05:00 UTC
-    --- section
-    *Expected 10M*
-    • 10M was the value from 2024-01-05 until 2025-02-10; then the source corrected an old record: 9.8M.
-    • Vendor says 10M, but was not chosen: ranks 3rd of 3.
-    --- context
-    :warning: An earlier value came back 3 times in the 30 days before 2026-03-31. Ask the owner of the pipeline which source is right.
-    --- actions
-    [Looking into it] r-1
-    [Explained] r-1
-    [Data error] r-1
-    --- context
-    Report r-1: #17 revenue
-    ");
-}
-
-#[test]
-fn a_report_shows_who_looks_into_it() {
-    let answer = AsItWas::of(&acme());
-    let report = Triage {
-        answer: None,
-        state: Some(TriageState::Looking),
-        state_by: Some("U2"),
-        link: Some("javascript:alert(1)"),
-        ..reported(&answer)
-    };
-    let message = triage(&report);
-    accepts_triage(&message);
-    // The company is not known without the answer; with it, its name comes first.
-    assert!(message.text.contains("looks wrong: #17 revenue"));
-    let named = triage(&reported(&answer));
-    assert!(
-        named.text.contains("looks wrong: Acme Corporation"),
-        "{}",
-        named.text
-    );
-    let shown = shown(&message);
-    assert!(shown.contains("*Looking into it*: <@U2>"), "{shown}");
-    assert!(!shown.contains("[Looking into it]"), "{shown}");
-    assert!(
-        shown.contains("[Explained] r-1\n[Data error] r-1"),
-        "{shown}"
-    );
-    assert!(shown.contains("See: javascript:alert(1)"), "{shown}");
-}
-
-fn match_of(label: &str, id: u32) -> Match {
-    Match {
-        label: label.to_owned(),
-        detail: format!("acme.com \u{b7} #{id}"),
-        question: format!("#{id}"),
-    }
-}
-
-#[test]
-fn the_question_modal_is_filled_with_what_was_found() {
-    let found = AskModal {
-        companies: vec![match_of("Acme", 17), match_of("Acme Bank", 18)],
-        attribute: Some(catalog().attributes[1].name.clone()),
-        as_of: Some("2025-03-01".parse().unwrap()),
-        expected: Some("10M".to_owned()),
-        place: Place {
-            channel: Some("C1".to_owned()),
-            ..Place::default()
-        },
-    };
-    let view = ask(&found, &catalog());
-    slack::accepts_view(&view);
-    let element = |id: &str| {
-        let blocks = view["blocks"].as_array().unwrap();
-        blocks
-            .iter()
-            .find(|b| b["block_id"] == id)
-            .map(|b| b["element"].clone())
-    };
-    let company = element("company").unwrap();
-    assert_eq!(company["initial_option"]["value"], "#17");
-    assert_eq!(company["min_query_length"], 2);
-    let attribute = element("attribute").unwrap();
-    assert_eq!(
-        attribute["initial_option"]["value"],
-        catalog().attributes[1].name.as_str()
-    );
-    assert_eq!(element("expected").unwrap()["initial_value"], "10M");
-    assert_eq!(element("where"), None, "it is known where to answer");
-    assert!(
-        view.to_string()
-            .contains("It may also be Acme Bank (acme.com")
-    );
-    let kept = Kept::decode(view["private_metadata"].as_str().unwrap()).unwrap();
-    assert_eq!(kept.place, found.place);
-}
-
-#[test]
-fn a_modal_from_nowhere_asks_where_to_answer() {
-    let view = ask(&AskModal::default(), &catalog());
-    slack::accepts_view(&view);
-    let blocks = view["blocks"].as_array().unwrap();
-    let select = &blocks.iter().find(|b| b["block_id"] == "where").unwrap()["element"];
-    assert_eq!(select["response_url_enabled"], true);
-    assert_eq!(select["default_to_current_conversation"], true);
-    slack::accepts_view(&skeleton(&Place::default()));
-}
-
-#[test]
-fn the_report_modal_keeps_its_question() {
-    let view = report(
-        "#17 revenue",
-        "Acme <!here> \u{b7} revenue",
-        &Place::default(),
-    );
-    slack::accepts_view(&view);
-    let about = view.pointer("/blocks/0/elements/0/text").unwrap();
-    assert_eq!(about, "About Acme &lt;!here&gt; \u{b7} revenue");
-    let kept = Kept::decode(view["private_metadata"].as_str().unwrap()).unwrap();
-    assert_eq!(kept.question.as_deref(), Some("#17 revenue"));
-}
-
-#[test]
-fn the_home_tab_asks_the_last_questions_again() {
-    let view = home(&Home {
-        last_questions: vec!["#17 revenue".to_owned(), "acme sector".to_owned()],
-        companies: 2_000,
-        attributes: vec!["revenue".to_owned(), "sector".to_owned()],
-        data_as_of: Some(now()),
-    });
-    slack::accepts_view(&view);
-    let asked = asked(view["blocks"].as_array().unwrap());
-    let asks = |words: &str| Action::Ask(words.to_owned());
-    assert_eq!(asked, [asks("#17 revenue"), asks("acme sector")]);
-    slack::accepts_view(&home(&Home::default()));
 }
 
 proptest! {
@@ -592,15 +338,4 @@ proptest! {
             data_as_of: None,
         }));
     }
-}
-
-#[test]
-fn a_change_without_a_cause_reads_well() {
-    let mut one = changed(1);
-    one.changes[0].1.cause = Cause::Unknown;
-    let text = changes(&one, ALL).text;
-    assert!(
-        text.contains("cause unknown; Registry won; arrived late"),
-        "{text}"
-    );
 }
