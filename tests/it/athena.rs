@@ -2,9 +2,9 @@
 //! real SQL over the real files with DuckDB.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
 use flate2::read::GzDecoder;
@@ -17,6 +17,7 @@ use why::engine::{Call, Choice, Settings};
 use why::render;
 
 use crate::harness::{self, NOW};
+use crate::python;
 
 mod fake;
 
@@ -34,26 +35,14 @@ struct Athena {
 
 impl Athena {
     fn start(lake: &str, more: &[&str]) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert!(
-            root.join(".venv/.ready").exists(),
-            "there is no .venv with an Athena to test against: run `make test`, which makes it"
-        );
-        let mut process = Command::new(root.join(".venv/bin/python"))
-            .arg(root.join("tests/athena/fake.py"))
-            .args(["--until-input-ends", "--lake", lake])
-            .args(more)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut port)
-            .unwrap();
+        let (process, port) = python::serve("athena/fake.py", |command| {
+            command
+                .args(["--until-input-ends", "--lake", lake])
+                .args(more);
+        });
         Athena {
             _process: process,
-            port: port.trim().parse().expect("the fake Athena did not start"),
+            port,
         }
     }
 
@@ -122,23 +111,11 @@ fn import(name: &str, data: &str, decisions: &Path, flags: &[&str]) -> PathBuf {
         false => text.replace("latest = \"attribute_latest\"\n", ""),
     };
     std::fs::write(&catalog, text).unwrap();
-    let run = harness::command()
-        .arg("import")
-        .args(flags)
-        .arg("--catalog")
-        .arg(&catalog)
-        .arg("--decisions")
-        .arg(decisions)
-        .arg("--entities")
-        .arg(from.join("entities.jsonl"))
-        .arg("--into")
-        .arg(&lake)
-        .output()
-        .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
+    harness::import(
+        &catalog,
+        (decisions, &from.join("entities.jsonl")),
+        flags,
+        &lake,
     );
     lake
 }

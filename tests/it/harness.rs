@@ -75,15 +75,33 @@ pub(crate) fn acme_lake() -> &'static Path {
 fn import_acme() -> PathBuf {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
     let lake = scratch().join("acme");
+    import(
+        &data.join("why.toml"),
+        (&data.join("decisions.jsonl"), &data.join("entities.jsonl")),
+        &["--latest"],
+        &lake,
+    );
+    lake
+}
+
+/// `why import` of decisions and entities, by a catalog, into a folder.
+pub(crate) fn import(
+    catalog: &Path,
+    (decisions, entities): (&Path, &Path),
+    flags: &[&str],
+    lake: &Path,
+) {
     let run = command()
-        .args(["import", "--latest", "--catalog"])
-        .arg(data.join("why.toml"))
+        .arg("import")
+        .args(flags)
+        .arg("--catalog")
+        .arg(catalog)
         .arg("--decisions")
-        .arg(data.join("decisions.jsonl"))
+        .arg(decisions)
         .arg("--entities")
-        .arg(data.join("entities.jsonl"))
+        .arg(entities)
         .arg("--into")
-        .arg(&lake)
+        .arg(lake)
         .output()
         .unwrap();
     assert!(
@@ -91,5 +109,4 @@ fn import_acme() -> PathBuf {
         "{}",
         String::from_utf8_lossy(&run.stderr)
     );
-    lake
 }

@@ -18,5 +18,6 @@ mod lambda;
 mod lambda_builds;
 mod layers;
 mod moto;
+mod python;
 mod s3;
 mod state;

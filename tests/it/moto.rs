@@ -1,12 +1,12 @@
 //! AWS as moto speaks it, in a process of its own that ends with whoever started it.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
+
+use crate::python;
 
 /// A bucket that is there from the start.
 pub(crate) const BUCKET: &str = "acme-lake";
@@ -19,30 +19,12 @@ pub(crate) struct Moto {
 
 impl Moto {
     pub(crate) fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert!(
-            root.join(".venv/.ready").exists(),
-            "there is no .venv with an AWS to test against: run `make test`, which makes it"
-        );
-        let mut server = Command::new(root.join(".venv/bin/python"))
-            .arg(root.join("tests/s3/serve.py"))
-            .arg(BUCKET)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        BufReader::new(server.stdout.take().unwrap())
-            .read_line(&mut port)
-            .unwrap();
-        assert!(
-            !port.is_empty(),
-            "moto did not start: remove .venv and run `make test`"
-        );
+        let (server, port) = python::serve("s3/serve.py", |command| {
+            command.arg(BUCKET).stderr(Stdio::null());
+        });
         Moto {
             _server: server,
-            url: format!("http://127.0.0.1:{}", port.trim()),
+            url: format!("http://127.0.0.1:{port}"),
         }
     }
 

@@ -3,10 +3,8 @@
 //! Called with plain JSON, as on the wire, so that nothing of ours stands between a test and what
 //! the service holds. Start at [`Aws::get`]; what one test needs is a [`Stack`] of its own.
 
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -20,6 +18,7 @@ use serde_json::{Value, json};
 use super::function::REGION;
 use crate::harness;
 use crate::moto::Moto;
+use crate::python;
 
 /// The moto that all tests share.
 #[derive(Debug, Clone, Copy)]
@@ -69,21 +68,12 @@ pub(crate) fn athena() -> SocketAddr {
 }
 
 fn start_athena() -> (Child, SocketAddr) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut server = Command::new(root.join(".venv/bin/python"))
-        .arg(root.join("tests/athena/fake.py"))
-        .args(["--until-input-ends", "--lake"])
-        .arg(harness::acme_lake())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut port = String::new();
-    let out = server.stdout.take().unwrap();
-    BufReader::new(out).read_line(&mut port).unwrap();
-    let port: Result<u16, _> = port.trim().parse();
-    let port = port.expect("the Athena did not start: remove .venv and run `make test`");
+    let (server, port) = python::serve("athena/fake.py", |command| {
+        command
+            .args(["--until-input-ends", "--lake"])
+            .arg(harness::acme_lake())
+            .stderr(Stdio::null());
+    });
     (server, (Ipv4Addr::LOCALHOST, port).into())
 }
 
