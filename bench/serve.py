@@ -8,8 +8,6 @@ with an apology, ends the bench.
 """
 
 import concurrent.futures
-import hashlib
-import hmac
 import http.client
 import http.server
 import json
@@ -23,38 +21,23 @@ import tempfile
 import threading
 import time
 import tomllib
-import urllib.parse
 
-SECRET = "signing-secret-of-the-bench"
+import slack
+
 CONNECTIONS, PATIENCE_S, SEED = 16, 60, 7
 replied = {}
 own = threading.local()
 
 
-class Slack(http.server.BaseHTTPRequestHandler):
-    """Every method says yes; a response URL notes when its reply came."""
+class Slack(slack.Yes):
+    """A response URL notes when its reply came."""
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def do_POST(self):
-        said = self.rfile.read(int(self.headers.get("content-length", 0)))
+    def heard(self, said):
         if self.path.startswith("/commands/"):
             number = int(self.path.rsplit("/", 1)[1])
             replied.setdefault(number, []).append((time.perf_counter(), json.loads(said).get("text", "")))
-        body = {"ok": True, "url": "https://bench.slack.com/", "team": "Bench", "user": {"team_id": "T1"}}
-        body |= {"team_id": "T1", "user_id": "U0WHY", "bot_id": "B1", "ts": "1.1", "channel": "C1"}
-        answer = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    do_GET = do_POST
-
-    def log_message(self, *_):
-        pass
 
 
 def ask(number, due, words, port, slack_port):
@@ -62,27 +45,14 @@ def ask(number, due, words, port, slack_port):
     time.sleep(max(0, due - time.perf_counter()))
     fields = {"team_id": "T1", "channel_id": "C1", "user_id": f"U{number}", "command": "/why", "text": words}
     fields |= {"trigger_id": f"bench-{number}", "response_url": f"http://127.0.0.1:{slack_port}/commands/{number}"}
-    body = urllib.parse.urlencode(fields)
-    sent = str(int(time.time()))
-    digest = hmac.new(SECRET.encode(), f"v0:{sent}:{body}".encode(), hashlib.sha256).hexdigest()
-    headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": sent,
-        "x-slack-signature": f"v0={digest}",
-    }
     if not hasattr(own, "connection"):
         own.connection = http.client.HTTPConnection("127.0.0.1", port)
-    own.connection.request("POST", "/slack/commands", body, headers)
+    own.connection.request("POST", "/slack/commands", *slack.signed(fields))
     response = own.connection.getresponse()
     said = response.read().decode()
     if response.status != 200 or "Looking up" not in said:
         raise SystemExit(f"{words} was not taken: {response.status} {said[:200]}")
     return time.perf_counter() - due
-
-
-def memory_mb(pid, what):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(what)) / 1024
 
 
 def started(process):
@@ -133,24 +103,16 @@ def main():
     slack_port = fake.server_address[1]
     asked = questions(lake, entities, seconds * a_second)
     with tempfile.TemporaryDirectory() as folder:
-        told = {
-            "SLACK_BOT_TOKEN": "xoxb-of-the-bench",
-            "SLACK_SIGNING_SECRET": SECRET,
-            "SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api",
-            "WHY_LISTEN": "127.0.0.1:0",
-            "WHY_METRICS": "off",
-            "WHY_LOG": "error",
-            "WHY_STATE": f"{folder}/why-state.sqlite",
-        }
+        told = slack.told(slack_port, "127.0.0.1:0") | {"WHY_STATE": f"{folder}/why-state.sqlite"}
         command = [why, "--catalog", lake, "serve"]
         begun = time.perf_counter()
         process = subprocess.Popen(command, env=os.environ | told, stdout=subprocess.PIPE, text=True)
         try:
             port = started(process)
             start_ms = 1000 * (time.perf_counter() - begun)
-            idle_mb = memory_mb(process.pid, "VmRSS")
+            idle_mb = slack.memory_mb(process.pid, "VmRSS")
             due, taken = run(port, asked, a_second, slack_port)
-            peak_mb = memory_mb(process.pid, "VmHWM")
+            peak_mb = slack.memory_mb(process.pid, "VmHWM")
         finally:
             process.terminate()
             process.wait()

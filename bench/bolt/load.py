@@ -7,11 +7,8 @@ all runs a Slack that says yes to everything. Bolt's handlers only acknowledge; 
 question to its queue on disk and answers it meanwhile.
 """
 
-import hashlib
-import hmac
 import http.client
 import http.server
-import json
 import multiprocessing
 import os
 import pathlib
@@ -21,39 +18,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 import uuid
 
-SECRET = "signing-secret-of-the-bench"
 CLIENTS, REQUESTS, WARM_UP = 4, 1000, 200
 PATIENCE_S = 60
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+import slack  # noqa: E402: beside this folder
 
 
-class Yes(http.server.BaseHTTPRequestHandler):
-    """Every method of the Web API, and every response URL."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        body = {"ok": True, "url": "https://bench.slack.com/", "team": "Bench", "user": "why"}
-        body |= {"team_id": "T1", "user_id": "U0WHY", "bot_id": "B1", "ts": "1.1", "channel": "C1"}
-        answer = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    do_GET = do_POST
-
-    def log_message(self, *_):
-        pass
-
-
-def slack(port):
-    http.server.ThreadingHTTPServer(("127.0.0.1", port), Yes).serve_forever()
+def say_yes(port):
+    http.server.ThreadingHTTPServer(("127.0.0.1", port), slack.Yes).serve_forever()
 
 
 def ask(connection, slack_port):
@@ -72,14 +47,7 @@ def ask(connection, slack_port):
         "response_url": f"http://127.0.0.1:{slack_port}/commands/{trigger}",
         "trigger_id": trigger,
     }
-    body = urllib.parse.urlencode(fields)
-    sent = str(int(time.time()))
-    digest = hmac.new(SECRET.encode(), f"v0:{sent}:{body}".encode(), hashlib.sha256).hexdigest()
-    headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": sent,
-        "x-slack-signature": f"v0={digest}",
-    }
+    body, headers = slack.signed(fields)
     begun = time.perf_counter()
     connection.request("POST", "/slack/commands", body, headers)
     response = connection.getresponse()
@@ -106,11 +74,6 @@ def first_answer(process, port, slack_port, begun):
     raise SystemExit(f"no answer; exit status {process.poll()}")
 
 
-def resident_mb(pid):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
-
-
 def free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -119,15 +82,7 @@ def free_port():
 
 def measure(name, command, slack_port, more):
     port = free_port()
-    told = {
-        "SLACK_BOT_TOKEN": "xoxb-of-the-bench",
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api",
-        "PORT": str(port),
-        "WHY_LISTEN": f"127.0.0.1:{port}",
-        "WHY_METRICS": "off",
-        "WHY_LOG": "error",
-    }
+    told = slack.told(slack_port, f"127.0.0.1:{port}") | {"PORT": str(port)}
     begun = time.perf_counter()
     process = subprocess.Popen(command, env=os.environ | told | more, stdout=subprocess.DEVNULL)
     try:
@@ -137,7 +92,7 @@ def measure(name, command, slack_port, more):
             begun = time.perf_counter()
             taken = pool.starmap(client, [(port, slack_port, REQUESTS)] * CLIENTS)
             seconds = time.perf_counter() - begun
-        memory = resident_mb(process.pid)
+        memory = slack.memory_mb(process.pid, "VmRSS")
     finally:
         process.terminate()
         process.wait()
@@ -149,7 +104,7 @@ def measure(name, command, slack_port, more):
 def main():
     why, lake, python, bolt = sys.argv[1:]
     slack_port = free_port()
-    fake = multiprocessing.Process(target=slack, args=(slack_port,), daemon=True)
+    fake = multiprocessing.Process(target=say_yes, args=(slack_port,), daemon=True)
     fake.start()
     print("| | requests/s | p50 | p99 | to the first answer | resident memory |\n|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
