@@ -41,7 +41,11 @@
 //! Errors belong to one of four classes ([`error::Class`]) and reach a person as an
 //! [`error::Failure`]: what was wrong, what to do next, what may have been meant.
 
+#[cfg(any(feature = "api", feature = "worker"))]
+pub mod access;
 pub mod answer;
+#[cfg(feature = "api")]
+pub mod api;
 #[cfg(feature = "ask")]
 pub mod ask;
 pub mod catalog;
@@ -69,15 +73,19 @@ pub mod job;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 pub mod layout;
-#[cfg(feature = "worker")]
+#[cfg(any(feature = "api", feature = "worker"))]
 pub mod ledger;
+#[cfg(feature = "slack")]
+pub mod link;
 #[cfg(any(feature = "lambda", feature = "serve"))]
 pub mod logs;
 pub mod names;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 pub mod overview;
 pub mod plan;
 pub mod question;
-#[cfg(any(feature = "ingress", feature = "worker"))]
+#[cfg(any(feature = "api", feature = "ingress", feature = "worker"))]
 pub mod queue;
 #[cfg(feature = "json")]
 pub mod render;

@@ -8,6 +8,8 @@
 #[cfg(feature = "slack")]
 pub mod blocks;
 pub mod json;
+#[cfg(feature = "page")]
+pub mod page;
 mod series;
 pub mod text;
 mod words;

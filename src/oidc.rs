@@ -1,0 +1,1 @@
+//! Whom an OpenID Connect issuer vouches for: its keys, fetched and kept, and its tokens, verified.

@@ -1,0 +1,1 @@
+//! Answers as HTML pages, history as SVG: pure functions from data to markup.
