@@ -70,18 +70,24 @@ impl Engine {
         options: &BTreeMap<String, String>,
     ) -> Result<Self, Error> {
         let engine = Engine::unchecked(catalog, base, options)?;
-        let visit = Visit::new(&engine.store);
-        for table in [Some(&engine.trace), engine.latest.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            table.check(&visit, catalog).await?;
-        }
+        engine.check().await?;
         Ok(engine)
     }
 
-    /// Without a look at the tables: for one that only reads files, or whose tables are found
-    /// wanting when they are read.
+    /// Whether the tables are there, and of a kind that can be read.
+    ///
+    /// # Errors
+    /// One is not, or it can't be found out.
+    pub async fn check(&self) -> Result<(), Error> {
+        let visit = Visit::new(&self.store);
+        let tables = [Some(&self.trace), self.latest.as_ref()];
+        for table in tables.into_iter().flatten() {
+            table.check(&visit, &self.catalog).await?;
+        }
+        Ok(())
+    }
+
+    /// Without a look at the tables: for one that only reads files, or that is checked later.
     ///
     /// # Errors
     /// No such lake.

@@ -21,6 +21,8 @@ pub enum Metric {
     QuestionsAnswered,
     /// By `Code` as well: the failure's.
     QuestionsFailed,
+    /// Those of them that nobody but an operator can mend; by `Code` as well.
+    QuestionsBroken,
     /// From when ingress accepted it until its answer stood in Slack.
     TimeToAnswer,
     EnginePlanning,
@@ -33,18 +35,29 @@ pub enum Metric {
     ApologiesOwed,
     /// Given back to the queue.
     JobsAgain,
+    /// How old a job was that was given back: SQS forgets the age of what came three times.
+    JobAge,
+    /// Slack refused the bot token, or what it may do.
+    TokenRefused,
     SignatureRejected,
     /// Answered with 200, with everything in place for what was promised.
     Acknowledged,
     AcknowledgeTime,
-    /// Told so (in words or by a 503) instead.
+    /// Told so (in words or by a 503) instead: the queue, the secret or the time was not there.
     NotTaken,
+    /// Slack opened no modal.
+    NotOpened,
+    /// Signed by Slack, and not of a form that is known.
+    Unreadable,
+    /// Somebody typed a company's name and was offered none.
+    NotSuggested,
 }
 
 impl Metric {
-    pub const ALL: [Metric; 14] = [
+    pub const ALL: [Metric; 20] = [
         Metric::QuestionsAnswered,
         Metric::QuestionsFailed,
+        Metric::QuestionsBroken,
         Metric::TimeToAnswer,
         Metric::EnginePlanning,
         Metric::EngineTime,
@@ -53,10 +66,15 @@ impl Metric {
         Metric::JobsBuried,
         Metric::ApologiesOwed,
         Metric::JobsAgain,
+        Metric::JobAge,
+        Metric::TokenRefused,
         Metric::SignatureRejected,
         Metric::Acknowledged,
         Metric::AcknowledgeTime,
         Metric::NotTaken,
+        Metric::NotOpened,
+        Metric::Unreadable,
+        Metric::NotSuggested,
     ];
 
     /// As it stands in CloudWatch.
@@ -65,6 +83,7 @@ impl Metric {
         match self {
             Metric::QuestionsAnswered => "QuestionsAnswered",
             Metric::QuestionsFailed => "QuestionsFailed",
+            Metric::QuestionsBroken => "QuestionsBroken",
             Metric::TimeToAnswer => "TimeToAnswer",
             Metric::EnginePlanning => "EnginePlanning",
             Metric::EngineTime => "EngineTime",
@@ -73,10 +92,15 @@ impl Metric {
             Metric::JobsBuried => "JobsBuried",
             Metric::ApologiesOwed => "ApologiesOwed",
             Metric::JobsAgain => "JobsAgain",
+            Metric::JobAge => "JobAge",
+            Metric::TokenRefused => "TokenRefused",
             Metric::SignatureRejected => "SignatureRejected",
             Metric::Acknowledged => "Acknowledged",
             Metric::AcknowledgeTime => "AcknowledgeTime",
             Metric::NotTaken => "NotTaken",
+            Metric::NotOpened => "NotOpened",
+            Metric::Unreadable => "Unreadable",
+            Metric::NotSuggested => "NotSuggested",
         }
     }
 
@@ -90,14 +114,20 @@ impl Metric {
             | Metric::AcknowledgeTime => "Milliseconds",
             Metric::BytesScanned => "Bytes",
             Metric::CostUsd => "None",
+            Metric::JobAge => "Seconds",
             Metric::QuestionsAnswered
             | Metric::QuestionsFailed
+            | Metric::QuestionsBroken
             | Metric::JobsBuried
             | Metric::ApologiesOwed
             | Metric::JobsAgain
+            | Metric::TokenRefused
             | Metric::SignatureRejected
             | Metric::Acknowledged
-            | Metric::NotTaken => "Count",
+            | Metric::NotTaken
+            | Metric::NotOpened
+            | Metric::Unreadable
+            | Metric::NotSuggested => "Count",
         }
     }
 }
