@@ -73,7 +73,10 @@ impl Worker {
         for outcome in outcomes {
             self.notes.take(match outcome {
                 Ok(response) => Note::Answered(Box::new(read(response).clone())),
-                Err(failure) => Note::Failed(failure.code),
+                Err(failure) => Note::Failed {
+                    code: failure.code,
+                    class: failure.class,
+                },
             });
         }
         self.notes.take(Note::Told(age(job, (self.now)())));
