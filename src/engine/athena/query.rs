@@ -143,6 +143,7 @@ impl<'a> Asking<'a> {
             let (looks, status) = self.wait(&id).await?;
             under_way.leave();
             let is_old = looks == 1;
+            self.tally_unread(&status);
             match status.state {
                 State::Succeeded | State::UnderWay => {
                     let table = self.read(&id).await?;
@@ -228,6 +229,18 @@ impl<'a> Asking<'a> {
                 None => return Ok(table),
             };
         }
+    }
+
+    /// What gave no rows: a failed query is not charged, a cancelled one for what it scanned
+    /// (<https://aws.amazon.com/athena/pricing/>).
+    fn tally_unread(&mut self, status: &Status) {
+        let scanned = status.statistics.scanned_bytes;
+        match status.state {
+            State::Succeeded | State::UnderWay => return,
+            State::Cancelled if scanned > 0 => self.cost_usd += sql::cost(scanned, self.catalog),
+            State::Cancelled | State::Failed => {}
+        }
+        self.scanned_bytes += scanned;
     }
 
     fn tally(&mut self, id: String, status: &Status) {
