@@ -44,8 +44,9 @@ QUESTION = {
     "traced": 0.05,  # X-Ray's default beyond one a second
 }
 
-METRICS = 14 + 10  # the names, and QuestionsFailed by some ten codes
-ALARMS = (Path(__file__).parent / "template.yaml").read_text(encoding="utf-8").count("AWS::CloudWatch::Alarm\n")
+METRICS = 20 + 10  # the names, and QuestionsFailed by some ten codes
+# An alarm costs for each metric that it watches.
+ALARMS = (Path(__file__).parent / "template.yaml").read_text(encoding="utf-8").count(" MetricName: ")
 HOURS = 730
 # Lambda's poller: five long polls of 20 seconds at a time for each of two queues.
 IDLE_POLLS = 2 * 5 * 3 * 60 * HOURS
