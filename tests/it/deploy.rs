@@ -14,7 +14,11 @@ const REGION: &str = "eu-central-1";
 const RIGHT: &str = "are right.";
 
 /// A copy of the project, as far as the script looks at it.
-struct Site(PathBuf);
+struct Site {
+    root: PathBuf,
+    /// The stubs, then Python itself: it may be a launcher that takes its time to find it.
+    path: String,
+}
 
 impl Site {
     fn new(name: &str) -> Site {
@@ -50,26 +54,38 @@ impl Site {
                 .status();
             assert!(zipped.unwrap().success());
         }
-        Site(root)
+        let python = Command::new("python3")
+            .args([
+                "-c",
+                "import os, sys; print(os.path.dirname(sys.executable))",
+            ])
+            .output()
+            .unwrap();
+        let path = format!(
+            "{}:{}:{}",
+            root.join("bin").display(),
+            String::from_utf8(python.stdout).unwrap().trim(),
+            std::env::var("PATH").unwrap()
+        );
+        Site { root, path }
     }
 
     fn with_file(self, name: &str, content: &str) -> Site {
-        std::fs::write(self.0.join(name), content).unwrap();
+        std::fs::write(self.root.join(name), content).unwrap();
         self
     }
 
     /// With settings on top of those with which everything is right.
     fn run(&self, flags: &[&str], settings: &[(&str, &str)]) -> Run {
-        let _ = std::fs::remove_file(self.0.join("calls"));
-        let path = std::env::var("PATH").unwrap();
+        let _ = std::fs::remove_file(self.root.join("calls"));
         let output = Command::new("bash")
             .arg("infra/deploy.sh")
             .args(flags)
-            .current_dir(&self.0)
+            .current_dir(&self.root)
             .env_clear()
-            .env("PATH", format!("{}:{path}", self.0.join("bin").display()))
+            .env("PATH", &self.path)
             .env("WHY", env!("CARGO_BIN_EXE_why"))
-            .env("ACCOUNT_CALLS", self.0.join("calls"))
+            .env("ACCOUNT_CALLS", self.root.join("calls"))
             .env("AWS_REGION", REGION)
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
@@ -84,7 +100,7 @@ impl Site {
 
     /// What was asked of AWS and of SAM.
     fn calls(&self) -> String {
-        std::fs::read_to_string(self.0.join("calls")).unwrap_or_default()
+        std::fs::read_to_string(self.root.join("calls")).unwrap_or_default()
     }
 
     /// Runs the checks: they pass, or stop for this reason with this advice.
