@@ -166,6 +166,7 @@ fn what_others_need_to_know_is_an_output() {
         "LedgerTable",
         "SecretArn",
         "LakeBucket",
+        "ResultsBucket",
         "Workgroup",
         "TopicArn",
     ] {
