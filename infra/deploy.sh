@@ -106,6 +106,7 @@ case $looked in
     *) stop "$STACK is in a state that takes no deployment ($looked)." "Read why: $events" ;;
 esac
 deployed=
+# shellcheck disable=SC2016 # JMESPath's own quotes
 [ -z "$exists" ] || deployed=$(describe 'Stacks[0].Parameters[].join(`=`, [ParameterKey, ParameterValue])') ||
     stop "the stack's parameters can't be read." "Let these credentials call cloudformation:DescribeStacks."
 values=$(checked "$deployed")
