@@ -7,16 +7,20 @@
 use std::panic;
 
 use tracing::Subscriber;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{EnvFilter, Layer, Registry};
+use tracing_subscriber::{Layer, Registry};
 
 /// `level` is one that [`crate::config::serve::Told::log`] let through.
 pub fn subscriber<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::new(format!("warn,why={level}"));
+    // `EnvFilter` can do more, and brings a regex engine into every function.
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("why", level.parse().unwrap_or(LevelFilter::INFO));
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
