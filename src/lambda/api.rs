@@ -41,6 +41,7 @@ pub async fn run(environment: &Environment, now: fn() -> Timestamp) -> Result<()
 
 async fn open(told: Told, sdk: &SdkConfig, now: fn() -> Timestamp) -> Door {
     let kept = Arc::new(Kept::new(sdk, &told.secret, SECRET));
+    let stack = told.stack.clone();
     let lake = Lake::lazy(move || {
         let told = told.clone();
         async move { Why::open(&told.catalog_file, &told.s3).await }
@@ -63,5 +64,6 @@ async fn open(told: Told, sdk: &SdkConfig, now: fn() -> Timestamp) -> Door {
         whole: WHOLE,
         now,
         count: emf::write,
+        stack,
     }
 }

@@ -62,7 +62,8 @@ const MOST_RECEIVES: u32 = 8;
 pub async fn run(environment: &Environment, now: fn() -> Timestamp) -> Result<(), Error> {
     start_log(environment);
     let told = Told::told(environment).map_err(refused)?;
-    let notes = Notes::new(move |note| count(note, now));
+    let stack = told.stack.clone();
+    let notes = Notes::new(move |note| count(note, &stack, now));
     let choice = ask::choice(told.engine.clone()).map_err(refused)?;
     let function = Arc::new(Function::new(told, choice, &sdk().await, notes, now));
     // In init, at a whole processor: TLS's first call as well.
@@ -299,9 +300,9 @@ impl Function {
 }
 
 /// Into CloudWatch.
-fn count(note: Note, now: fn() -> Timestamp) {
+fn count(note: Note, stack: &str, now: fn() -> Timestamp) {
     if let Some(line) = line(note) {
-        emf::write(&line, now());
+        emf::write(&line, stack, now());
     }
 }
 

@@ -46,10 +46,7 @@ fn check(namespace: &str, metric: &str, dimensions: &[&str], place: &str) {
             reported().contains(metric),
             "{place}: no code reports {metric}"
         );
-        assert!(
-            dimensions.is_empty(),
-            "{place}: {metric} has no {dimensions:?}"
-        );
+        assert_eq!(dimensions, ["Stack"], "{place}: {metric}");
         return;
     }
     let known = AWS_METRICS.iter().find(|(name, ..)| *name == namespace);
@@ -91,9 +88,9 @@ fn these_are_the_alarms() {
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     ApiErrors: Sum Errors ${Api} >= 3 in 300 s, 1 of 1
     ApiThrottled: Sum Throttles ${Api} >= 1 in 300 s, 1 of 1
-    ApologiesOwed: Sum ApologiesOwed >= 1 in 300 s, 1 of 1
+    ApologiesOwed: Sum ApologiesOwed ${AWS::StackName} >= 1 in 300 s, 1 of 1
     AthenaFailures: SampleCount TotalExecutionTime ${Workgroup} FAILED DML >= 3 in 300 s, 1 of 3
-    CostADay: Sum CostUsd > 5 in 86400 s, 1 of 1
+    CostADay: Sum CostUsd ${AWS::StackName} > 5 in 86400 s, 1 of 1
     DeadLettersErrors: Sum Errors ${DeadLetters} >= 1 in 300 s, 1 of 1
     DeadLettersThrottled: Sum Throttles ${DeadLetters} >= 1 in 300 s, 1 of 1
     IngressErrors: Sum Errors ${Ingress} >= 1 in 60 s, 2 of 5
@@ -101,10 +98,10 @@ fn these_are_the_alarms() {
     IngressThrottled: Sum Throttles ${Ingress} >= 1 in 300 s, 1 of 1
     LettersArrived: Sum Invocations ${DeadLetters} >= 1 in 300 s, 1 of 1
     LettersStuck: Maximum ApproximateAgeOfOldestMessage ${DeadLetterQueue.QueueName} >= 900 in 60 s, 3 of 3
-    QuestionsNotTaken: Sum NotTaken >= 3 in 300 s, 1 of 1
+    QuestionsNotTaken: Sum NotTaken ${AWS::StackName} >= 3 in 300 s, 1 of 1
     QuestionsWaiting: Maximum ApproximateAgeOfOldestMessage ${Questions.QueueName} >= 300 in 60 s, 3 of 3
     ServerErrors: Sum 5xx ${HttpApi} >= 1 in 60 s, 2 of 5
-    SignaturesRejected: Sum SignatureRejected >= 20 in 300 s, 1 of 1
+    SignaturesRejected: Sum SignatureRejected ${AWS::StackName} >= 20 in 300 s, 1 of 1
     WorkerErrors: Sum Errors ${Worker} >= 3 in 300 s, 1 of 1
     WorkerThrottled: Sum Throttles ${Worker} >= 1 in 300 s, 1 of 1
     "#);
@@ -171,7 +168,8 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
             if let Some(expression) = metric[0].get("expression") {
                 // Each value of a dimension is a line of its own.
                 let expression = expression.as_str().unwrap();
-                assert!(expression.starts_with("SEARCH('{Why,Code} "), "{title}");
+                assert!(expression.starts_with("SEARCH('{Why,Stack,Code} "), "{title}");
+                assert!(expression.contains("Stack=\"${AWS::StackName}\"'"), "{title}");
                 let name = expression.split('"').nth(1).unwrap();
                 assert!(reported().contains(name), "{title}: {name}");
                 shown.insert(name.to_owned());

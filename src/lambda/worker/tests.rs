@@ -26,6 +26,7 @@ impl Room {
         let (fake, folder) = (Fake::start().await, tempfile::tempdir().unwrap());
         let url = |queue: &str| format!("http://{}/000000000000/{queue}", fake.address);
         let told = Told {
+            stack: "why".to_owned(),
             catalog_file: folder.path().join("why.toml"),
             secret: "why".to_owned(),
             queue_url: url(QUESTIONS),
@@ -278,14 +279,14 @@ fn each_note_is_a_line_of_metrics() {
         Note::ApologyOwed,
     ]
     .into_iter()
-    .map(|note| line(note).unwrap().render(now()))
+    .map(|note| line(note).unwrap().render("why", now()))
     .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    {"Code":"unknown_company","QuestionsFailed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[],["Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"JobsAgain":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"JobsBuried":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"ApologiesOwed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Code":"unknown_company","QuestionsFailed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"],["Stack","Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Stack":"why","TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobsAgain":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobsBuried":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"ApologiesOwed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
     "#);
     assert_eq!(line(Note::TokenRefused), None);
 }
