@@ -5,7 +5,7 @@ For each of the durations below a new process (main.rs beside this, run by the w
 one question after another. The fake takes about so long for a query, spread as Athena's small queries
 are, and reports it. Of an answer's time Athena's own is taken off; what is left is ours: waiting for
 the next look (the query had ended already) and what is computed. The first questions of a process are
-in: it has not learned yet how long its queries take.
+left out: from them it learns how long its queries take.
 """
 
 import json
@@ -20,10 +20,9 @@ import urllib.request
 
 lake, answerer = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
 root = pathlib.Path(__file__).resolve().parents[2]
-QUESTIONS = 40
-# Seconds at the median, spread by a fifth; the last is anything between.
-USUAL = [0.7, 1.2, 2.0, 3.5, 5.0, None]
-SPREAD = 0.2
+QUESTIONS, FIRST = 40, 8
+# Seconds at the median, and the spread (of the logarithm) around it; the last is anything between.
+USUAL = [(0.7, 0.2), (1.2, 0.1), (1.2, 0.2), (2.0, 0.1), (2.0, 0.2), (3.5, 0.2), (5.0, 0.2), None]
 
 
 def control(port, what, body=None):
@@ -35,12 +34,12 @@ def control(port, what, body=None):
 def questions():
     companies, attributes = [66740, 320193, 1551152, 78003, 1018724], ["sector", "headquarters", "name"]
     pick = random.Random(7)
-    return [f"#{pick.choice(companies)} {pick.choice(attributes)}" for _ in range(QUESTIONS)]
+    return [f"#{pick.choice(companies)} {pick.choice(attributes)}" for _ in range(FIRST + QUESTIONS)]
 
 
 def ask(port, process, usual, pick):
     """One question: what Athena took, what was waited, what was computed (ms), calls and queries."""
-    seconds = pick.uniform(0.7, 5.0) if usual is None else usual * pick.lognormvariate(0, SPREAD)
+    seconds = pick.uniform(0.7, 5.0) if usual is None else usual[0] * pick.lognormvariate(0, usual[1])
     total = seconds * 1_000
     control(port, "reset", {})
     control(port, "times", {"queue_ms": 60, "planning_ms": 110, "engine_ms": total - 100, "service_ms": 40})
@@ -84,10 +83,10 @@ def main():
                 asked.append(ask(port, process, usual, pick))
             process.stdin.close()
             process.wait()
-            _, waits, computed, calls, queries = zip(*asked)
+            _, waits, computed, calls, queries = zip(*asked[FIRST:])
             both = [wait + own for wait, own in zip(waits, computed)]
             figures = [f(values, part) for values in (waits, computed, both) for f, part in ((quantile, 0.5), (quantile, 0.95))]
-            name = "0.7 to 5 s, evenly" if usual is None else f"{usual} s, usually"
+            name = "0.7 to 5 s, evenly" if usual is None else f"{usual[0]} s, spread {usual[1]:.0%}"
             print(f"{name:<20}" + "".join(f"{figure:9.0f}" for figure in figures)
                   + f"   {statistics.median(calls):.0f} {max(calls)} {sum(count > 6 for count in calls)}/{len(calls)}"
                   + f"   queries a question: at most {max(queries)}", flush=True)  # fmt: skip

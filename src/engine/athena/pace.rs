@@ -18,9 +18,11 @@ const WAITS: [Duration; 3] = [
 ];
 /// From then on, also where something is known.
 pub(super) const LATER: Duration = Duration::from_secs(1);
-/// Looks of which the place is chosen: with the start and a page of rows six calls.
+/// Looks of which the place is chosen: with the start and a page of rows six calls. Queries that
+/// take long have more, but one fewer than they would have without a choice.
 const LOOKS: usize = 4;
-/// A look more than [`LOOKS`] is worth as much as so many seconds of waiting.
+const MOST_LOOKS: usize = 8;
+/// A look more than were placed is worth as much as so many seconds of waiting.
 const LOOK_MORE: f64 = 0.5;
 /// Ends that are remembered: what was slow an hour ago says little.
 const REMEMBERED: usize = 32;
@@ -85,8 +87,22 @@ fn looks(recent: Vec<Duration>) -> Vec<Duration> {
     let about = |took: &Duration| ABOUT.map(|part| took.as_secs_f64() * part);
     let mut ends: Vec<f64> = recent.iter().flat_map(about).collect();
     ends.sort_by(f64::total_cmp);
-    let places = best(&ends).unwrap_or_default();
+    let places = best(&ends, looks_for(&ends)).unwrap_or_default();
     places.into_iter().map(Duration::from_secs_f64).collect()
+}
+
+/// How many are placed, for queries that end about there.
+fn looks_for(ends: &[f64]) -> usize {
+    let median = ends.get(ends.len() / 2).copied().unwrap_or_default();
+    let early: Duration = WAITS.iter().sum();
+    let later = (median - early.as_secs_f64()).max(0.0) / LATER.as_secs_f64();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative; what is too large is cut off below"
+    )]
+    let without_a_choice = WAITS.len() + later.ceil() as usize;
+    (without_a_choice - 1).clamp(LOOKS, MOST_LOOKS)
 }
 
 /// A look at one of the ends, or the start.
@@ -106,8 +122,8 @@ struct Way {
 }
 
 /// By dynamic programming over the places: the cheapest way to each with one look more than
-/// before. `ends` are sorted. `None` where there are none.
-fn best(ends: &[f64]) -> Option<Vec<f64>> {
+/// before. `ends` are sorted.
+fn best(ends: &[f64], looks: usize) -> Option<Vec<f64>> {
     let mut places = vec![Place::default()];
     let mut last = Place::default();
     for end in ends {
@@ -125,7 +141,7 @@ fn best(ends: &[f64]) -> Option<Vec<f64>> {
     let mut ways: Vec<Option<Way>> = vec![None; places.len()];
     ways.first_mut()?.replace(Way::default());
     let mut best: Option<Way> = None;
-    for _ in 0..LOOKS {
+    for _ in 0..looks {
         let next = |(number, place): (usize, &Place)| {
             let before = places.iter().zip(&ways).take(number);
             let costs = before.filter_map(|(from, way)| {

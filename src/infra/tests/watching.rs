@@ -168,8 +168,14 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
             if let Some(expression) = metric[0].get("expression") {
                 // Each value of a dimension is a line of its own.
                 let expression = expression.as_str().unwrap();
-                assert!(expression.starts_with("SEARCH('{Why,Stack,Code} "), "{title}");
-                assert!(expression.contains("Stack=\"${AWS::StackName}\"'"), "{title}");
+                assert!(
+                    expression.starts_with("SEARCH('{Why,Stack,Code} "),
+                    "{title}"
+                );
+                assert!(
+                    expression.contains("Stack=\"${AWS::StackName}\"'"),
+                    "{title}"
+                );
                 let name = expression.split('"').nth(1).unwrap();
                 assert!(reported().contains(name), "{title}: {name}");
                 shown.insert(name.to_owned());
