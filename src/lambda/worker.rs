@@ -200,7 +200,16 @@ impl Function {
 
     async fn record(&self, record: &Record, until: Timestamp) -> Ended {
         let received = &record.received;
-        let left = Duration::try_from(until.duration_since((self.now)())).unwrap_or_default();
+        let now = (self.now)();
+        tracing::info!(
+            job.id = %received.id,
+            step = "receive",
+            attempt = received.receive_count,
+            // In the queue since it was first sent, earlier tries included.
+            duration_ms = now.as_millisecond() - received.sent_at.as_millisecond(),
+            "a delivery"
+        );
+        let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
         let lease = left.saturating_sub(MARGIN);
         if lease < LEAST {
             tracing::warn!(job.id = %received.id, "no time is left to begin it");
