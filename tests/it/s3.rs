@@ -306,10 +306,13 @@ async fn a_directory_is_built_from_the_entities_on_s3_and_put_there() {
         ArrowWriter::try_new(std::fs::File::create(file).unwrap(), batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
+    // To search, a lake must be one.
+    std::fs::create_dir(folder.path().join("attribute_trace")).unwrap();
+    std::fs::write(folder.path().join("attribute_trace/_SUCCESS"), "").unwrap();
     s3.copy(folder.path(), "spark/why").await;
     let catalog = folder.path().join("why.toml");
     let text = format!(
-        "[lake]\nlocation = \"s3://{BUCKET}/spark/why\"\nformat = \"hudi\"\n[layout]\n\
+        "[lake]\nlocation = \"s3://{BUCKET}/spark/why\"\n[layout]\n\
          first_date = 2023-01-01\n[attributes.sector]\n"
     );
     std::fs::write(&catalog, text).unwrap();
