@@ -3,8 +3,11 @@
 costs.py          prints it
 costs.py --check  fails where the README holds another
 
-Prices are AWS's list prices for us-east-1 in USD, without free tiers, as published in 2025: check
-them before relying on them. What a question uses is what the code does for a usual one: one query
+Prices are list prices of us-east-1 in USD, without free tiers. On 29 November 2026 they were compared
+with what others had published of AWS's price pages, not with those pages themselves: Lambda, API
+Gateway and DynamoDB as of 2025, SQS, logs, metrics and dashboards as of 2026, Secrets Manager and
+Athena without a date. Alarms, X-Ray and S3's requests are AWS's known prices, compared with nothing
+recent. What a question uses is what the code does for a usual one: one query
 of Athena, one answer, one button or modal for every second question.
 """
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::Failure;
+pub use names::{Built, Names};
 pub use refusals::Refused;
 
 mod append;
@@ -23,6 +24,7 @@ mod json;
 mod keys;
 mod latest;
 mod lines;
+mod names;
 mod place;
 mod refusals;
 mod row;

@@ -317,6 +317,16 @@ impl Ledger {
         }
     }
 
+    /// Its job is in the queue again. Nothing where there is no such letter.
+    pub async fn forget_letter(&self, id: &str) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.forget_letter(id).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.forget_letter(id).await,
+        }
+    }
+
     /// Newest first.
     pub async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
         match *self {

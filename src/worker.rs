@@ -386,6 +386,7 @@ fn log(received: &Received, job: &Job, outcome: &'static str, from: Timestamp, t
         job.id = %job.id,
         request.id = %job.request_id,
         attempt = received.receive_count,
+        step = "job",
         outcome,
         duration_ms = milliseconds(from, to),
         "a job"

@@ -46,6 +46,7 @@ pub async fn run(environment: &Environment, now: fn() -> Timestamp) -> Result<()
 
 async fn open(told: Told, sdk: &SdkConfig, now: fn() -> Timestamp) -> Door {
     let kept = Arc::new(Kept::new(sdk, &told.secret, SECRET));
+    let stack = told.stack.clone();
     let lake = Lake::lazy(move || {
         let told = told.clone();
         async move { Why::unchecked(&told.catalog_file, &told.s3, &Choice::Direct).await }
@@ -68,5 +69,6 @@ async fn open(told: Told, sdk: &SdkConfig, now: fn() -> Timestamp) -> Door {
         whole: WHOLE,
         now,
         count: emf::write,
+        stack,
     }
 }

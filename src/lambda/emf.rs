@@ -1,7 +1,8 @@
 //! Metrics in CloudWatch's embedded metric format: a line of JSON in the log is a metric.
 //!
-//! No call, no agent. Names are those of `infra/README.md`, in the namespace `Why`. Rendering is
-//! pure; [`write`] puts a line on stdout. Start at [`Line`].
+//! No call, no agent. Names are those of `infra/README.md`, in the namespace `Why`, each counted for
+//! its stack: two in one account do not mix. Rendering is pure; [`write`] puts a line on
+//! stdout. Start at [`Line`].
 
 use std::io::Write;
 use std::time::Duration;
@@ -163,17 +164,17 @@ impl Line {
         }
     }
 
-    /// One line of JSON.
+    /// One line of JSON, of this stack.
     #[must_use]
-    pub fn render(&self, now: Timestamp) -> String {
+    pub fn render(&self, stack: &str, now: Timestamp) -> String {
         let definitions: Vec<Value> = self
             .metrics
             .iter()
             .map(|(metric, _)| json!({"Name": metric.name(), "Unit": metric.unit()}))
             .collect();
         let dimensions = match self.code {
-            Some(_) => json!([[], ["Code"]]),
-            None => json!([[]]),
+            Some(_) => json!([["Stack"], ["Stack", "Code"]]),
+            None => json!([["Stack"]]),
         };
         let mut line = Map::new();
         line.insert(
@@ -187,6 +188,7 @@ impl Line {
                 }],
             }),
         );
+        line.insert("Stack".to_owned(), json!(stack));
         if let Some(code) = self.code {
             line.insert("Code".to_owned(), json!(code));
         }
@@ -201,8 +203,8 @@ impl Line {
 
 /// On stdout, where Lambda and CloudWatch look for it. A log that can't be written is no reason
 /// to fail.
-pub fn write(line: &Line, now: Timestamp) {
-    let text = format!("{}\n", line.render(now));
+pub fn write(line: &Line, stack: &str, now: Timestamp) {
+    let text = format!("{}\n", line.render(stack, now));
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 

@@ -24,8 +24,9 @@ pub(super) struct Door {
     /// For a request; Slack waits for three seconds, and a cold start is part of them.
     pub(super) whole: Duration,
     pub(super) now: fn() -> Timestamp,
-    /// Takes what is counted.
-    pub(super) count: fn(&Line, Timestamp),
+    /// Takes what is counted, of this stack.
+    pub(super) count: fn(&Line, &str, Timestamp),
+    pub(super) stack: String,
 }
 
 impl Door {
@@ -54,7 +55,7 @@ impl Door {
             }
         };
         if let Some(line) = counted(&path, &response, began.elapsed()) {
-            (self.count)(&line, (self.now)());
+            (self.count)(&line, &self.stack, (self.now)());
         }
         response
     }

@@ -73,6 +73,7 @@ async fn open(told: &Told, sdk: &SdkConfig, now: fn() -> Timestamp) -> Result<Do
         whole: WHOLE,
         now,
         count: emf::write,
+        stack: told.stack.clone(),
     })
 }
 

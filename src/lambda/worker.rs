@@ -64,7 +64,8 @@ const MOST_RECEIVES: u32 = 8;
 pub async fn run(environment: &Environment, now: fn() -> Timestamp) -> Result<(), Error> {
     start_log(environment);
     let told = Told::told(environment).map_err(refused)?;
-    let notes = Notes::new(move |note| count(note, now));
+    let stack = told.stack.clone();
+    let notes = Notes::new(move |note| count(note, &stack, now));
     let choice = ask::choice(told.engine.clone()).map_err(refused)?;
     let function = Arc::new(Function::new(told, choice, &sdk().await, notes, now));
     // In init, at a whole processor: TLS's first call as well.
@@ -201,7 +202,16 @@ impl Function {
 
     async fn record(&self, record: &Record, until: Timestamp) -> Ended {
         let received = &record.received;
-        let left = Duration::try_from(until.duration_since((self.now)())).unwrap_or_default();
+        let now = (self.now)();
+        tracing::info!(
+            job.id = %received.id,
+            step = "receive",
+            attempt = received.receive_count,
+            // In the queue since it was first sent, earlier tries included.
+            duration_ms = now.as_millisecond() - received.sent_at.as_millisecond(),
+            "a delivery"
+        );
+        let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
         let lease = left.saturating_sub(MARGIN);
         if lease < LEAST {
             tracing::warn!(job.id = %received.id, "no time is left to begin it");
@@ -301,8 +311,8 @@ impl Function {
 }
 
 /// Into CloudWatch.
-fn count(note: Note, now: fn() -> Timestamp) {
-    emf::write(&line(note), now());
+fn count(note: Note, stack: &str, now: fn() -> Timestamp) {
+    emf::write(&line(note), stack, now());
 }
 
 fn line(note: Note) -> Line {

@@ -3,6 +3,7 @@
 
 mod aws;
 mod broken;
+mod engines;
 mod fault;
 mod faults;
 mod function;

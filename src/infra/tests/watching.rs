@@ -53,10 +53,7 @@ fn check(namespace: &str, metric: &str, dimensions: &[&str], place: &str) {
             reported().contains(metric),
             "{place}: no code reports {metric}"
         );
-        assert!(
-            dimensions.is_empty(),
-            "{place}: {metric} has no {dimensions:?}"
-        );
+        assert_eq!(dimensions, ["Stack"], "{place}: {metric}");
         return;
     }
     let known = AWS_METRICS.iter().find(|(name, ..)| *name == namespace);
@@ -168,7 +165,7 @@ fn these_are_the_alarms() {
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     ApiErrors: Sum Errors ${Api} >= 1 in 300 s, 1 of 1
     ApiThrottled: Sum Throttles ${Api} >= 1 in 300 s, 1 of 1
-    ApologiesOwed: Sum ApologiesOwed >= 1 in 300 s, 1 of 1
+    ApologiesOwed: Sum ApologiesOwed ${AWS::StackName} >= 1 in 300 s, 1 of 1
     AthenaFailures: SampleCount TotalExecutionTime ${Workgroup} FAILED DML >= 3 in 300 s, 1 of 3
     CostADay: 5 / 1000000000000 * (SUM([bytes_ok, bytes_stopped]) + 10000000 * SUM([queries_ok, queries_stopped])) > 5 in 86400 s, 1 of 1
       bytes_ok: Sum ProcessedBytes ${Workgroup} SUCCEEDED DML
@@ -184,13 +181,13 @@ fn these_are_the_alarms() {
     LettersStuck: visible + hidden >= 1 in 60 s, 15 of 15
       visible: Maximum ApproximateNumberOfMessagesVisible ${DeadLetterQueue.QueueName}
       hidden: Maximum ApproximateNumberOfMessagesNotVisible ${DeadLetterQueue.QueueName}
-    QuestionsBroken: Sum QuestionsBroken >= 1 in 300 s, 1 of 1
-    QuestionsNotTaken: Sum NotTaken >= 1 in 300 s, 1 of 1
-    QuestionsRetried: Maximum JobAge >= 300 in 300 s, 1 of 1
+    QuestionsBroken: Sum QuestionsBroken ${AWS::StackName} >= 1 in 300 s, 1 of 1
+    QuestionsNotTaken: Sum NotTaken ${AWS::StackName} >= 1 in 300 s, 1 of 1
+    QuestionsRetried: Maximum JobAge ${AWS::StackName} >= 300 in 300 s, 1 of 1
     QuestionsWaiting: Maximum ApproximateAgeOfOldestMessage ${Questions.QueueName} >= 300 in 60 s, 3 of 3
     ServerErrors: Sum 5xx ${HttpApi} >= 1 in 300 s, 1 of 1
-    SignaturesRejected: Sum SignatureRejected >= 20 in 300 s, 1 of 1
-    TokenRefused: Sum TokenRefused >= 1 in 300 s, 1 of 1
+    SignaturesRejected: Sum SignatureRejected ${AWS::StackName} >= 20 in 300 s, 1 of 1
+    TokenRefused: Sum TokenRefused ${AWS::StackName} >= 1 in 300 s, 1 of 1
     WorkerErrors: Sum Errors ${Worker} >= 1 in 300 s, 1 of 1
     WorkerThrottled: Sum Throttles ${Worker} >= 1 in 300 s, 1 of 1
     "#);
@@ -354,7 +351,14 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
             if let Some(expression) = metric[0].get("expression") {
                 // Each value of a dimension is a line of its own.
                 let expression = expression.as_str().unwrap();
-                assert!(expression.starts_with("SEARCH('{Why,Code} "), "{title}");
+                assert!(
+                    expression.starts_with("SEARCH('{Why,Stack,Code} "),
+                    "{title}"
+                );
+                assert!(
+                    expression.contains("Stack=\"${AWS::StackName}\"'"),
+                    "{title}"
+                );
                 let name = expression.split('"').nth(1).unwrap();
                 assert!(reported().contains(name), "{title}: {name}");
                 shown.insert(name.to_owned());

@@ -45,6 +45,7 @@ impl Function {
         let catalog_file = folder.path().join("why.toml");
         std::fs::write(&catalog_file, crate::catalog::example::TEXT).unwrap();
         let told = Told {
+            stack: "why".to_owned(),
             catalog_file,
             secret: "why".to_owned(),
             queue_url: format!("http://{}/000000000000/questions", fake.address),
@@ -55,7 +56,8 @@ impl Function {
         };
         let door = open(&told, &fake.sdk(), now).await.unwrap();
         let door = Door {
-            count: |_, _| {},
+            count: |_, _, _| {},
+            stack: "why".to_owned(),
             ..door
         };
         Function {
@@ -308,8 +310,8 @@ async fn a_request_that_takes_too_long_whatever_for_is_told_so() {
 async fn what_becomes_of_requests_is_counted() {
     static COUNTED: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
     let mut function = Function::start().await;
-    function.door.count = |line: &Line, _| {
-        let line: Value = serde_json::from_str(&line.render(now())).unwrap();
+    function.door.count = |line: &Line, stack, _| {
+        let line: Value = serde_json::from_str(&line.render(stack, now())).unwrap();
         let metrics = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"];
         let names = metrics
             .as_array()

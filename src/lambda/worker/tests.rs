@@ -26,6 +26,7 @@ impl Room {
         let (fake, folder) = (Fake::start().await, tempfile::tempdir().unwrap());
         let url = |queue: &str| format!("http://{}/000000000000/{queue}", fake.address);
         let told = Told {
+            stack: "why".to_owned(),
             catalog_file: folder.path().join("why.toml"),
             secret: "why".to_owned(),
             queue_url: url(QUESTIONS),
@@ -319,15 +320,84 @@ fn each_note_is_a_line_of_metrics() {
         Note::TokenRefused,
     ]
     .into_iter()
-    .map(|note| line(note).render(now()))
+    .map(|note| line(note).render("why", now()))
     .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    {"Code":"unknown_company","QuestionsFailed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[],["Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"Code":"denied","QuestionsBroken":1.0,"QuestionsFailed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[],["Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"},{"Name":"QuestionsBroken","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"JobAge":90.5,"JobsAgain":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"},{"Name":"JobAge","Unit":"Seconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"JobsBuried":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"ApologiesOwed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"TokenRefused":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"TokenRefused","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Code":"unknown_company","QuestionsFailed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"],["Stack","Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Code":"denied","QuestionsBroken":1.0,"QuestionsFailed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"],["Stack","Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"},{"Name":"QuestionsBroken","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Stack":"why","TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobAge":90.5,"JobsAgain":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"},{"Name":"JobAge","Unit":"Seconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobsBuried":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"ApologiesOwed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Stack":"why","TokenRefused":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"TokenRefused","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
     "#);
+}
+
+/// What acme's decisions come to, where the function looks for its lake.
+fn lay_a_lake(folder: &std::path::Path) {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
+    let import = crate::import::Import {
+        catalog: Some(data.join("why.toml")),
+        decisions: data.join("decisions.jsonl"),
+        entities: Some(data.join("entities.jsonl")),
+        latest: crate::import::LatestTable::Always,
+        into: folder.join("lake"),
+        mode: crate::import::Mode::Create,
+        max_rejects: 0.0,
+        rejects: None,
+        now: now(),
+    };
+    import.run(&mut |_| {}).unwrap();
+    for entry in std::fs::read_dir(folder.join("lake")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_owned();
+        std::fs::rename(&path, folder.join(name)).unwrap();
+    }
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// As the README's query of the log finds them.
+#[tokio::test]
+async fn each_step_of_a_question_is_a_line_with_its_duration_and_the_trace_of_ingress() {
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let subscriber = crate::logs::subscriber("info", move || writer.clone());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let room = Room::new().await;
+    lay_a_lake(room.function.told.catalog_file.parent().unwrap());
+    let mut message = message("m1", QUESTIONS, &question("J1"), 1);
+    let root = "1-5759e988-bd862e3fe1be46a994272793";
+    message["attributes"]["AWSTraceHeader"] = json!(format!("Root={root};Sampled=1"));
+    assert_eq!(room.take(&[message]).await, [""; 0]);
+    drop(guard);
+    let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let steps: Vec<Value> = lines
+        .filter(|line: &Value| line["step"].is_string())
+        .collect();
+    let names: Vec<&str> = steps
+        .iter()
+        .filter_map(|line| line["step"].as_str())
+        .collect();
+    assert_eq!(names, ["receive", "read", "post", "job"], "{log}");
+    for line in &steps {
+        assert_eq!(line["span"]["trace.id"], root, "{line}");
+        assert_eq!(line["job.id"], "J1", "{line}");
+        assert!(line["duration_ms"].is_i64(), "{line}");
+    }
+    assert_eq!(steps[1]["engine"], "direct");
+    assert!(steps[1]["requests"].as_u64().unwrap() > 0, "{log}");
+    assert!(!log.contains("acme"), "a question in the log: {log}");
 }

@@ -36,8 +36,8 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// `lake` holds the catalog; `athena` answers for Athena where the engine is that.
-    pub(crate) async fn start(lake: &Path, athena: Option<SocketAddr>) -> Scene {
+    /// `lake` holds the catalog; `athena` answers for Athena where the engine asks one.
+    pub(crate) async fn start(lake: &Path, engine: &str, athena: Option<SocketAddr>) -> Scene {
         let slack = Fake::start().await.unwrap();
         let stack = Stack::make(VISIBILITY_S, TOKEN, SECRET).await;
         let aws = Aws::get().address;
@@ -49,7 +49,6 @@ impl Scene {
         let proxies: Vec<(Service, Proxy)> = Service::ALL
             .map(|service| (service, Proxy::start(service, upstream(service))))
             .into();
-        let engine = if athena.is_some() { "athena" } else { "direct" };
         let variables = variables(&stack, &proxies, engine);
         let function = |name: &str, binary: PathBuf| {
             Arc::new(Function::new(Launch {
