@@ -40,7 +40,7 @@ lint: ## Format, clippy, licences and bans; the template where lint-infra was ru
 	@if [ -n "$${CI:-}" ] || [ -d .venv-infra ]; then infra/lint/run.sh; \
 	else echo "the template is not linted here yet: make lint-infra (once; it installs what it needs)"; fi
 
-lint-infra: ## cfn-lint, sam and checkov over infra/template.yaml
+lint-infra: ## cfn-lint, sam and checkov over infra/template.yaml, or over that of CATALOG=
 	infra/lint/run.sh
 
 deploy: ## Deploys to AWS, after checking what can be checked (infra/README.md)

@@ -45,7 +45,7 @@ for bench in "$@"; do
         [ -f "$work/sp500/why.toml" ] || "$why" import --catalog data/sp500/why.toml \
             --decisions data/sp500/attribute_trace.jsonl.gz --entities data/sp500/entities.jsonl \
             --latest --into "$work/sp500" >"$work/sp500.log"
-        .venv/bin/python bench/athena.py "$why" "$work/sp500"
+        .venv/bin/python bench/athena/drive.py "$work/sp500" cargo bench --locked --quiet --bench athena --
         ;;
     bolt)
         [ -x "$work/bolt/venv/bin/python" ] || python3 -m venv "$work/bolt/venv"

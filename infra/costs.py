@@ -3,8 +3,11 @@
 costs.py          prints it
 costs.py --check  fails where the README holds another
 
-Prices are AWS's list prices for us-east-1 in USD, without free tiers, as published in 2025: check
-them before relying on them. What a question uses is what the code does for a usual one: one query
+Prices are list prices of us-east-1 in USD, without free tiers. On 29 November 2026 they were compared
+with what others had published of AWS's price pages, not with those pages themselves: Lambda, API
+Gateway and DynamoDB as of 2025, SQS, logs, metrics and dashboards as of 2026, Secrets Manager and
+Athena without a date. Alarms, X-Ray and S3's requests are AWS's known prices, compared with nothing
+recent. What a question uses is what the code does for a usual one: one query
 of Athena, one answer, one button or modal for every second question.
 """
 
@@ -44,8 +47,9 @@ QUESTION = {
     "traced": 0.05,  # X-Ray's default beyond one a second
 }
 
-METRICS = 14 + 10  # the names, and QuestionsFailed by some ten codes
-ALARMS = (Path(__file__).parent / "template.yaml").read_text(encoding="utf-8").count("AWS::CloudWatch::Alarm\n")
+METRICS = 20 + 10  # the names, and QuestionsFailed by some ten codes
+# An alarm costs for each metric that it watches.
+ALARMS = (Path(__file__).parent / "template.yaml").read_text(encoding="utf-8").count(" MetricName: ")
 HOURS = 730
 # Lambda's poller: five long polls of 20 seconds at a time for each of two queues.
 IDLE_POLLS = 2 * 5 * 3 * 60 * HOURS

@@ -139,6 +139,24 @@ impl Why {
         let catalog = read_catalog(catalog_file)?;
         // Boxed, here and where it is read: the futures of object_store and the SDK nest deeply.
         let engine = Box::pin(open_engine(&catalog, catalog_file, aws, choice)).await?;
+        // Before the directory: where there is no lake at all, that is what is to be said.
+        checked(&engine).await?;
+        Why::over(catalog, engine).await
+    }
+
+    /// The same without a look at the lake's tables: who only needs the companies waits for
+    /// nothing else, and needs no right to anything else.
+    pub async fn unchecked(
+        catalog_file: &Path,
+        aws: &BTreeMap<String, String>,
+        choice: &Choice,
+    ) -> Result<Self, Failure> {
+        let catalog = read_catalog(catalog_file)?;
+        let engine = Box::pin(open_engine(&catalog, catalog_file, aws, choice)).await?;
+        Why::over(catalog, engine).await
+    }
+
+    async fn over(catalog: Catalog, engine: Engine) -> Result<Self, Failure> {
         let (directory, directory_tag) = Box::pin(open_directory(&catalog, &engine)).await?;
         Ok(Why {
             catalog,
@@ -147,6 +165,14 @@ impl Why {
             engine,
             newest: Mutex::default(),
         })
+    }
+
+    /// Whether the lake's tables are there and can be read, where this process reads them.
+    ///
+    /// # Errors
+    /// What is wrong with one, or that it can't be found out.
+    pub async fn check(&self) -> Result<(), Failure> {
+        checked(&self.engine).await
     }
 
     /// How new the lake is as far as answers have shown: to look would take a reading of its own.
@@ -355,7 +381,7 @@ pub async fn open_names(
 ) -> Result<(Catalog, Directory), Failure> {
     let Why {
         catalog, directory, ..
-    } = Why::open(catalog_file, s3).await?;
+    } = Why::unchecked(catalog_file, s3, &Choice::Direct).await?;
     Ok((catalog, directory))
 }
 
@@ -368,9 +394,14 @@ async fn open_engine(
     let base = catalog_file
         .parent()
         .map_or_else(PathBuf::new, Path::to_path_buf);
-    Engine::open(catalog, &base, aws, choice)
+    Engine::unchecked(catalog, &base, aws, choice)
         .await
         .map_err(|e| failure::engine(&e))
+}
+
+async fn checked(engine: &Engine) -> Result<(), Failure> {
+    let checked = Box::pin(engine.check()).await;
+    checked.map_err(|e| failure::engine(&e))
 }
 
 /// From where the lake is.

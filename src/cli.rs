@@ -17,6 +17,7 @@ use crate::render::text;
 
 mod ask;
 mod catalog;
+mod directory;
 #[cfg(feature = "serve")]
 mod doctor;
 mod entities;
@@ -73,6 +74,9 @@ enum Command {
     ExplainPlan(plan::ExplainPlan),
     /// Turn decisions into a lake
     Import(import::ImportArguments),
+    /// Build the directory of names alone, for a lake that another writer fills
+    #[command(subcommand)]
+    Directory(directory::Directory),
     /// Check a catalog, or print one to start from
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -264,6 +268,7 @@ fn dispatch(
         Some(Command::Ask(ask)) => ask.run(context, terminal),
         Some(Command::ExplainPlan(plan)) => plan.run(context, terminal),
         Some(Command::Import(import)) => import.run(context, terminal),
+        Some(Command::Directory(directory)) => directory.run(context, terminal),
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
         Some(Command::Infra(infra)) => infra.run(context, terminal),

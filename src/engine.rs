@@ -64,19 +64,19 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// `base` and `options` are [`direct::Engine::open`]'s. Where Athena alone reads the tables,
-    /// they are not looked at.
+    /// `base` and `options` are [`direct::Engine::open`]'s. The tables are not looked at: see
+    /// [`Engine::check`].
     ///
     /// # Errors
-    /// No such lake, a table that can't be read, or settings that Athena can't be asked with.
-    pub async fn open(
+    /// No such lake, or settings that Athena can't be asked with.
+    pub async fn unchecked(
         catalog: &Catalog,
         base: &Path,
         options: &BTreeMap<String, String>,
         choice: &Choice,
     ) -> Result<Self, Error> {
         Ok(match choice {
-            Choice::Direct => Engine::Direct(direct::Engine::open(catalog, base, options).await?),
+            Choice::Direct => Engine::Direct(direct::Engine::unchecked(catalog, base, options)?),
             #[cfg(feature = "athena")]
             Choice::Athena(settings) => Engine::Athena {
                 lake: direct::Engine::unchecked(catalog, base, options)?,
@@ -89,6 +89,19 @@ impl Engine {
                 catalog: Box::new(catalog.clone()),
             },
         })
+    }
+
+    /// Whether the tables are there and can be read. Where Athena reads them too, they are not
+    /// looked at.
+    ///
+    /// # Errors
+    /// What is wrong with one, or that it can't be found out.
+    pub async fn check(&self) -> Result<(), Error> {
+        match self {
+            Engine::Direct(direct) => direct.check().await,
+            #[cfg(feature = "athena")]
+            Engine::Athena { .. } | Engine::Auto { .. } => Ok(()),
+        }
     }
 
     /// Reads what the plan names.

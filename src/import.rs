@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::Failure;
+pub use names::{Built, Names};
 pub use refusals::Refused;
 
 mod append;
@@ -23,6 +24,7 @@ mod json;
 mod keys;
 mod latest;
 mod lines;
+mod names;
 mod place;
 mod refusals;
 mod row;
@@ -110,6 +112,31 @@ pub struct Progress {
     pub written: u64,
 }
 
+/// A folder, not a URL: its name would be taken for one of a folder here.
+fn check_folder(into: &Path) -> Result<(), Failure> {
+    let text = into.to_string_lossy();
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Ok(());
+    };
+    let advice = match scheme {
+        "file" => format!("Name the folder itself: --into {rest}"),
+        "s3" => {
+            let url = text.trim_end_matches('/');
+            format!(
+                "Import into a folder (--into lake), then upload it, the directory of names last: \
+                 `aws s3 sync lake {url} --exclude directory.why && \
+                 aws s3 cp lake/directory.why {url}/directory.why`."
+            )
+        }
+        _ => "Import into a folder (--into lake), then upload it.".to_owned(),
+    };
+    Err(failure::user(
+        "bad_place",
+        format!("{text} is no folder of this machine, and an import writes to one."),
+        advice,
+    ))
+}
+
 /// The latest table's name where a catalog does not say.
 const LATEST: &str = "attribute_latest";
 
@@ -120,6 +147,7 @@ impl Import {
     /// With words for a person; nothing half-written is left that would answer.
     pub fn run(&self, progress: &mut dyn FnMut(Progress)) -> Result<Report, Failure> {
         // Before anything is read, or written.
+        check_folder(&self.into)?;
         self.rejects_file()?;
         match self.mode {
             Mode::Create => self.create(progress),

@@ -42,7 +42,7 @@ fn with_block(text: &str, name: &str, block: &str) -> String {
     format!("{before}{start}{block}{end}{after}")
 }
 
-/// What the policies of the functions name.
+/// What policies and alarms name.
 fn names(catalog: &Catalog) -> String {
     let lake = &catalog.lake;
     let location = lake.location.trim_start_matches("s3://");
@@ -55,13 +55,16 @@ fn names(catalog: &Catalog) -> String {
     let latest = lake.latest.as_deref().unwrap_or(&lake.trace);
     format!(
         "  Catalog:\n    Lake:\n      Bucket: {}\n      Prefix: {}\n      Directory: {}\n    \
-         Glue:\n      Database: {}\n      Trace: {}\n      Latest: {}\n",
+         Glue:\n      Database: {}\n      Trace: {}\n      Latest: {}\n    \
+         Athena:\n      UsdPerTb: {}\n      LeastBytes: {}\n",
         quoted(bucket),
         quoted(&prefix),
         quoted(&format!("{prefix}{}", lake.directory)),
         quoted(&lake.database),
         quoted(&lake.trace),
         quoted(latest),
+        quoted(&catalog.cost.usd_per_tb.to_string()),
+        quoted(&catalog.cost.minimum_bytes.to_string()),
     )
 }
 

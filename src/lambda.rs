@@ -27,9 +27,11 @@ pub mod worker;
 
 pub use lambda_runtime::Error;
 
-/// The log, from the first line on: JSON to stdout, from where Lambda takes it.
+/// The log, from the first line on: JSON to stdout, from where Lambda takes it. No panic says more
+/// in it than where it was.
 fn start_log(environment: &Environment) {
     let level = config::lambda::log(environment);
+    logs::hush_panics();
     // A second time (in tests) changes nothing.
     let _ = tracing::subscriber::set_global_default(logs::subscriber(&level, std::io::stdout));
 }

@@ -31,6 +31,8 @@ const FINISHED_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 const TOPIC_KEPT: Duration = Duration::from_secs(7 * DAY.as_secs());
 /// How long it is known who asked what.
 const AUDIT_KEPT: Duration = Duration::from_secs(90 * DAY.as_secs());
+/// How long a person's last questions are kept after the newest: no longer than who asked what.
+const QUESTIONS_KEPT: Duration = AUDIT_KEPT;
 /// How long it is known what looked wrong to whom.
 const REPORTS_KEPT: Duration = Duration::from_secs(365 * DAY.as_secs());
 /// The most of one person's questions that are kept.
@@ -196,7 +198,7 @@ impl Ledger {
             #[cfg(feature = "sqlite")]
             Ledger::Sqlite(ref ledger) => ledger.remember_question(user, question, now).await,
             #[cfg(feature = "dynamodb")]
-            Ledger::Dynamo(ref ledger) => ledger.remember_question(user, question).await,
+            Ledger::Dynamo(ref ledger) => ledger.remember_question(user, question, now).await,
         }
     }
 
@@ -312,6 +314,16 @@ impl Ledger {
             Ledger::Sqlite(ref ledger) => ledger.keep_letter(letter).await,
             #[cfg(feature = "dynamodb")]
             Ledger::Dynamo(ref ledger) => ledger.keep_letter(letter).await,
+        }
+    }
+
+    /// Its job is in the queue again. Nothing where there is no such letter.
+    pub async fn forget_letter(&self, id: &str) -> Result<(), Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.forget_letter(id).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(ref ledger) => ledger.forget_letter(id).await,
         }
     }
 

@@ -1,8 +1,9 @@
 //! The app's secrets, as they lie in Secrets Manager: read once, kept, read again when doubted.
 //!
 //! One secret holds `{"bot_token": "xoxb-…", "signing_secret": "…"}`; the signing secret of the
-//! version before (AWSPREVIOUS) is accepted too, so that rotating it refuses nothing. Every call
-//! has time-outs, and nothing of a value is ever printed. Start at [`Kept`].
+//! version before (AWSPREVIOUS) is accepted too, for an hour after the newest was put in, so that
+//! rotating it refuses nothing that is under way and what has leaked is worth nothing for long.
+//! Every call has time-outs, and nothing of a value is ever printed. Start at [`Kept`].
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::{DisplayErrorContext, SdkError};
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -23,6 +25,8 @@ mod tests;
 
 /// A signature that does not fit may be anybody's: no more often than this is it a reason to ask.
 const DOUBTED_EVERY: Duration = Duration::from_secs(30);
+/// How long the signing secret before is accepted beside a new one.
+const BOTH_FOR: Duration = Duration::from_secs(60 * 60);
 /// The first wait before a call is tried again.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 /// Less is no secret of Slack's, but what stood there before somebody filled it in.
@@ -35,7 +39,25 @@ const PREVIOUS: &str = "AWSPREVIOUS";
 pub struct Secret {
     /// `xoxb-…`.
     pub bot_token: String,
-    pub signing: Secrets,
+    signing: Secrets,
+    before: Option<Before>,
+}
+
+/// The signing secrets during a rotation.
+#[derive(Clone)]
+struct Before {
+    both: Secrets,
+    until: Timestamp,
+}
+
+impl Secret {
+    /// The signing secrets that are accepted at this moment.
+    #[must_use]
+    pub fn signing(&self, now: Timestamp) -> Secrets {
+        let before = self.before.as_ref().filter(|before| now < before.until);
+        let signing = before.map_or(&self.signing, |before| &before.both);
+        signing.clone()
+    }
 }
 
 impl std::fmt::Debug for Secret {
@@ -135,6 +157,14 @@ impl Kept {
         self.last().secret.clone()
     }
 
+    /// What is known, which is read again where that was not tried within this: a version may have
+    /// been taken away. Where nothing is known nothing is asked: see [`Kept::doubted`].
+    pub async fn tried_within(&self, age: Duration) -> Option<Arc<Secret>> {
+        self.known()?;
+        let is_fresh = |last: &Last| last.tried.is_some_and(|at| at.elapsed() < age);
+        self.unless(is_fresh).await.ok()
+    }
+
     /// What is known, if it was read within this; else read now. Where that fails, what is known
     /// still stands.
     ///
@@ -198,28 +228,40 @@ impl Kept {
         let current =
             current?.ok_or_else(|| Error::Failed("there is no such secret".to_owned()))?;
         let before = match previous {
-            Ok(previous) => previous.map(|value| value.signing_secret),
+            Ok(previous) => previous.map(|version| version.value.signing_secret),
             Err(error) => {
                 tracing::warn!(%error, "the secret's version before can't be read");
                 None
             }
         };
-        let signing = [Some(current.signing_secret), before];
-        let signing = signing.into_iter().flatten();
+        let Version { value, created } = current;
+        let now = value.signing_secret;
+        let accepted = |secrets: &[&String]| {
+            let long = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
+            Secrets::new(long.map(|secret| (*secret).clone()))
+        };
         Ok(Secret {
-            bot_token: current.bot_token,
-            signing: Secrets::new(signing.filter(|secret| secret.len() >= SHORTEST)),
+            bot_token: value.bot_token,
+            signing: accepted(&[&now]),
+            before: before.zip(created).map(|(before, created)| Before {
+                both: accepted(&[&now, &before]),
+                until: created.saturating_add(BOTH_FOR).unwrap_or(Timestamp::MIN),
+            }),
         })
     }
 
     /// `None` where there is no such version: a secret that was never rotated has no previous one.
-    async fn version(&self, stage: &str) -> Result<Option<Value>, Error> {
+    async fn version(&self, stage: &str) -> Result<Option<Version>, Error> {
         let call = self.client.get_secret_value();
         let answer = call.secret_id(&self.id).version_stage(stage).send().await;
         match answer {
             Ok(answer) => {
                 let text = answer.secret_string().unwrap_or_default();
-                Ok(Some(serde_json::from_str(text).map_err(|_| Error::Shape)?))
+                let created = answer.created_date().map(|at| at.as_nanos());
+                Ok(Some(Version {
+                    value: serde_json::from_str(text).map_err(|_| Error::Shape)?,
+                    created: created.and_then(|at| Timestamp::from_nanosecond(at).ok()),
+                }))
             }
             Err(SdkError::ServiceError(error)) if error.err().is_resource_not_found_exception() => {
                 Ok(None)
@@ -238,6 +280,12 @@ fn failed(error: SdkError<GetSecretValueError>) -> Error {
         return Error::TimedOut;
     }
     Error::Failed(DisplayErrorContext(error).to_string())
+}
+
+struct Version {
+    value: Value,
+    /// When it was put in.
+    created: Option<Timestamp>,
 }
 
 /// What lies in Secrets Manager. No `Debug`.

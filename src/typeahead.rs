@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -24,16 +25,16 @@ mod tests;
 pub struct Typeahead {
     pub lake: Lake,
     pub secrets: Keys,
-    /// The lake must be open within this: whoever types sees nothing until then.
+    /// The directory must be open within this: whoever types sees nothing until then.
     pub patience: Duration,
     pub now: fn() -> Timestamp,
 }
 
 impl Typeahead {
-    /// At most 100 options, best first, as `block_suggestion` is answered; `None` where the lake
-    /// does not open. Over a socket there is no request to verify: it calls this.
+    /// At most 100 options, best first, as `block_suggestion` is answered; `None` where the
+    /// directory does not open. Over a socket there is no request to verify: it calls this.
     pub async fn options(&self, typed: &str) -> Option<Value> {
-        let code = match tokio::time::timeout(self.patience, self.lake.why()).await {
+        let code = match tokio::time::timeout(self.patience, self.lake.names()).await {
             Ok(Ok(why)) => return Some(options(&why.directory, typed)),
             Ok(Err(failure)) => failure.code,
             Err(_) => "timed_out",
@@ -46,22 +47,26 @@ impl Typeahead {
         None
     }
 
-    async fn take(&self, body: &[u8]) -> (StatusCode, Option<Value>) {
-        match request::read(Endpoint::Options, body) {
+    /// With the outcome beside it, for whoever counts.
+    async fn take(&self, body: &[u8]) -> Response {
+        let (status, answer, outcome) = match request::read(Endpoint::Options, body) {
             Ok(Request::Options { typed }) => match self.options(&typed).await {
-                Some(options) => (StatusCode::OK, Some(options)),
-                None => (StatusCode::SERVICE_UNAVAILABLE, None),
+                Some(options) => (StatusCode::OK, Some(options), "suggested"),
+                None => (StatusCode::SERVICE_UNAVAILABLE, None, "no_lake"),
             },
-            Ok(_) => (StatusCode::OK, None),
+            Ok(_) => (StatusCode::OK, None, "ignored"),
             Err(unreadable) => {
                 tracing::warn!(
                     endpoint = path(Endpoint::Options),
                     outcome = "unreadable",
                     reason = unreadable.to_string()
                 );
-                (StatusCode::BAD_REQUEST, None)
+                (StatusCode::BAD_REQUEST, None, "unreadable")
             }
-        }
+        };
+        let mut response = front::reply(status, answer.as_ref());
+        response.extensions_mut().insert(front::Outcome(outcome));
+        response
     }
 }
 
@@ -71,10 +76,7 @@ pub fn router(typeahead: Arc<Typeahead>) -> axum::Router {
     let handler = move |request: front::Signed| async move {
         let verified = front::verified(endpoint, &request, &typeahead.secrets, typeahead.now);
         match verified.await {
-            Ok(body) => {
-                let (status, answer) = typeahead.take(body).await;
-                front::reply(status, answer.as_ref())
-            }
+            Ok(body) => typeahead.take(body).await,
             Err(refused) => refused.reply(endpoint),
         }
     };

@@ -100,8 +100,8 @@ pub(crate) enum Trouble {
     Failed(Box<Failure>),
     #[error("the work took too long")]
     TimedOut,
-    /// Workers died over it, or it was busy, too often.
-    #[error("received too often")]
+    /// Workers died over it, or it was busy, too often or for too long.
+    #[error("received too often, or again after too long")]
     Exhausted,
 }
 
@@ -166,7 +166,7 @@ impl Worker {
                 outcome = "stuck",
                 "the delivery took as long as its lease; it comes again"
             );
-            self.notes.take(Note::Again);
+            self.notes.take(given_back(received, (self.now)()));
             Ended::Again
         })
     }
@@ -204,7 +204,7 @@ impl Worker {
 
     async fn again(&self, received: &Received, delay: Duration, now: Timestamp) -> Ended {
         heed(received, self.queue.again(received, delay, now).await);
-        self.notes.take(Note::Again);
+        self.notes.take(given_back(received, now));
         Ended::Again
     }
 
@@ -226,7 +226,7 @@ impl Worker {
         let buried = self.queue.bury(received, why, (self.now)()).await;
         let (ended, note) = match &buried {
             Ok(()) => (Ended::Buried, Note::Buried),
-            Err(_) => (Ended::Again, Note::Again),
+            Err(_) => (Ended::Again, given_back(received, (self.now)())),
         };
         heed(received, buried);
         self.notes.take(note);
@@ -235,7 +235,12 @@ impl Worker {
 
     async fn attempt(&self, received: &Received, mut task: Task<'_>, began: Timestamp) -> Ended {
         let job = task.job;
-        let worked = if received.receive_count > self.settings.most_receives {
+        let tried = next::Tried {
+            received: received.receive_count,
+            most: self.settings.most_receives,
+            age: age(job, began),
+        };
+        let worked = if tried.is_enough() {
             Err(Trouble::Exhausted)
         } else {
             let work = tokio::time::timeout(self.settings.work(), self.work(&mut task)).await;
@@ -253,9 +258,8 @@ impl Worker {
         let next = next::after(
             &trouble,
             next::Tried {
-                received: received.receive_count,
-                most: self.settings.most_receives,
                 age: age(job, (self.now)()),
+                ..tried
             },
             rand::random(),
         );
@@ -367,6 +371,12 @@ fn age(job: &Job, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(job.accepted_at)).unwrap_or_default()
 }
 
+/// How it is counted.
+pub(crate) fn given_back(received: &Received, now: Timestamp) -> Note {
+    let age = now.duration_since(received.sent_at);
+    Note::Again(Duration::try_from(age).unwrap_or_default())
+}
+
 fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {
     to.as_millisecond() - from.as_millisecond()
 }
@@ -376,6 +386,7 @@ fn log(received: &Received, job: &Job, outcome: &'static str, from: Timestamp, t
         job.id = %job.id,
         request.id = %job.request_id,
         attempt = received.receive_count,
+        step = "job",
         outcome,
         duration_ms = milliseconds(from, to),
         "a job"

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# cfn-lint, `sam validate --lint` and checkov over the template. Offline but for the first run,
-# which installs them into .venv-infra (some 20 seconds).
+# cfn-lint, `sam validate --lint` and checkov over the template that is checked in, or over that of
+# another CATALOG, which `why` (WHY, or cargo) writes to target/template.yaml. Offline but for the
+# first run, which installs them into .venv-infra (some 20 seconds).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 environments=.venv-infra
 template=infra/template.yaml
+catalog=${CATALOG:-infra/why.toml}
 export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-central-1 AWS_EC2_METADATA_DISABLED=true
 
 ready() { # NAME: an environment of what infra/lint/requirements-NAME.txt lists
@@ -21,6 +23,10 @@ ready() { # NAME: an environment of what infra/lint/requirements-NAME.txt lists
     cp "$wanted" "$folder/.installed"
 }
 
+if [ "$catalog" != infra/why.toml ]; then
+    template=target/template.yaml
+    infra/for_catalog.sh "$catalog" "$template"
+fi
 ready sam
 ready checkov
 said=$(mktemp -d)
@@ -35,9 +41,10 @@ run sam "$environments/sam/bin/sam" validate --lint --template "$template"
 run checkov "$environments/checkov/bin/checkov" --config-file infra/lint/checkov.yaml --file "$template"
 run costs python3 infra/costs.py --check
 run zips python3 infra/check_zips.py --check
+run parameters python3 infra/parameters.py --check
 wait
 for failed in "$said"/*.failed; do
-    [ -e "$failed" ] || { echo "The template is right, say cfn-lint, sam and checkov."; exit 0; }
+    [ -e "$failed" ] || { echo "$template is right, say cfn-lint, sam and checkov."; exit 0; }
     name=$(basename "$failed" .failed)
     echo "$name:"
     cat "$said/$name"

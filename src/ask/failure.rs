@@ -195,7 +195,7 @@ pub(in crate::ask) fn no_catalog(file: &Path, error: &std::io::Error) -> Failure
     )
 }
 
-pub(in crate::ask) fn engine(error: &engine::Error) -> Failure {
+pub(crate) fn engine(error: &engine::Error) -> Failure {
     Failure::new(error.class(), error.code(), sentence(error), error.advice())
 }
 

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::{Context, Stop, Terminal};
 use crate::ask;
 use crate::catalog::{self, example};
 use crate::ddl;
+use crate::error::{Class, Failure};
 use crate::layout::{Format, PartitionColumn, Step};
 
 #[cfg(test)]
@@ -44,6 +47,8 @@ impl Catalog {
                     None => &context.catalog_file,
                 };
                 let catalog = ask::read_catalog(file)?;
+                let today = TimeZone::UTC.to_datetime(context.now).date();
+                future(&catalog, today).map_or(Ok(()), Err)?;
                 writeln!(terminal.out, "{} is right.", file.display())?;
                 writeln!(terminal.out, "{}\n{}", lake(&catalog), contents(&catalog))?;
             }
@@ -51,6 +56,20 @@ impl Catalog {
         }
         Ok(0)
     }
+}
+
+/// A lake whose first day is still to come: well written, and nothing of it is ever read. Only a
+/// check says so, since what a file means must not change with the day.
+fn future(catalog: &catalog::Catalog, today: Date) -> Option<Failure> {
+    let first = catalog.layout.first_date;
+    (first > today).then(|| {
+        Failure::new(
+            Class::User,
+            "bad_catalog",
+            format!("[layout] first_date = {first} lies in the future: no decision is that new."),
+            "Write the day of the oldest decision: what is older is never read.",
+        )
+    })
 }
 
 /// Where the lake is and how its folders nest.

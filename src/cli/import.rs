@@ -42,7 +42,7 @@ pub(crate) struct ImportArguments {
 }
 
 /// A share as `0.01` or `1%`.
-fn share(text: &str) -> Result<f64, String> {
+pub(super) fn share(text: &str) -> Result<f64, String> {
     let (number, whole) = text
         .strip_suffix('%')
         .map_or((text, 1.0), |number| (number, 100.0));
@@ -149,7 +149,7 @@ impl ImportArguments {
 }
 
 /// A number and what is counted, as people say it.
-fn counted(number: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         grouped(number),
@@ -171,7 +171,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// Bytes in the unit that reads best.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a size for people")]
     let bytes = bytes as f64;
     match bytes {

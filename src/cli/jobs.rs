@@ -1,27 +1,25 @@
 //! `why jobs`: what was given up, listed, shown and retried.
 //!
 //! Shows who asked what, never where Slack takes replies nor what else a person wrote: a body is
-//! not printed, only what is picked from it. Start at [`Jobs::run`].
+//! not printed, only what is picked from it. Where they lie is `place`'s. Start at [`Jobs::run`].
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use jiff::Timestamp;
 
 use super::{Context, Stop, Terminal};
-use crate::config::{self, Environment};
-use crate::error::{Class, Failure, sentence};
-use crate::job::{Job, Work};
-use crate::ledger::{self, Ledger};
-use crate::queue::{self, DeadLetter, Queue};
-use crate::state;
+use crate::error::{Class, Failure};
+use crate::job::{DeadLetter, Job, Work};
+use place::{Place, State};
 
+mod place;
 #[cfg(test)]
 mod tests;
 
 /// Less of a reference may be anybody's.
 const SHORTEST_REFERENCE: usize = 6;
+const NOTHING: &str = "No job was given up in the last 14 days.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Jobs {
@@ -34,21 +32,17 @@ pub(crate) enum Jobs {
         #[command(flatten)]
         state: State,
     },
-    /// Put one back into the queue
+    /// Put one, or all, back into the queue
     Retry {
         /// As `why jobs list` prints it, or the reference that the asker was given
-        id: String,
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
+        /// All that `why jobs list` lists, the oldest first
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
         #[command(flatten)]
         state: State,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct State {
-    /// The state file of `why serve`, or the folder that holds it
-    /// [env: WHY_STATE] [default: why-state.sqlite]
-    #[arg(long = "state", value_name = "FILE")]
-    file: Option<PathBuf>,
 }
 
 impl Jobs {
@@ -57,20 +51,19 @@ impl Jobs {
             .enable_all()
             .build()?;
         runtime.block_on(async {
+            let (Jobs::List(state) | Jobs::Show { state, .. } | Jobs::Retry { state, .. }) = self;
+            let place = Place::open(state, context.environment).await?;
+            let letters = place.letters(context.now).await?;
             let out = &mut terminal.out;
-            let environment = context.environment;
             match self {
-                Jobs::List(state) => {
-                    let letters = dead_letters(&open(&state.file(environment)?).await?).await?;
-                    list(&letters, out)?;
-                }
-                Jobs::Show { id, state } => {
-                    let letters = dead_letters(&open(&state.file(environment)?).await?).await?;
-                    show(letter(&letters, id)?, out)?;
-                }
-                Jobs::Retry { id, state } => {
-                    retry(&state.file(environment)?, id, context.now).await?;
+                Jobs::List(_) => list(&letters, out)?,
+                Jobs::Show { id, .. } => show(letter(&letters, id)?, out)?,
+                Jobs::Retry { id: Some(id), .. } => {
+                    place.retry(letter(&letters, id)?, context.now).await?;
                     writeln!(out, "{} is back in the queue.", printable(id))?;
+                }
+                Jobs::Retry { id: None, .. } => {
+                    retry_all(&place, &letters, context.now, out).await?
                 }
             }
             Ok(0)
@@ -78,42 +71,22 @@ impl Jobs {
     }
 }
 
-impl State {
-    /// A file that is there: to list is not to make one. Found as `why serve` finds it.
-    fn file(&self, environment: &Environment) -> Result<PathBuf, Failure> {
-        let named = self.file.as_deref();
-        let named = named.or_else(|| environment.get(config::STATE).map(Path::new));
-        let file = state::file_at(named.unwrap_or_else(|| state::FILE_NAME.as_ref()));
-        if file.exists() {
-            return Ok(file);
-        }
-        Err(Failure::new(
-            Class::User,
-            "no_state",
-            format!("There is no state file {}.", file.display()),
-            "`why serve` makes it; name another with --state or WHY_STATE.",
-        ))
+/// In the order in which they were given up. Ends at the first that can't be put back: whatever is
+/// wrong is wrong for the rest as well.
+async fn retry_all(
+    place: &Place,
+    letters: &[DeadLetter],
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    for letter in letters.iter().rev() {
+        place.retry(letter, now).await?;
+        writeln!(out, "{} is back in the queue.", printable(&letter.id))?;
     }
-}
-
-async fn open(file: &Path) -> Result<Queue, Failure> {
-    Queue::sqlite(file).await.map_err(|error| of_queue(&error))
-}
-
-async fn dead_letters(queue: &Queue) -> Result<Vec<DeadLetter>, Failure> {
-    queue.dead_letters().await.map_err(|error| of_queue(&error))
-}
-
-/// The ledger first: where this ends between the two, the letter is still there to be retried.
-async fn retry(file: &Path, id: &str, now: Timestamp) -> Result<(), Failure> {
-    let queue = open(file).await?;
-    let letters = dead_letters(&queue).await?;
-    let id = &letter(&letters, id)?.id;
-    let ledger = Ledger::sqlite(file)
-        .await
-        .map_err(|error| of_ledger(&error))?;
-    ledger.reopen(id).await.map_err(|error| of_ledger(&error))?;
-    queue.retry(id, now).await.map_err(|error| of_queue(&error))
+    if letters.is_empty() {
+        writeln!(out, "{NOTHING}")?;
+    }
+    Ok(())
 }
 
 /// By its id, or by the reference of an apology: the beginning of a request's id, if of one only.
@@ -131,12 +104,12 @@ fn letter<'a>(letters: &'a [DeadLetter], id: &str) -> Result<&'a DeadLetter, Fai
                 .next()
                 .filter(|_| by_reference.next().is_none())
         })
-        .ok_or_else(|| of_queue(&queue::Error::NoSuchLetter { id: printable(id) }))
+        .ok_or_else(|| no_letter(id))
 }
 
 fn list(letters: &[DeadLetter], out: &mut dyn Write) -> std::io::Result<()> {
     if letters.is_empty() {
-        return writeln!(out, "No job was given up in the last 14 days.");
+        return writeln!(out, "{NOTHING}");
     }
     for letter in letters {
         let told = if letter.apologised {
@@ -241,44 +214,11 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-fn of_queue(error: &queue::Error) -> Failure {
-    let text = sentence(error);
-    match error {
-        queue::Error::Open { .. } => Failure::new(Class::User, "state_not_opened", text, ""),
-        queue::Error::NoSuchLetter { .. } => Failure::new(
-            Class::User,
-            "no_dead_letter",
-            text,
-            "`why jobs list` lists those there are.",
-        ),
-        queue::Error::TimedOut | queue::Error::Unknown { .. } => busy(text),
-        queue::Error::Full { .. } | queue::Error::Failed { .. } => broken(text),
-    }
-}
-
-fn of_ledger(error: &ledger::Error) -> Failure {
-    let text = sentence(error);
-    match error {
-        ledger::Error::Open { .. } => Failure::new(Class::User, "state_not_opened", text, ""),
-        ledger::Error::TimedOut => busy(text),
-        ledger::Error::Failed { .. } => broken(text),
-    }
-}
-
-fn busy(text: String) -> Failure {
+fn no_letter(id: &str) -> Failure {
     Failure::new(
-        Class::Retry,
-        "state_busy",
-        text,
-        "Try again in a moment: another process holds the file, or the disk is slow.",
-    )
-}
-
-fn broken(text: String) -> Failure {
-    Failure::new(
-        Class::Internal,
-        "state_failed",
-        text,
-        "See whether the disk that holds the file is full or failing.",
+        Class::User,
+        "no_dead_letter",
+        format!("There is no dead letter {}.", printable(id)),
+        "`why jobs list` lists those there are.",
     )
 }

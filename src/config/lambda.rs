@@ -37,6 +37,13 @@ pub const LEDGER_TABLE: Variable = Variable {
     doc: "the name of the ledger's table in DynamoDB",
 };
 
+/// Two stacks of one account report to the same CloudWatch.
+pub const STACK: Variable = Variable {
+    name: "WHY_STACK",
+    doc: "the name of the stack, by which its metrics are told from another's; by default `why`",
+};
+const DEFAULT_STACK: &str = "why";
+
 /// The SDK reads it itself; empty in production.
 pub const ATHENA_ENDPOINT: Variable = Variable {
     name: "AWS_ENDPOINT_URL_ATHENA",
@@ -44,15 +51,16 @@ pub const ATHENA_ENDPOINT: Variable = Variable {
 };
 
 /// The variables of the ingress function.
-pub const INGRESS: [Variable; 5] = [CATALOG, SECRET, QUEUE_URL, LOG, SLACK_API_URL];
+pub const INGRESS: [Variable; 6] = [CATALOG, SECRET, QUEUE_URL, STACK, LOG, SLACK_API_URL];
 
 /// The variables of the worker function.
-pub const WORKER: [Variable; 12] = [
+pub const WORKER: [Variable; 13] = [
     CATALOG,
     SECRET,
     QUEUE_URL,
     DEAD_LETTERS_URL,
     LEDGER_TABLE,
+    STACK,
     ENGINE,
     ATHENA_WORKGROUP,
     ATHENA_REUSE_MINUTES,
@@ -63,19 +71,20 @@ pub const WORKER: [Variable; 12] = [
 ];
 
 /// The variables of the function that takes the dead letters: the worker's, without a lake.
-pub const DEAD_LETTERS: [Variable; 8] = [
+pub const DEAD_LETTERS: [Variable; 9] = [
     CATALOG,
     SECRET,
     QUEUE_URL,
     DEAD_LETTERS_URL,
     LEDGER_TABLE,
+    STACK,
     LOG,
     SLACK_API_URL,
     TRIAGE_CHANNEL,
 ];
 
 /// The variables of the api function.
-pub const API: [Variable; 3] = [CATALOG, SECRET, LOG];
+pub const API: [Variable; 4] = [CATALOG, SECRET, STACK, LOG];
 
 /// How Slack is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +99,7 @@ pub struct Ingress {
     pub catalog_file: PathBuf,
     pub secret: String,
     pub queue_url: String,
+    pub stack: String,
     pub slack: Slack,
 }
 
@@ -102,6 +112,7 @@ pub struct Worker {
     pub queue_url: String,
     pub dead_letters_url: String,
     pub ledger_table: String,
+    pub stack: String,
     pub triage_channel: Option<String>,
     pub slack: Slack,
     pub engine: EngineSaid,
@@ -113,6 +124,7 @@ pub struct Worker {
 pub struct Api {
     pub catalog_file: PathBuf,
     pub secret: String,
+    pub stack: String,
     pub s3: BTreeMap<String, String>,
 }
 
@@ -125,6 +137,7 @@ impl Ingress {
             catalog_file: environment.catalog_file(None),
             secret: required(environment, SECRET)?,
             queue_url: required(environment, QUEUE_URL)?,
+            stack: stack(environment),
             slack: slack(&told)?,
         })
     }
@@ -141,6 +154,7 @@ impl Worker {
             queue_url: required(environment, QUEUE_URL)?,
             dead_letters_url: required(environment, DEAD_LETTERS_URL)?,
             ledger_table: required(environment, LEDGER_TABLE)?,
+            stack: stack(environment),
             triage_channel: told.triage_channel()?,
             slack: slack(&told)?,
             engine: environment.engine(None),
@@ -157,6 +171,7 @@ impl Api {
         Ok(Api {
             catalog_file: environment.catalog_file(None),
             secret: required(environment, SECRET)?,
+            stack: stack(environment),
             s3: environment.s3_options(),
         })
     }
@@ -175,6 +190,11 @@ fn told(environment: &Environment) -> Result<Told, Failure> {
     let told = Told::new(&[], environment, None)?;
     told.log()?;
     Ok(told)
+}
+
+fn stack(environment: &Environment) -> String {
+    let stack = environment.get(STACK).unwrap_or(DEFAULT_STACK);
+    stack.to_owned()
 }
 
 fn slack(told: &Told) -> Result<Slack, Failure> {

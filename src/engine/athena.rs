@@ -1,12 +1,14 @@
 //! The Athena engine: a plan becomes SQL, Athena runs it, its rows become decisions.
 //!
 //! `crate::sql` writes the SQL, `reading` decides what to ask, `query` sees one query through,
+//! `pace` when to look for its end,
 //! `client` speaks to Athena, `decode` reads what comes back. It gives the decisions that the
 //! direct engine gives for the same plan. Start at [`Engine::read`].
 
 use std::collections::BTreeMap;
 
 use self::client::Client;
+use self::pace::Pace;
 use self::query::Asking;
 use self::reading::Reading;
 use super::{Call, Error, Rows, Settings};
@@ -15,6 +17,7 @@ use crate::plan::Plan;
 
 mod client;
 mod decode;
+mod pace;
 mod query;
 mod reading;
 #[cfg(test)]
@@ -26,6 +29,7 @@ mod trouble;
 pub struct Engine {
     client: Client,
     catalog: Catalog,
+    pace: Pace,
 }
 
 impl Engine {
@@ -42,7 +46,12 @@ impl Engine {
         Ok(Engine {
             client: Client::open(settings, &catalog.lake.database, options).await?,
             catalog: catalog.clone(),
+            pace: Pace::default(),
         })
+    }
+
+    fn asking(&self, call: &Call) -> Asking<'_> {
+        Asking::begin(&self.client, &self.catalog, &self.pace, call)
     }
 
     /// Reads what the plan names. Where the trace was rewritten meanwhile, once more.
@@ -50,7 +59,7 @@ impl Engine {
     /// # Errors
     /// Whatever keeps a decision from being seen: never a decision left out.
     pub async fn read(&self, plan: &Plan, call: &Call) -> Result<Rows, Error> {
-        let mut asking = Asking::begin(&self.client, &self.catalog, call);
+        let mut asking = self.asking(call);
         match Reading::new(&self.catalog, plan, &mut asking).run().await {
             Err(Error::Rewritten { .. }) => {
                 asking.anew();
@@ -70,7 +79,7 @@ impl Engine {
         attributes: &[String],
         call: &Call,
     ) -> Vec<String> {
-        let mut asking = Asking::begin(&self.client, &self.catalog, call);
+        let mut asking = self.asking(call);
         let reading = Reading::new(&self.catalog, plan, &mut asking);
         reading.has_traces(attributes).await.unwrap_or_default()
     }

@@ -17,6 +17,7 @@ use self::store::{Store, Visit};
 use self::table::Table;
 use super::{Error, Rows};
 use crate::catalog::Catalog;
+use crate::layout::Format;
 use crate::plan::Plan;
 
 mod columns;
@@ -70,18 +71,24 @@ impl Engine {
         options: &BTreeMap<String, String>,
     ) -> Result<Self, Error> {
         let engine = Engine::unchecked(catalog, base, options)?;
-        let visit = Visit::new(&engine.store);
-        for table in [Some(&engine.trace), engine.latest.as_ref()]
-            .into_iter()
-            .flatten()
-        {
-            table.check(&visit, catalog).await?;
-        }
+        engine.check().await?;
         Ok(engine)
     }
 
-    /// Without a look at the tables: for one that only reads files, or whose tables are found
-    /// wanting when they are read.
+    /// Whether the tables are there, and of a kind that can be read.
+    ///
+    /// # Errors
+    /// One is not, or it can't be found out.
+    pub async fn check(&self) -> Result<(), Error> {
+        let visit = Visit::new(&self.store);
+        let tables = [Some(&self.trace), self.latest.as_ref()];
+        for table in tables.into_iter().flatten() {
+            table.check(&visit, &self.catalog).await?;
+        }
+        Ok(())
+    }
+
+    /// Without a look at the tables: for one that only reads files, or that is checked later.
     ///
     /// # Errors
     /// No such lake.
@@ -124,6 +131,35 @@ impl Engine {
             bytes: bytes.to_vec(),
             tag,
         })
+    }
+
+    /// Writes such a file: whole, or what was there stays.
+    ///
+    /// # Errors
+    /// The store takes none from this process.
+    pub async fn write(&self, name: &str, bytes: Vec<u8>) -> Result<(), Error> {
+        let path = self.store.path(name)?;
+        Visit::new(&self.store).write(&path, bytes).await
+    }
+
+    /// The Parquet files of a folder below the lake's location, in the order of their names, and
+    /// where each lies. None where there is no folder.
+    ///
+    /// # Errors
+    /// One that can't be read, or is gone when it is.
+    pub async fn folder(&self, name: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let visit = Visit::new(&self.store);
+        let leaf = listing::leaf(&visit, name, Format::Parquet, String::new()).await?;
+        let mut files = Vec::new();
+        for meta in leaf.files {
+            let shown = self.store.show(&meta.location);
+            let bytes = visit.whole(&meta.location).await?;
+            let bytes = bytes.ok_or_else(|| Error::Rewritten {
+                table: shown.clone(),
+            })?;
+            files.push((shown, bytes.to_vec()));
+        }
+        Ok(files)
     }
 
     /// The tag that [`Engine::file`] would give, without reading the file.

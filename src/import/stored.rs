@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, StructArray};
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, StructArray, new_null_array};
 use arrow_schema::{DataType, SchemaRef};
+use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
@@ -126,6 +127,46 @@ pub(super) fn entities(folder: &Path, schema: &SchemaRef) -> Result<Vec<Entity>,
         }
     }
     Ok(entities)
+}
+
+/// The companies of one file of an entities table that anybody may have written: what it has no
+/// column for, but for id and name, is not known.
+pub(super) fn companies(
+    bytes: Vec<u8>,
+    schema: &SchemaRef,
+    shown: &str,
+) -> Result<Vec<Entity>, Failure> {
+    let bad = |reason: &dyn std::fmt::Display| {
+        failure::user(
+            "bad_entities",
+            format!("{shown} can't be read as companies: {reason}."),
+            "The entities table has entity_id, name, domain, aliases, parent_id and rank \
+             (`why ddl`); or name JSON lines with --entities.",
+        )
+    };
+    let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes));
+    let reader = reader.map_err(|e| bad(&e))?.with_batch_size(BATCH_ROWS);
+    let mut found = Vec::new();
+    for batch in reader.build().map_err(|e| bad(&e))? {
+        let batch = batch.map_err(|e| bad(&e))?;
+        let mut columns = Vec::new();
+        for field in schema.fields() {
+            let name = field.name().as_str();
+            let column = batch.column_by_name(name);
+            let is_key = ["entity_id", "name"].contains(&name);
+            columns.push(match column {
+                Some(column) => arrow_cast::cast(column, field.data_type()).map_err(|e| bad(&e))?,
+                None if is_key => return Err(bad(&format!("it has no column {name}"))),
+                None => new_null_array(field.data_type(), batch.num_rows()),
+            });
+        }
+        if columns.first().is_some_and(|ids| ids.null_count() > 0) {
+            return Err(bad(&"a company has no entity_id"));
+        }
+        let decoded = decode_entities(&columns);
+        found.extend(decoded.ok_or_else(|| bad(&"its rows do not decode"))?);
+    }
+    Ok(found)
 }
 
 pub(super) fn open(path: &Path, only: Option<&str>) -> Result<ParquetRecordBatchReader, Failure> {

@@ -16,6 +16,7 @@ use crate::layout::Partition;
 mod adding;
 mod bad_lines;
 mod files;
+mod names;
 mod round_trip;
 
 const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);

@@ -103,8 +103,8 @@ pub(crate) async fn verified<'r>(
     keys: &Keys,
     now: fn() -> Timestamp,
 ) -> Result<&'r [u8], Refused> {
-    let judged = match judge(endpoint, request, &keys.known(), now()) {
-        Err(Unverified::Signature(signature::Refused::Mismatch)) => match keys.again().await {
+    let judged = match judge(endpoint, request, &keys.known(now()).await, now()) {
+        Err(Unverified::Signature(signature::Refused::Mismatch)) => match keys.again(now()).await {
             Again::Known => Err(Unverified::Signature(signature::Refused::Mismatch)),
             Again::Read(secrets) => judge(endpoint, request, &secrets, now()),
             Again::None => {

@@ -5,10 +5,18 @@
 
 #[cfg(feature = "lambda")]
 use std::sync::Arc;
+#[cfg(feature = "lambda")]
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 #[cfg(feature = "lambda")]
 use crate::secrets::{Asked, Kept};
 use crate::slack::signature::Secrets;
+
+/// What an operator takes away is accepted for so long at most.
+#[cfg(feature = "lambda")]
+const FRESH: Duration = Duration::from_secs(10 * 60);
 
 #[derive(Debug, Clone)]
 pub enum Keys {
@@ -38,26 +46,26 @@ pub(super) enum Again {
 }
 
 impl Keys {
-    /// Maybe none.
-    pub(super) fn known(&self) -> Secrets {
+    /// Maybe none. Never waits for long: see [`crate::secrets::Times`].
+    pub(super) async fn known(&self, now: Timestamp) -> Secrets {
         match self {
             Keys::Told(secrets) => secrets.clone(),
             #[cfg(feature = "lambda")]
-            Keys::Kept(kept) => match kept.known() {
-                Some(secret) => secret.signing.clone(),
+            Keys::Kept(kept) => match kept.tried_within(FRESH).await {
+                Some(secret) => secret.signing(now),
                 None => Secrets::new([]),
             },
         }
     }
 
     /// Never waits for long: see [`crate::secrets::Times`].
-    pub(super) async fn again(&self) -> Again {
+    pub(super) async fn again(&self, now: Timestamp) -> Again {
         match self {
             Keys::Told(_) => Again::Known,
             #[cfg(feature = "lambda")]
             Keys::Kept(kept) => match kept.doubted().await {
                 Asked::Lately => Again::Known,
-                Asked::Now(secret) => Again::Read(secret.signing.clone()),
+                Asked::Now(secret) => Again::Read(secret.signing(now)),
                 Asked::None => Again::None,
             },
         }

@@ -323,6 +323,7 @@ fn log(endpoint: Endpoint, done: &Done, took: Duration) {
     let reason = reason.as_deref();
     if done.status.is_success() && *outcome != "not_taken" {
         tracing::info!(
+            step = "acknowledge",
             endpoint,
             outcome,
             reason,

@@ -1,7 +1,8 @@
 //! Metrics in CloudWatch's embedded metric format: a line of JSON in the log is a metric.
 //!
-//! No call, no agent. Names are those of `infra/README.md`, in the namespace `Why`. Rendering is
-//! pure; [`write`] puts a line on stdout. Start at [`Line`].
+//! No call, no agent. Names are those of `infra/README.md`, in the namespace `Why`, each counted for
+//! its stack: two in one account do not mix. Rendering is pure; [`write`] puts a line on
+//! stdout. Start at [`Line`].
 
 use std::io::Write;
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub enum Metric {
     QuestionsAnswered,
     /// By `Code` as well: the failure's.
     QuestionsFailed,
+    /// Those of them that nobody but an operator can mend; by `Code` as well.
+    QuestionsBroken,
     /// From when ingress accepted it until its answer stood in Slack.
     TimeToAnswer,
     EnginePlanning,
@@ -33,18 +36,29 @@ pub enum Metric {
     ApologiesOwed,
     /// Given back to the queue.
     JobsAgain,
+    /// How old a job was that was given back: SQS forgets the age of what came three times.
+    JobAge,
+    /// Slack refused the bot token, or what it may do.
+    TokenRefused,
     SignatureRejected,
     /// Answered with 200, with everything in place for what was promised.
     Acknowledged,
     AcknowledgeTime,
-    /// Told so (in words or by a 503) instead.
+    /// Told so (in words or by a 503) instead: the queue, the secret or the time was not there.
     NotTaken,
+    /// Slack opened no modal.
+    NotOpened,
+    /// Signed by Slack, and not of a form that is known.
+    Unreadable,
+    /// Somebody typed a company's name and was offered none.
+    NotSuggested,
 }
 
 impl Metric {
-    pub const ALL: [Metric; 14] = [
+    pub const ALL: [Metric; 20] = [
         Metric::QuestionsAnswered,
         Metric::QuestionsFailed,
+        Metric::QuestionsBroken,
         Metric::TimeToAnswer,
         Metric::EnginePlanning,
         Metric::EngineTime,
@@ -53,10 +67,15 @@ impl Metric {
         Metric::JobsBuried,
         Metric::ApologiesOwed,
         Metric::JobsAgain,
+        Metric::JobAge,
+        Metric::TokenRefused,
         Metric::SignatureRejected,
         Metric::Acknowledged,
         Metric::AcknowledgeTime,
         Metric::NotTaken,
+        Metric::NotOpened,
+        Metric::Unreadable,
+        Metric::NotSuggested,
     ];
 
     /// As it stands in CloudWatch.
@@ -65,6 +84,7 @@ impl Metric {
         match self {
             Metric::QuestionsAnswered => "QuestionsAnswered",
             Metric::QuestionsFailed => "QuestionsFailed",
+            Metric::QuestionsBroken => "QuestionsBroken",
             Metric::TimeToAnswer => "TimeToAnswer",
             Metric::EnginePlanning => "EnginePlanning",
             Metric::EngineTime => "EngineTime",
@@ -73,10 +93,15 @@ impl Metric {
             Metric::JobsBuried => "JobsBuried",
             Metric::ApologiesOwed => "ApologiesOwed",
             Metric::JobsAgain => "JobsAgain",
+            Metric::JobAge => "JobAge",
+            Metric::TokenRefused => "TokenRefused",
             Metric::SignatureRejected => "SignatureRejected",
             Metric::Acknowledged => "Acknowledged",
             Metric::AcknowledgeTime => "AcknowledgeTime",
             Metric::NotTaken => "NotTaken",
+            Metric::NotOpened => "NotOpened",
+            Metric::Unreadable => "Unreadable",
+            Metric::NotSuggested => "NotSuggested",
         }
     }
 
@@ -90,14 +115,20 @@ impl Metric {
             | Metric::AcknowledgeTime => "Milliseconds",
             Metric::BytesScanned => "Bytes",
             Metric::CostUsd => "None",
+            Metric::JobAge => "Seconds",
             Metric::QuestionsAnswered
             | Metric::QuestionsFailed
+            | Metric::QuestionsBroken
             | Metric::JobsBuried
             | Metric::ApologiesOwed
             | Metric::JobsAgain
+            | Metric::TokenRefused
             | Metric::SignatureRejected
             | Metric::Acknowledged
-            | Metric::NotTaken => "Count",
+            | Metric::NotTaken
+            | Metric::NotOpened
+            | Metric::Unreadable
+            | Metric::NotSuggested => "Count",
         }
     }
 }
@@ -133,17 +164,17 @@ impl Line {
         }
     }
 
-    /// One line of JSON.
+    /// One line of JSON, of this stack.
     #[must_use]
-    pub fn render(&self, now: Timestamp) -> String {
+    pub fn render(&self, stack: &str, now: Timestamp) -> String {
         let definitions: Vec<Value> = self
             .metrics
             .iter()
             .map(|(metric, _)| json!({"Name": metric.name(), "Unit": metric.unit()}))
             .collect();
         let dimensions = match self.code {
-            Some(_) => json!([[], ["Code"]]),
-            None => json!([[]]),
+            Some(_) => json!([["Stack"], ["Stack", "Code"]]),
+            None => json!([["Stack"]]),
         };
         let mut line = Map::new();
         line.insert(
@@ -157,6 +188,7 @@ impl Line {
                 }],
             }),
         );
+        line.insert("Stack".to_owned(), json!(stack));
         if let Some(code) = self.code {
             line.insert("Code".to_owned(), json!(code));
         }
@@ -171,8 +203,8 @@ impl Line {
 
 /// On stdout, where Lambda and CloudWatch look for it. A log that can't be written is no reason
 /// to fail.
-pub fn write(line: &Line, now: Timestamp) {
-    let text = format!("{}\n", line.render(now));
+pub fn write(line: &Line, stack: &str, now: Timestamp) {
+    let text = format!("{}\n", line.render(stack, now));
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 

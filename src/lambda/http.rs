@@ -13,7 +13,9 @@ use tracing::Instrument;
 
 use super::emf::{self, Line, Metric};
 use super::{Error, trace};
+use crate::ingress;
 use crate::ingress::front::{self, Outcome};
+use crate::slack::request::Endpoint;
 
 /// A router, and how long it may take.
 #[derive(Clone)]
@@ -22,8 +24,9 @@ pub(super) struct Door {
     /// For a request; Slack waits for three seconds, and a cold start is part of them.
     pub(super) whole: Duration,
     pub(super) now: fn() -> Timestamp,
-    /// Takes what is counted.
-    pub(super) count: fn(&Line, Timestamp),
+    /// Takes what is counted, of this stack.
+    pub(super) count: fn(&Line, &str, Timestamp),
+    pub(super) stack: String,
 }
 
 impl Door {
@@ -51,30 +54,31 @@ impl Door {
                 front::late(&path)
             }
         };
-        if let Some(line) = counted(&response, began.elapsed()) {
-            (self.count)(&line, (self.now)());
+        if let Some(line) = counted(&path, &response, began.elapsed()) {
+            (self.count)(&line, &self.stack, (self.now)());
         }
         response
     }
 }
 
 /// What is said of a response in the metrics; nothing of health checks and unknown paths.
-fn counted(response: &Response, took: Duration) -> Option<Line> {
+fn counted(asked: &str, response: &Response, took: Duration) -> Option<Line> {
     let Outcome(outcome) = *response.extensions().get()?;
-    let status = response.status();
-    if status == StatusCode::UNAUTHORIZED {
-        return Some(Line::one(Metric::SignatureRejected));
-    }
-    if outcome == "refused" {
-        return None;
-    }
-    let is_taken =
-        status == StatusCode::OK && !["late", "no_secrets", "not_taken"].contains(&outcome);
-    Some(match is_taken {
-        true => Line::new([
+    let is_typing = asked == ingress::path(Endpoint::Options);
+    Some(match (response.status(), outcome) {
+        (StatusCode::UNAUTHORIZED, _) => Line::one(Metric::SignatureRejected),
+        // Nobody knows whose it was.
+        (_, "refused") => return None,
+        (_, "unreadable") => Line::one(Metric::Unreadable),
+        (StatusCode::OK, _) if is_typing => return None,
+        _ if is_typing => Line::one(Metric::NotSuggested),
+        (_, "not_opened") => Line::one(Metric::NotOpened),
+        // A command is told in words, with a 200.
+        (_, "late" | "no_secrets" | "not_taken") => Line::one(Metric::NotTaken),
+        (StatusCode::OK, _) => Line::new([
             (Metric::Acknowledged, 1.0),
             (Metric::AcknowledgeTime, emf::milliseconds(took)),
         ]),
-        false => Line::one(Metric::NotTaken),
+        _ => Line::one(Metric::NotTaken),
     })
 }

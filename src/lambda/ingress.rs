@@ -26,14 +26,14 @@ mod tests;
 #[cfg(test)]
 const SLACK: Duration = Duration::from_secs(3);
 /// The secret, in init and once more where a signature does not fit.
-const SECRET: secrets::Times = secrets::Times {
+pub(crate) const SECRET: secrets::Times = secrets::Times {
     attempt: Duration::from_millis(300),
     operation: Duration::from_millis(450),
 };
 /// Slack's views.open, on whose answer somebody's modal waits.
-const OPEN: Duration = Duration::from_millis(800);
+pub(crate) const OPEN: Duration = Duration::from_millis(800);
 /// A little more than the queue's own 1.2 s, which end first and say more.
-const QUEUE: Duration = Duration::from_millis(1_250);
+pub(crate) const QUEUE: Duration = Duration::from_millis(1_250);
 /// For a request, whatever hangs: less than the parts, which do not all hang at once.
 const WHOLE: Duration = Duration::from_millis(2_400);
 
@@ -73,6 +73,7 @@ async fn open(told: &Told, sdk: &SdkConfig, now: fn() -> Timestamp) -> Result<Do
         whole: WHOLE,
         now,
         count: emf::write,
+        stack: told.stack.clone(),
     })
 }
 

@@ -16,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::slack::signature::sign;
+
 pub(crate) const CURRENT: &str = "AWSCURRENT";
 pub(crate) const PREVIOUS: &str = "AWSPREVIOUS";
 /// A signing secret as Slack makes them.
@@ -39,6 +41,8 @@ pub(crate) enum Fault {
 struct Wire {
     /// By stage.
     secrets: BTreeMap<String, String>,
+    /// How old the newest of them is.
+    age: Duration,
     /// By the service's or method's name.
     faults: BTreeMap<String, Fault>,
     /// What Slack's methods answer, where it is not `ok`.
@@ -91,6 +95,15 @@ impl Fake {
     pub(crate) fn set_value(&self, stage: &str, value: &str) {
         let mut wire = self.wire.lock().unwrap();
         wire.secrets.insert(stage.to_owned(), value.to_owned());
+    }
+
+    pub(crate) fn take_away(&self, stage: &str) {
+        self.wire.lock().unwrap().secrets.remove(stage);
+    }
+
+    /// The secret was put in so long ago.
+    pub(crate) fn age(&self, age: Duration) {
+        self.wire.lock().unwrap().age = age;
     }
 
     /// `name` is the end of a target (`GetSecretValue`), or a method (`views.open`).
@@ -165,7 +178,11 @@ impl Fake {
             "GetSecretValue" => {
                 let stage = body["VersionStage"].as_str().unwrap_or(CURRENT);
                 match wire.secrets.get(stage) {
-                    Some(value) => json_of(&json!({"Name": "why", "SecretString": value})),
+                    Some(value) => json_of(&json!({
+                        "Name": "why",
+                        "SecretString": value,
+                        "CreatedDate": (now() - wire.age).as_second(),
+                    })),
                     None => {
                         let error = json!({"__type": "ResourceNotFoundException"});
                         (StatusCode::BAD_REQUEST, error.to_string()).into_response()
@@ -181,4 +198,65 @@ impl Fake {
 
 fn json_of(value: &Value) -> Response {
     ([("content-type", "application/json")], value.to_string()).into_response()
+}
+
+/// As API Gateway sends a form: in base64.
+pub(crate) fn form(path: &str, body: &str, secret: &str) -> Value {
+    let mut event = event(path, "application/x-www-form-urlencoded", body, secret);
+    event["isBase64Encoded"] = json!(true);
+    event["body"] = json!(base64(body.as_bytes()));
+    event
+}
+
+/// Payload 2.0 of an HTTP API.
+pub(crate) fn event(path: &str, content_type: &str, body: &str, secret: &str) -> Value {
+    let timestamp = now().as_second().to_string();
+    json!({
+        "version": "2.0",
+        "routeKey": format!("POST {path}"),
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {
+            "content-type": content_type,
+            "host": "abc123.execute-api.eu-west-1.amazonaws.com",
+            "x-amzn-trace-id": "Root=1-5759e988-bd862e3fe1be46a994272793",
+            "x-slack-request-timestamp": timestamp,
+            "x-slack-signature": sign(secret, &timestamp, body.as_bytes()),
+        },
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "abc123",
+            "domainName": "abc123.execute-api.eu-west-1.amazonaws.com",
+            "domainPrefix": "abc123",
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+            },
+            "requestId": "r1",
+            "routeKey": format!("POST {path}"),
+            "stage": "$default",
+            "time": "24/Nov/2026:12:00:00 +0000",
+            "timeEpoch": now().as_millisecond(),
+        },
+        "body": body,
+        "isBase64Encoded": false,
+    })
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let mut word = [0_u8; 4];
+        word[1..=chunk.len()].copy_from_slice(chunk);
+        let word = u32::from_be_bytes(word);
+        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let digit = DIGITS[(word >> shift & 63) as usize] as char;
+            text.push(if place <= chunk.len() { digit } else { '=' });
+        }
+    }
+    text
 }

@@ -1,8 +1,9 @@
 //! X-Ray's trace id, so that the log lines of one question can be found by it.
 //!
-//! API Gateway begins a trace, the runtime puts it into the environment, the SDK sends it along
-//! with a job, and SQS hands it to the worker as the attribute `AWSTraceHeader`: one id from
-//! request to post. Pure. Start at [`id`].
+//! API Gateway gives each request a root id in `X-Amzn-Trace-Id` (it reports no segment of its own:
+//! X-Ray does not trace HTTP APIs), Lambda's own segments carry it on, the SDK sends it along with a
+//! job, and SQS hands it to the worker as the attribute `AWSTraceHeader`: one id from request to
+//! post. Pure. Start at [`id`].
 
 /// `1-5759e988-bd862e3fe1be46a994272793` of `Root=1-5759e988-…;Parent=…;Sampled=1`.
 #[must_use]

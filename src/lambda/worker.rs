@@ -24,6 +24,7 @@ use crate::chat::{self, Client};
 use crate::config::Environment;
 use crate::config::lambda::Worker as Told;
 use crate::engine::Choice;
+use crate::error::Class;
 use crate::ledger::Ledger;
 use crate::queue::{self, Delivery, Queue, Urls};
 use crate::secrets::{self, Kept, Secret};
@@ -52,7 +53,8 @@ const CALLS_IN_LEASE: u32 = 6;
 const MARGIN: Duration = Duration::from_millis(500);
 /// Less time than this is not enough to begin anything.
 const LEAST: Duration = Duration::from_secs(2);
-/// Some four minutes of tries, waits included; SQS itself gives up at ten.
+/// Seven waits between them: one to two minutes in all, and what the tries take. SQS itself gives
+/// up at ten.
 const MOST_RECEIVES: u32 = 8;
 
 /// Until Lambda ends the process.
@@ -62,7 +64,8 @@ const MOST_RECEIVES: u32 = 8;
 pub async fn run(environment: &Environment, now: fn() -> Timestamp) -> Result<(), Error> {
     start_log(environment);
     let told = Told::told(environment).map_err(refused)?;
-    let notes = Notes::new(move |note| count(note, now));
+    let stack = told.stack.clone();
+    let notes = Notes::new(move |note| count(note, &stack, now));
     let choice = ask::choice(told.engine.clone()).map_err(refused)?;
     let function = Arc::new(Function::new(told, choice, &sdk().await, notes, now));
     // In init, at a whole processor: TLS's first call as well.
@@ -125,7 +128,7 @@ impl Function {
         let asked = (told.catalog_file.clone(), told.s3.clone(), choice);
         let lake = Lake::lazy(move || {
             let (catalog_file, aws, choice) = asked.clone();
-            async move { Why::open_with(&catalog_file, &aws, &choice).await }
+            async move { Why::unchecked(&catalog_file, &aws, &choice).await }
         });
         let is_doubted = Arc::new(AtomicBool::new(false));
         let doubted = Arc::clone(&is_doubted);
@@ -199,7 +202,16 @@ impl Function {
 
     async fn record(&self, record: &Record, until: Timestamp) -> Ended {
         let received = &record.received;
-        let left = Duration::try_from(until.duration_since((self.now)())).unwrap_or_default();
+        let now = (self.now)();
+        tracing::info!(
+            job.id = %received.id,
+            step = "receive",
+            attempt = received.receive_count,
+            // In the queue since it was first sent, earlier tries included.
+            duration_ms = now.as_millisecond() - received.sent_at.as_millisecond(),
+            "a delivery"
+        );
+        let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
         let lease = left.saturating_sub(MARGIN);
         if lease < LEAST {
             tracing::warn!(job.id = %received.id, "no time is left to begin it");
@@ -242,14 +254,14 @@ impl Function {
         if let Err(error) = queue.again(received, delay, (self.now)()).await {
             tracing::warn!(job.id = %received.id, %error, "comes back when its delivery runs out");
         }
-        self.notes.take(Note::Again);
+        self.notes.take(worker::given_back(received, (self.now)()));
         Ended::Again
     }
 
     /// The lease is still held, by nobody.
     async fn panicked(&self, record: &Record) -> Ended {
         let received = &record.received;
-        // The panic's own words may quote what a person wrote.
+        // Where, the hook has said (`logs::hush_panics`).
         tracing::error!(job.id = %received.id, "ALARM: the worker panicked over a job");
         if let Err(error) = self.ledger.release(&received.id).await {
             tracing::warn!(job.id = %received.id, %error, "the lease runs on");
@@ -299,14 +311,12 @@ impl Function {
 }
 
 /// Into CloudWatch.
-fn count(note: Note, now: fn() -> Timestamp) {
-    if let Some(line) = line(note) {
-        emf::write(&line, now());
-    }
+fn count(note: Note, stack: &str, now: fn() -> Timestamp) {
+    emf::write(&line(note), stack, now());
 }
 
-fn line(note: Note) -> Option<Line> {
-    Some(match note {
+fn line(note: Note) -> Line {
+    match note {
         #[expect(
             clippy::cast_precision_loss,
             reason = "a question reads far fewer bytes than an f64 counts"
@@ -318,12 +328,21 @@ fn line(note: Note) -> Option<Line> {
             (Metric::BytesScanned, read.bytes_read as f64),
             (Metric::CostUsd, read.cost_usd),
         ]),
-        Note::Failed(code) => Line::one(Metric::QuestionsFailed).with_code(code),
+        Note::Failed { code, class } => {
+            let broken = match class {
+                Class::Internal => Some((Metric::QuestionsBroken, 1.0)),
+                Class::Rejected | Class::User | Class::Retry => None,
+            };
+            let failed = std::iter::once((Metric::QuestionsFailed, 1.0));
+            Line::new(failed.chain(broken).collect::<Vec<_>>()).with_code(code)
+        }
         Note::Told(took) => Line::new([(Metric::TimeToAnswer, emf::milliseconds(took))]),
-        Note::Again => Line::one(Metric::JobsAgain),
+        Note::Again(age) => Line::new([
+            (Metric::JobsAgain, 1.0),
+            (Metric::JobAge, age.as_secs_f64()),
+        ]),
         Note::Buried => Line::one(Metric::JobsBuried),
         Note::ApologyOwed => Line::one(Metric::ApologiesOwed),
-        // It shows as jobs that come again.
-        Note::TokenRefused => return None,
-    })
+        Note::TokenRefused => Line::one(Metric::TokenRefused),
+    }
 }

@@ -20,10 +20,10 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use jiff::Timestamp;
 
-use super::{Error, MOST_QUESTIONS, REPORTS_KEPT, Report, TOPIC_KEPT, Topic};
+use super::{Error, MOST_QUESTIONS, QUESTIONS_KEPT, REPORTS_KEPT, Report, TOPIC_KEPT, Topic};
 use crate::error::chain;
 use crate::job::{Posted, TriageState};
-use item::{Found, Key, Row};
+use item::{Found, Key, Row, expiry};
 
 mod item;
 mod letters;
@@ -117,7 +117,13 @@ impl Ledger {
     }
 
     /// One write: the newest in front, repeats and all. Repeats are left out when it is read.
-    pub(super) async fn remember_question(&self, user: &str, question: &str) -> Result<(), Error> {
+    pub(super) async fn remember_question(
+        &self,
+        user: &str,
+        question: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let expires_at = expiry(later(now, QUESTIONS_KEPT)).to_string();
         let newest = AttributeValue::L(vec![AttributeValue::S(question.to_owned())]);
         let added = self
             .client
@@ -125,8 +131,10 @@ impl Ledger {
             .table_name(&self.table)
             .set_key(Some(Key::questions(user).into()))
             .update_expression(
-                "SET questions = list_append(:newest, if_not_exists(questions, :none))",
+                "SET questions = list_append(:newest, if_not_exists(questions, :none)), \
+                 expires_at = :expires_at",
             )
+            .expression_attribute_values(":expires_at", AttributeValue::N(expires_at))
             .expression_attribute_values(":newest", newest)
             .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
             .return_values(ReturnValue::UpdatedNew)

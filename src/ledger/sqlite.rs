@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    AUDIT_KEPT, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, REPORTS_KEPT, Report, TOPIC_KEPT,
-    Topic,
+    AUDIT_KEPT, Begun, Error, FINISHED_KEPT, MOST_QUESTIONS, QUESTIONS_KEPT, REPORTS_KEPT, Report,
+    TOPIC_KEPT, Topic,
 };
 use crate::job::{Posted, TriageState};
 use crate::state::{self, after, before, instant, nanoseconds};
@@ -153,6 +153,12 @@ impl Ledger {
     ) -> Result<(), Error> {
         let (user, question) = (user.to_owned(), question.to_owned());
         self.run(move |file| {
+            // They are few: no index is needed to find the old ones.
+            file.execute(
+                "DELETE FROM question WHERE user IN
+                    (SELECT user FROM question GROUP BY user HAVING MAX(asked_at) <= ?1)",
+                [before(now, QUESTIONS_KEPT)],
+            )?;
             // Replaced, not updated: of questions of one instant the last one counts as newest.
             file.execute(
                 "INSERT OR REPLACE INTO question (user, question, asked_at) VALUES (?1, ?2, ?3)",

@@ -27,7 +27,7 @@ fn accepts(secret: &Secret, signing: &str) -> bool {
         timestamp: &[timestamp.as_bytes()],
         signature: &[signature.as_bytes()],
     };
-    verify(headers, b"body", at, &secret.signing).is_ok()
+    verify(headers, b"body", at, &secret.signing(at)).is_ok()
 }
 
 #[tokio::test]
@@ -58,6 +58,42 @@ async fn during_a_rotation_the_signing_secret_before_is_accepted_and_its_token_n
     fake.set_secret(BEFORE, "", "fill-me-in");
     let secret = kept(&fake).within(FRESH).await.unwrap();
     assert!(accepts(&secret, SIGNING) && !accepts(&secret, "fill-me-in"));
+}
+
+#[tokio::test]
+async fn the_signing_secret_before_is_refused_an_hour_after_the_new_one_was_put_in() {
+    let fake = Fake::start().await;
+    fake.set_secret(BEFORE, "xoxb-0", OLD);
+    fake.age(BOTH_FOR - Duration::from_secs(1));
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert!(accepts(&secret, SIGNING) && accepts(&secret, OLD));
+    // By whoever read it in time as well.
+    let later = now() + Duration::from_secs(1);
+    assert_eq!(format!("{:?}", secret.signing(now())), "Secrets(2)");
+    assert_eq!(format!("{:?}", secret.signing(later)), "Secrets(1)");
+    fake.age(BOTH_FOR);
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert!(accepts(&secret, SIGNING) && !accepts(&secret, OLD));
+}
+
+#[tokio::test]
+async fn what_was_taken_away_is_found_out_after_a_while_and_a_manager_that_fails_is_asked_once() {
+    let fake = Fake::start().await;
+    fake.set_secret(BEFORE, "xoxb-0", OLD);
+    let kept = kept(&fake);
+    assert!(kept.tried_within(Duration::ZERO).await.is_none());
+    assert_eq!(fake.calls("GetSecretValue").len(), 0);
+    kept.within(FRESH).await.unwrap();
+    fake.take_away(BEFORE);
+    let secret = kept.tried_within(FRESH).await.unwrap();
+    assert!(accepts(&secret, OLD));
+    let secret = kept.tried_within(Duration::ZERO).await.unwrap();
+    assert!(accepts(&secret, SIGNING) && !accepts(&secret, OLD));
+    fake.fault("GetSecretValue", Fault::Garbage);
+    assert!(kept.tried_within(Duration::ZERO).await.is_some());
+    let asked = fake.calls("GetSecretValue").len();
+    assert!(kept.tried_within(FRESH).await.is_some());
+    assert_eq!(fake.calls("GetSecretValue").len(), asked);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::note::Note;
-use super::{Task, Trouble, Worker, age};
+use super::{Task, Trouble, Worker, age, milliseconds};
 use crate::answer::Read;
 use crate::ask::{self, About, Request, Response, Why};
 use crate::catalog::Catalog;
@@ -73,7 +73,10 @@ impl Worker {
         for outcome in outcomes {
             self.notes.take(match outcome {
                 Ok(response) => Note::Answered(Box::new(read(response).clone())),
-                Err(failure) => Note::Failed(failure.code),
+                Err(failure) => Note::Failed {
+                    code: failure.code,
+                    class: failure.class,
+                },
             });
         }
         self.notes.take(Note::Told(age(job, (self.now)())));
@@ -112,7 +115,9 @@ impl Worker {
                 call: self.call(task),
                 ..Request::new(text)
             };
-            let outcome = why.respond(&request, (self.now)()).await;
+            let began = (self.now)();
+            let outcome = why.respond(&request, began).await;
+            log_read(job, &outcome, milliseconds(began, (self.now)()));
             self.audit(why, job, &request, &outcome).await?;
             match outcome {
                 Ok(response) => {
@@ -323,6 +328,26 @@ fn about(response: &Response) -> Topic {
 }
 
 /// What was read for it.
+/// The step between receiving and posting: what an engine did for one question. No words of it.
+fn log_read(job: &Job, outcome: &Result<Response, Failure>, duration_ms: i64) {
+    let read = outcome.as_ref().ok().map(read);
+    let query = read.and_then(|read| read.athena.as_ref()?.ids.first());
+    tracing::info!(
+        job.id = %job.id,
+        request.id = %job.request_id,
+        step = "read",
+        outcome = outcome.as_ref().map_or_else(|failure| failure.code, |_| "answered"),
+        engine = read.map(|read| read.engine),
+        duration_ms,
+        planning_ms = read.map(|read| read.planning_ms),
+        engine_ms = read.map(|read| read.total_ms),
+        requests = read.map(|read| read.requests),
+        scanned_bytes = read.map(|read| read.bytes_read),
+        athena.query_id = query,
+        "a question"
+    );
+}
+
 fn read(response: &Response) -> &Read {
     match response {
         Response::Answer(answer) => &answer.read,

@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::note::Note;
-use super::{Task, Trouble, Worker};
+use super::{Task, Trouble, Worker, milliseconds};
 use crate::chat::{self, Error};
 use crate::job::Posted;
 use crate::render::blocks::{self, Message};
@@ -114,6 +114,7 @@ impl Worker {
         purpose: Purpose,
         forms: &Forms,
     ) -> Result<(), Trouble> {
+        let began = (self.now)();
         let ways = ways::ways(&task.job.place, purpose, task.posted.as_ref());
         let mut last = Error::Unreachable("no way leads to the asker".to_owned());
         let mut meant_for_all = false;
@@ -129,6 +130,14 @@ impl Worker {
                 .await?
             {
                 Tried::There => {
+                    tracing::info!(
+                        job.id = %task.job.id,
+                        request.id = %task.job.request_id,
+                        step = "post",
+                        way = way.name(),
+                        duration_ms = milliseconds(began, (self.now)()),
+                        "it stands in Slack"
+                    );
                     if let Some(error) = &refused {
                         self.token_refused(task, error);
                     }

@@ -32,6 +32,15 @@ pub(super) struct Tried {
     pub(super) age: Duration,
 }
 
+impl Tried {
+    /// Before anything is begun. What comes again had its chance, also where no worker lived to say
+    /// so: each that dies over it costs a visibility time-out. What comes for the first time is
+    /// worked on, however long it lay in the queue.
+    pub(super) fn is_enough(self) -> bool {
+        self.received > self.most || (self.received > 1 && self.age >= OLDEST)
+    }
+}
+
 /// Whoever asked does not wait longer for an answer, and half of the time in which their response
 /// URL works is left to tell them so.
 const OLDEST: Duration = Duration::from_secs(15 * 60);

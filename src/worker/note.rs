@@ -6,18 +6,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::answer::Read;
+use crate::error::Class;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Note {
     /// A question was answered, by reading this.
     Answered(Box<Read>),
-    /// A question was not: the failure's code.
-    Failed(&'static str),
+    /// A question was not.
+    Failed {
+        code: &'static str,
+        class: Class,
+    },
     /// An answer (or a failure) stands in Slack, so long after the question was accepted.
     Told(Duration),
-    /// Given back to the queue.
-    Again,
+    /// Given back to the queue, so long after it was put there.
+    Again(Duration),
     Buried,
     /// Nothing led to the asker of a job that was given up.
     ApologyOwed,

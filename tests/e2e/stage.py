@@ -236,11 +236,13 @@ class Stage:
 
 
 def leave_out_what_is_lacking(template):
-    """What MiniStack refuses to make."""
+    """What MiniStack refuses to make, and what names it."""
+    dashboard = template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]
     for name, resource in list(template["Resources"].items()):
         # "metric math is not supported"
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
             del template["Resources"][name]
+            dashboard["Fn::Sub"] = dashboard["Fn::Sub"].replace("${%s.Arn}" % name, name)
 
 
 def write_numbers_as_numbers(template, parameters):

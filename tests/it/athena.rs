@@ -28,13 +28,13 @@ const QUESTIONS: usize = 400;
 const AT_ONCE: usize = 12;
 
 /// Lives as long as the test: it ends with its standard input.
-struct Athena {
+pub(crate) struct Athena {
     _process: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Athena {
-    fn start(lake: &str, more: &[&str]) -> Self {
+    pub(crate) fn start(lake: &str, more: &[&str]) -> Self {
         let (process, port) = python::serve("athena/fake.py", |command| {
             command
                 .args(["--until-input-ends", "--lake", lake])
@@ -60,7 +60,7 @@ impl Athena {
             .into()
     }
 
-    async fn control(&self, method: &str, what: &str, body: Value) -> Value {
+    pub(crate) async fn control(&self, method: &str, what: &str, body: Value) -> Value {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
         let body = body.to_string();
         let request = format!(
@@ -130,7 +130,7 @@ fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-fn acme(name: &str, flags: &[&str]) -> PathBuf {
+pub(crate) fn acme(name: &str, flags: &[&str]) -> PathBuf {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme/decisions.jsonl");
     import(name, "acme", &data, flags)
 }

@@ -322,6 +322,20 @@ async fn call(request: Request<Body>) -> Result<Reply, String> {
     })
 }
 
+/// A payload in a form, as interactions come.
+pub(crate) async fn send_form(app: &str, path: &str, payload: &str) -> Reply {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("payload", payload);
+    let (body, at) = (form.finish(), clock().as_second().to_string());
+    let request = Request::post(format!("{app}{path}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-slack-signature", sign(SECRET, &at, body.as_bytes()))
+        .header("x-slack-request-timestamp", at)
+        .body(Body::from(body))
+        .unwrap();
+    call(request).await.unwrap()
+}
+
 async fn get(app: &str, path: &str) -> u16 {
     let request = Request::get(format!("{app}{path}")).body(Body::empty());
     call(request.unwrap()).await.unwrap().status

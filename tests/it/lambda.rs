@@ -3,13 +3,16 @@
 
 mod aws;
 mod broken;
+mod engines;
 mod fault;
 mod faults;
 mod function;
 mod gateway;
+mod last;
 mod mapping;
 mod probe;
 mod protocol;
 mod proxy;
 mod runtime;
 mod scene;
+mod typing;

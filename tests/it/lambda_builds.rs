@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// What an ingress does not carry, however it comes in.
-const HEAVY: [&str; 9] = [
+const HEAVY: [&str; 10] = [
     "arrow",
     "aws-sdk-athena",
     "aws-sdk-dynamodb",
     "fst",
     "object_store",
     "parquet",
+    "regex-automata",
     "rusqlite",
     "slack-morphism",
     "ring",

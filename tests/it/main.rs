@@ -8,6 +8,7 @@
 mod athena;
 mod cli;
 mod conversation;
+mod deploy;
 mod e2e;
 mod faults;
 mod fuzz;

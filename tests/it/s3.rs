@@ -290,3 +290,56 @@ fn write(folder: &Path, columns: &[(&str, ArrayRef)], at: jiff::Timestamp) {
     writer.write(&batch).unwrap();
     writer.close().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_directory_is_built_from_the_entities_on_s3_and_put_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let s3 = S3::start();
+    let ids: ArrayRef = Arc::new(Int64Array::from(vec![17]));
+    let names: ArrayRef = Arc::new(StringArray::from(vec!["Acme Corp"]));
+    let batch = RecordBatch::try_from_iter([("entity_id", ids), ("name", names)]).unwrap();
+    std::fs::create_dir(folder.path().join("entities")).unwrap();
+    let file = folder
+        .path()
+        .join("entities/part-00000-7c1e.c000.snappy.parquet");
+    let mut writer =
+        ArrowWriter::try_new(std::fs::File::create(file).unwrap(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    // To search, a lake must be one.
+    std::fs::create_dir(folder.path().join("attribute_trace")).unwrap();
+    std::fs::write(folder.path().join("attribute_trace/_SUCCESS"), "").unwrap();
+    s3.copy(folder.path(), "spark/why").await;
+    let catalog = folder.path().join("why.toml");
+    let text = format!(
+        "[lake]\nlocation = \"s3://{BUCKET}/spark/why\"\n[layout]\n\
+         first_date = 2023-01-01\n[attributes.sector]\n"
+    );
+    std::fs::write(&catalog, text).unwrap();
+    let mut said = Vec::new();
+    for words in [
+        ["directory", "build"].as_slice(),
+        &["entities", "search", "acme"],
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_why"));
+        command
+            .arg("--catalog")
+            .arg(&catalog)
+            .args(words)
+            .env_clear();
+        for (name, value) in &s3.options {
+            command.env(name.to_ascii_uppercase(), value);
+        }
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        said.push(String::from_utf8(output.stdout).unwrap());
+    }
+    assert!(
+        said[0].starts_with(&format!(
+            "s3://{BUCKET}/spark/why/directory.why: 1 company, "
+        )),
+        "{said:?}"
+    );
+    assert!(said[1].starts_with("Acme Corp"), "{said:?}");
+}

@@ -14,6 +14,7 @@ use why::queue::{Delivery, Queue, Urls};
 
 use crate::moto::Moto;
 
+mod jobs;
 mod leases;
 mod ledger;
 mod letters;

@@ -26,3 +26,13 @@ fn one_of_each_is_told_in_the_singular() {
     1 attribute (revenue), 0 sources, 1 declared rule.
     ");
 }
+
+#[test]
+fn a_first_date_that_is_still_to_come_is_refused() {
+    let catalog = catalog::Catalog::parse(example::TEXT, "why.toml").unwrap();
+    let first = catalog.layout.first_date;
+    assert_eq!(future(&catalog, first), None);
+    let failure = future(&catalog, first.yesterday().unwrap()).unwrap();
+    assert_snapshot!(failure.text, @"[layout] first_date = 2015-01-01 lies in the future: no decision is that new.");
+    assert_eq!(failure.class.exit_code(), 1);
+}

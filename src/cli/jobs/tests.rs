@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
+use super::place::{Place, State, of_ledger, of_queue};
 use super::*;
-use crate::job::{Asker, Place, ResponseUrl, TriageState};
+use crate::config::Environment;
+use crate::job::{self, Asker, ResponseUrl, TriageState};
+use crate::ledger::{self, Ledger};
+use crate::queue::{self, Queue};
+use crate::state;
 
 fn now() -> Timestamp {
     "2026-11-24T12:00:00Z".parse().unwrap()
@@ -19,10 +24,10 @@ fn body(work: Work) -> String {
             team: None,
             enterprise: Some("E1".to_owned()),
         },
-        place: Place {
+        place: job::Place {
             channel: Some("C1".to_owned()),
             response_url: Some(ResponseUrl("https://hooks.slack.com/secret".to_owned())),
-            ..Place::default()
+            ..job::Place::default()
         },
         work,
     }
@@ -47,6 +52,13 @@ fn dead(id: &str, body: String) -> DeadLetter {
         sent_at: now(),
         died_at: now() + Duration::from_secs(61),
         apologised: true,
+    }
+}
+
+fn at(file: &std::path::Path) -> State {
+    State {
+        file: Some(file.to_path_buf()),
+        ..State::default()
     }
 }
 
@@ -194,7 +206,11 @@ async fn a_retried_letter_is_in_the_queue_and_not_done() {
     let received = queue.receive(1, minute, now()).await.unwrap();
     queue.bury(&received[0], "broken", now()).await.unwrap();
     ledger.finish("j1", now()).await.unwrap();
-    retry(&file, "j1", now()).await.unwrap();
+    let place = Place::open(&at(&file), &Environment::default())
+        .await
+        .unwrap();
+    let letters = place.letters(now()).await.unwrap();
+    place.retry(&letters[0], now()).await.unwrap();
     let again = queue.receive(1, minute, now()).await.unwrap();
     assert_eq!((again[0].id.as_str(), again[0].receive_count), ("j1", 1));
     assert_eq!(
@@ -203,7 +219,7 @@ async fn a_retried_letter_is_in_the_queue_and_not_done() {
     );
     // Now it is no dead letter, and what is done stays done.
     ledger.finish("j1", now()).await.unwrap();
-    let refused = retry(&file, "j1", now()).await.unwrap_err();
+    let refused = place.retry(&letters[0], now()).await.unwrap_err();
     insta::assert_snapshot!(refused, @"
     There is no dead letter j1.
     `why jobs list` lists those there are.
@@ -224,16 +240,17 @@ async fn what_is_no_state_file_is_said_with_advice() {
     };
     let none = State {
         file: Some(folder.path().to_path_buf()),
+        ..State::default()
     };
     let nothing = Environment::default();
     insta::assert_snapshot!(said(none.file(&nothing).unwrap_err()), @"
     There is no state file FOLDER/why-state.sqlite.
-    `why serve` makes it; name another with --state or WHY_STATE.
+    `why serve` makes it; name another with --state or WHY_STATE. For letters on AWS say --ledger-table.
     ");
     // To list is not to make one.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     std::fs::write(folder.path().join(state::FILE_NAME), "garbage").unwrap();
-    insta::assert_snapshot!(said(open(&none.file(&nothing).unwrap()).await.unwrap_err()), @"The queue at FOLDER/why-state.sqlite can't be opened: it is not a SQLite file: move it away, or name another.");
+    insta::assert_snapshot!(said(Place::open(&none, &nothing).await.err().unwrap()), @"The queue at FOLDER/why-state.sqlite can't be opened: it is not a SQLite file: move it away, or name another.");
 }
 
 #[test]
@@ -253,7 +270,10 @@ fn the_state_file_is_the_one_of_why_serve_and_a_flag_wins() {
         (Some("nowhere"), Some("variable"), Err("nowhere")),
     ] {
         let set = variable.map(|name| ("WHY_STATE".to_owned(), at(name).display().to_string()));
-        let state = State { file: flag.map(at) };
+        let state = State {
+            file: flag.map(at),
+            ..State::default()
+        };
         let found = state.file(&set.into_iter().collect());
         let expected = match expected {
             Ok(name) => Ok(at(name)),
@@ -267,7 +287,7 @@ fn the_state_file_is_the_one_of_why_serve_and_a_flag_wins() {
     }
     // An empty variable is none, and then it lies here.
     let set = [("WHY_STATE".to_owned(), String::new())];
-    let here = State { file: None }.file(&set.into_iter().collect());
+    let here = State::default().file(&set.into_iter().collect());
     assert_eq!(
         here.unwrap_err().text,
         "There is no state file why-state.sqlite."
@@ -306,4 +326,19 @@ fn every_failure_has_a_class_and_advice() {
             "{failure}"
         );
     }
+}
+
+#[test]
+fn a_table_that_is_named_wins_over_a_file_that_is_not() {
+    let told: Environment = [("WHY_LEDGER_TABLE".to_owned(), "variable".to_owned())]
+        .into_iter()
+        .collect();
+    let named = State {
+        ledger_table: Some("flag".to_owned()),
+        ..State::default()
+    };
+    assert_eq!(named.table(&told), Some("flag"));
+    assert_eq!(State::default().table(&told), Some("variable"));
+    assert_eq!(at("f".as_ref()).table(&told), None);
+    assert_eq!(State::default().table(&Environment::default()), None);
 }

@@ -29,6 +29,7 @@ fn empty_variables_are_as_good_as_none() {
     let told = Worker::told(&environment(&ALL)).unwrap();
     assert_eq!(told.slack.api_url, "https://slack.com/api");
     assert_eq!(told.triage_channel, None);
+    assert_eq!(told.stack, "why");
     assert_eq!(told.catalog_file, PathBuf::from("why.toml"));
     assert_eq!(
         told.slack.response_hosts,

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::client::{Client, Reuse, State, Status};
+use super::pace::{LATER, Pace, Shape};
 use crate::answer::Queries;
 use crate::catalog::Catalog;
 use crate::engine::{Call, Ended, Error};
@@ -20,14 +21,7 @@ use crate::sql;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Of a budget, for the order to stop.
 const TO_STOP: Duration = Duration::from_millis(800);
-/// Waits between two looks: an earlier result is there at once, a small query in a second.
-const WAITS: [Duration; 3] = [
-    Duration::from_millis(150),
-    Duration::from_millis(300),
-    Duration::from_millis(500),
-];
-const LATER: Duration = Duration::from_secs(1);
-/// Of [`LATER`], either way: those who began together need not look together.
+/// Of the later waits, either way: those who began together need not look together.
 const JITTER: f64 = 0.2;
 /// Before a failed query is started again, times how often it failed.
 const REST: Duration = Duration::from_millis(150);
@@ -51,6 +45,7 @@ pub(super) struct Table {
 pub(super) struct Asking<'a> {
     client: &'a Client,
     catalog: &'a Catalog,
+    pace: &'a Pace,
     /// Whether somebody may come back for the same query.
     is_seeded: bool,
     seed: String,
@@ -65,7 +60,12 @@ pub(super) struct Asking<'a> {
 }
 
 impl<'a> Asking<'a> {
-    pub(super) fn begin(client: &'a Client, catalog: &'a Catalog, call: &Call) -> Self {
+    pub(super) fn begin(
+        client: &'a Client,
+        catalog: &'a Catalog,
+        pace: &'a Pace,
+        call: &Call,
+    ) -> Self {
         let began = Instant::now();
         let time = match call.budget {
             Some(budget) => budget - TO_STOP.min(budget / 4),
@@ -75,6 +75,7 @@ impl<'a> Asking<'a> {
         Asking {
             client,
             catalog,
+            pace,
             is_seeded: call.seed.is_some(),
             seed: call.seed.clone().unwrap_or_else(random),
             round: 0,
@@ -97,9 +98,11 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// Whatever keeps its rows from being read. It is stopped if it still runs, unless the same
     /// work will come back for it.
-    pub(super) async fn ask(&mut self, sql: &str) -> Result<Table, Error> {
+    pub(super) async fn ask(&mut self, sql: &str, shape: Shape) -> Result<Table, Error> {
         let mut running = None;
-        let asked = timeout_at(self.deadline, self.until_read(sql, &mut running)).await;
+        let deadline = self.deadline;
+        let reading = self.until_read(sql, shape, &mut running);
+        let asked = timeout_at(deadline, reading).await;
         match asked {
             Ok(Ok(table)) => Ok(table),
             Ok(Err(error)) => {
@@ -127,6 +130,7 @@ impl<'a> Asking<'a> {
     async fn until_read(
         &mut self,
         sql: &str,
+        shape: Shape,
         running: &mut Option<Running>,
     ) -> Result<Table, Error> {
         let mut failures = 0;
@@ -140,11 +144,14 @@ impl<'a> Asking<'a> {
             let token = self.token(sql, attempt);
             let id = self.client.start(sql, &token, reuse).await?;
             let under_way = running.insert(Running::new(self.client, &id));
-            let (looks, status) = self.wait(&id).await?;
+            let (looks, status) = self.wait(&id, shape).await?;
             under_way.leave();
             let is_old = looks == 1;
+            self.tally_unread(&status);
             match status.state {
                 State::Succeeded | State::UnderWay => {
+                    let took = u64::try_from(status.statistics.total).unwrap_or_default();
+                    self.pace.learn(shape, Duration::from_millis(took));
                     let table = self.read(&id).await?;
                     self.tally(id, &status);
                     return Ok(table);
@@ -174,12 +181,16 @@ impl<'a> Asking<'a> {
     }
 
     /// Until it ended: how often it was looked at, and how it ended.
-    async fn wait(&mut self, id: &str) -> Result<(u32, Status), Error> {
+    async fn wait(&mut self, id: &str, shape: Shape) -> Result<(u32, Status), Error> {
         let mut looks = 0;
         let mut blind = 0;
-        let mut waits = WAITS.into_iter();
+        let started = Instant::now();
+        let mut places = self.pace.looks(shape).into_iter();
         loop {
-            sleep(waits.next().unwrap_or_else(|| jittered(LATER))).await;
+            match places.next() {
+                Some(place) => sleep_until(started + place).await,
+                None => sleep(jittered(LATER)).await,
+            }
             looks += 1;
             self.calls += 1;
             match self.client.status(id).await {
@@ -228,6 +239,18 @@ impl<'a> Asking<'a> {
                 None => return Ok(table),
             };
         }
+    }
+
+    /// What gave no rows: a failed query is not charged, a cancelled one for what it scanned
+    /// (<https://aws.amazon.com/athena/pricing/>).
+    fn tally_unread(&mut self, status: &Status) {
+        let scanned = status.statistics.scanned_bytes;
+        match status.state {
+            State::Succeeded | State::UnderWay => return,
+            State::Cancelled if scanned > 0 => self.cost_usd += sql::cost(scanned, self.catalog),
+            State::Cancelled | State::Failed => {}
+        }
+        self.scanned_bytes += scanned;
     }
 
     fn tally(&mut self, id: String, status: &Status) {

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use tokio::time::Instant;
 
 use super::decode::{self, Found};
+use super::pace::Shape;
 use super::query::Asking;
 use crate::answer::{Queries, Read};
 use crate::catalog::Catalog;
@@ -78,8 +79,8 @@ impl<'a, 'b> Reading<'a, 'b> {
         let mut read = 0;
         for rung in &self.plan.rungs {
             let sql = sql::select(self.plan, self.catalog, *rung).map_err(unplanned)?;
-            self.partitions_planned += self.catalog.layout.step_count(rung.from, rung.to);
-            let found = self.ask(&sql).await?;
+            let steps = self.catalog.layout.step_count(rung.from, rung.to);
+            let found = self.ask(&sql, steps).await?;
             decisions.extend(found.into_iter().map(|found| found.row.decision));
             read += 1;
             if decisions.iter().any(|d| d.decided_at <= self.plan.as_of) {
@@ -98,8 +99,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         };
         let sql = sql.map_err(unplanned)?.unwrap_or_default();
         let steps = beside.map_or(0, |span| catalog.layout.step_count(span.from, span.to));
-        self.partitions_planned += 1 + steps;
-        let found = self.ask(&sql).await?;
+        let found = self.ask(&sql, 1 + steps).await?;
         let (of_latest, mut of_trace): (Vec<Found>, Vec<Found>) = found
             .into_iter()
             .partition(|found| found.partition.is_none());
@@ -117,8 +117,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         let unread: Vec<Date> = dates.filter(|date| !is_read(*date)).collect();
         for dates in unread.chunks(DATES_AT_ONCE) {
             let sql = sql::select_dates(plan, catalog, dates).map_err(unplanned)?;
-            self.partitions_planned += dates.len() as u64;
-            of_trace.extend(self.ask(&sql).await?);
+            of_trace.extend(self.ask(&sql, dates.len() as u64).await?);
         }
         self.keep(&name, &history, &of_trace)?;
         let planned: BTreeSet<Option<Date>> =
@@ -167,8 +166,10 @@ impl<'a, 'b> Reading<'a, 'b> {
         })
     }
 
-    async fn ask(&mut self, sql: &str) -> Result<Vec<Found>, Error> {
-        let table = self.asking.ask(sql).await?;
+    /// `partitions`: as many as the SQL names.
+    async fn ask(&mut self, sql: &str, partitions: u64) -> Result<Vec<Found>, Error> {
+        self.partitions_planned += partitions;
+        let table = self.asking.ask(sql, Shape::of(partitions)).await?;
         let found = decode::rows(&table, self.plan)?;
         self.rows += found.len() as u64;
         for found in &found {
@@ -181,14 +182,19 @@ impl<'a, 'b> Reading<'a, 'b> {
     /// Those of these attributes that the entity has a decision of.
     pub(super) async fn has_traces(self, attributes: &[String]) -> Result<Vec<String>, Error> {
         let (plan, catalog) = (self.plan, self.catalog);
-        let each = CHEAP_PARTITIONS / u32::try_from(attributes.len().max(1)).unwrap_or(u32::MAX);
-        let span = plan.newest(catalog, each.max(1));
+        let most = CHEAP_PARTITIONS / u32::try_from(attributes.len().max(1)).unwrap_or(u32::MAX);
+        let span = plan.newest(catalog, most.max(1));
         let is_empty = attributes.is_empty() || (catalog.lake.latest.is_none() && span.is_none());
         if is_empty {
             return Ok(Vec::new());
         }
         let sql = sql::attributes(plan, catalog, attributes, span).map_err(unplanned)?;
-        let table = self.asking.ask(&sql).await?;
+        let each = match (&catalog.lake.latest, span) {
+            (None, Some(span)) => catalog.layout.step_count(span.from, span.to),
+            (Some(_), _) | (None, None) => 1,
+        };
+        let partitions = each * attributes.len() as u64;
+        let table = self.asking.ask(&sql, Shape::of(partitions)).await?;
         let found: BTreeSet<String> = decode::texts(&table, "attribute")?.into_iter().collect();
         let known = attributes.iter().filter(|name| found.contains(*name));
         Ok(known.cloned().collect())

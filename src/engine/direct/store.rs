@@ -315,6 +315,13 @@ impl<'a> Visit<'a> {
         Ok(bytes.zip(tag))
     }
 
+    /// Writes a whole file, in the place of what is there.
+    pub(super) async fn write(&self, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
+        let write = self.store.inner.put(path, bytes.into());
+        let written = self.call("writing", path, write).await?;
+        self.bucket(path, written).map(drop)
+    }
+
     /// The tag alone; `None` where there is no such file.
     pub(super) async fn tag(&self, path: &Path) -> Result<Option<Option<String>>, Error> {
         let found = self

@@ -322,3 +322,30 @@ fn a_place_that_holds_something_or_is_being_imported_into_is_refused() {
     };
     assert_eq!(run(&nowhere).unwrap_err().code, "no_lake");
 }
+
+#[test]
+fn a_url_is_no_folder_to_import_into() {
+    let desk = Desk::new();
+    for mode in [Mode::Create, Mode::Append] {
+        for (into, advice) in [
+            ("s3://acme-lake/why", "aws s3 sync lake s3://acme-lake/why "),
+            (
+                "s3://acme-lake/",
+                "lake/directory.why s3://acme-lake/directory.why`",
+            ),
+            ("file:///lakes/acme", "--into /lakes/acme"),
+            ("gs://acme-lake/why", "then upload it."),
+        ] {
+            let import = Import {
+                mode,
+                into: PathBuf::from(into),
+                ..desk.import(&desk.write("in", two_decisions()))
+            };
+            let failure = run(&import).unwrap_err();
+            assert_eq!(failure.code, "bad_place");
+            assert!(failure.text.contains(into), "{}", failure.text);
+            assert!(failure.advice.contains(advice), "{}", failure.advice);
+            assert!(!Path::new(into).exists());
+        }
+    }
+}

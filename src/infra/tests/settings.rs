@@ -166,6 +166,7 @@ fn what_others_need_to_know_is_an_output() {
         "LedgerTable",
         "SecretArn",
         "LakeBucket",
+        "ResultsBucket",
         "Workgroup",
         "TopicArn",
     ] {
@@ -189,5 +190,24 @@ fn every_parameter_is_used_and_explained() {
             super::README.contains(&format!("`{name}`")),
             "the README does not explain {name}"
         );
+    }
+}
+
+/// What `QuestionsFailed` counts by: whoever meets one on the dashboard finds it in the README.
+#[test]
+fn every_code_of_a_question_that_failed_is_explained() {
+    let sources = [
+        include_str!("../../engine/error.rs"),
+        include_str!("../../plan.rs"),
+        include_str!("../../question.rs"),
+    ];
+    for source in sources {
+        let (_, rest) = source.split_once("pub fn code(&self)").unwrap();
+        let (arms, _) = rest.split_once("\n    }\n").unwrap();
+        let codes: Vec<&str> = arms.split('"').skip(1).step_by(2).collect();
+        assert!(codes.len() > 2, "{codes:?}");
+        for code in codes {
+            assert!(super::README.contains(&format!("`{code}`")), "{code}");
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! Alarms, dashboard and README: wired, complete, and only about what the code reports.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::evaluated::Evaluated;
-use super::{README, TEMPLATE};
+use super::{README, TEMPLATE, sample, template};
+use crate::catalog::Cost;
 use crate::lambda::emf::{self, Metric};
+use crate::lambda::ingress;
 
 /// What the code reports.
 fn reported() -> BTreeSet<&'static str> {
@@ -30,13 +33,17 @@ const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
     (
         "AWS/SQS",
         &["QueueName"],
-        &["ApproximateAgeOfOldestMessage"],
+        &[
+            "ApproximateAgeOfOldestMessage",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesVisible",
+        ],
     ),
     ("AWS/ApiGateway", &["ApiId"], &["5xx"]),
     (
         "AWS/Athena",
         &["WorkGroup", "QueryState", "QueryType"],
-        &["TotalExecutionTime"],
+        &["ProcessedBytes", "TotalExecutionTime"],
     ),
 ];
 
@@ -46,10 +53,7 @@ fn check(namespace: &str, metric: &str, dimensions: &[&str], place: &str) {
             reported().contains(metric),
             "{place}: no code reports {metric}"
         );
-        assert!(
-            dimensions.is_empty(),
-            "{place}: {metric} has no {dimensions:?}"
-        );
+        assert_eq!(dimensions, ["Stack"], "{place}: {metric}");
         return;
     }
     let known = AWS_METRICS.iter().find(|(name, ..)| *name == namespace);
@@ -62,50 +66,129 @@ fn alarms(template: &Evaluated) -> Vec<(&str, &Value)> {
     template.of_type("AWS::CloudWatch::Alarm").collect()
 }
 
+/// One metric that an alarm watches: by itself, or by its name in an expression.
+struct Watched<'a> {
+    name: Option<&'a str>,
+    metric: &'a Value,
+    statistic: &'a str,
+    period: u64,
+}
+
+impl<'a> Watched<'a> {
+    fn dimensions(&self) -> Vec<(&'a str, &'a str)> {
+        let dimensions = self.metric["Dimensions"].as_array();
+        dimensions
+            .into_iter()
+            .flatten()
+            .map(|dimension| ["Name", "Value"].map(|key| dimension[key].as_str().unwrap()))
+            .map(|[name, value]| (name, value))
+            .collect()
+    }
+
+    fn shown(&self) -> String {
+        let of: String = self
+            .dimensions()
+            .iter()
+            .map(|(_, value)| format!(" {value}"))
+            .collect();
+        let metric = self.metric["MetricName"].as_str().unwrap();
+        format!("{} {metric}{of}", self.statistic)
+    }
+}
+
+fn watched(alarm: &Value) -> Vec<Watched<'_>> {
+    let Some(metrics) = alarm["Metrics"].as_array() else {
+        let statistic = alarm.get("Statistic").or(alarm.get("ExtendedStatistic"));
+        return vec![Watched {
+            name: None,
+            metric: alarm,
+            statistic: statistic.unwrap().as_str().unwrap(),
+            period: alarm["Period"].as_u64().unwrap(),
+        }];
+    };
+    let metrics = metrics
+        .iter()
+        .filter(|part| part.get("MetricStat").is_some());
+    metrics
+        .map(|part| {
+            assert_eq!(part["ReturnData"], false);
+            let stat = &part["MetricStat"];
+            Watched {
+                name: part["Id"].as_str(),
+                metric: &stat["Metric"],
+                statistic: stat["Stat"].as_str().unwrap(),
+                period: stat["Period"].as_u64().unwrap(),
+            }
+        })
+        .collect()
+}
+
+/// Where an alarm watches several metrics.
+fn expression(alarm: &Value) -> Option<&str> {
+    let metrics = alarm["Metrics"].as_array()?;
+    let mut expressions = metrics
+        .iter()
+        .filter_map(|part| part["Expression"].as_str());
+    let first = expressions.next();
+    assert!(expressions.next().is_none(), "one is what is compared");
+    first
+}
+
 #[test]
 fn these_are_the_alarms() {
     let template = Evaluated::production(TEMPLATE);
     let lines = alarms(&template).into_iter().map(|(id, alarm)| {
-        let statistic = alarm.get("Statistic").or(alarm.get("ExtendedStatistic"));
-        let of: String = alarm["Dimensions"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|dimension| format!(" {}", dimension["Value"].as_str().unwrap()))
-            .collect();
+        let watched = watched(alarm);
+        let (what, of) = match expression(alarm) {
+            Some(expression) => {
+                let each = |watched: &Watched<'_>| {
+                    format!("\n  {}: {}", watched.name.unwrap(), watched.shown())
+                };
+                let each = watched.iter().map(each).collect();
+                (expression.trim().to_owned(), each)
+            }
+            None => (watched[0].shown(), String::new()),
+        };
         format!(
-            "{id}: {} {}{of} {} {} in {} s, {} of {}",
-            statistic.unwrap().as_str().unwrap(),
-            alarm["MetricName"].as_str().unwrap(),
+            "{id}: {what} {} {} in {} s, {} of {}{of}",
             match alarm["ComparisonOperator"].as_str().unwrap() {
                 "GreaterThanOrEqualToThreshold" => ">=",
                 "GreaterThanThreshold" => ">",
                 other => panic!("{other}"),
             },
             alarm["Threshold"],
-            alarm["Period"],
+            watched[0].period,
             alarm["DatapointsToAlarm"],
             alarm["EvaluationPeriods"],
         )
     });
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
-    ApiErrors: Sum Errors ${Api} >= 3 in 300 s, 1 of 1
+    ApiErrors: Sum Errors ${Api} >= 1 in 300 s, 1 of 1
     ApiThrottled: Sum Throttles ${Api} >= 1 in 300 s, 1 of 1
-    ApologiesOwed: Sum ApologiesOwed >= 1 in 300 s, 1 of 1
+    ApologiesOwed: Sum ApologiesOwed ${AWS::StackName} >= 1 in 300 s, 1 of 1
     AthenaFailures: SampleCount TotalExecutionTime ${Workgroup} FAILED DML >= 3 in 300 s, 1 of 3
-    CostADay: Sum CostUsd > 5 in 86400 s, 1 of 1
+    CostADay: 5 / 1000000000000 * (SUM([bytes_ok, bytes_stopped]) + 10000000 * SUM([queries_ok, queries_stopped])) > 5 in 86400 s, 1 of 1
+      bytes_ok: Sum ProcessedBytes ${Workgroup} SUCCEEDED DML
+      bytes_stopped: Sum ProcessedBytes ${Workgroup} CANCELED DML
+      queries_ok: SampleCount ProcessedBytes ${Workgroup} SUCCEEDED DML
+      queries_stopped: SampleCount ProcessedBytes ${Workgroup} CANCELED DML
     DeadLettersErrors: Sum Errors ${DeadLetters} >= 1 in 300 s, 1 of 1
     DeadLettersThrottled: Sum Throttles ${DeadLetters} >= 1 in 300 s, 1 of 1
-    IngressErrors: Sum Errors ${Ingress} >= 1 in 60 s, 2 of 5
-    IngressSlow: p99 Duration ${Ingress} >= 2000 in 300 s, 2 of 3
+    IngressErrors: Sum Errors ${Ingress} >= 1 in 300 s, 1 of 1
+    IngressSlow: p99 Duration ${Ingress} >= 1000 in 300 s, 2 of 3
     IngressThrottled: Sum Throttles ${Ingress} >= 1 in 300 s, 1 of 1
     LettersArrived: Sum Invocations ${DeadLetters} >= 1 in 300 s, 1 of 1
-    LettersStuck: Maximum ApproximateAgeOfOldestMessage ${DeadLetterQueue.QueueName} >= 900 in 60 s, 3 of 3
-    QuestionsNotTaken: Sum NotTaken >= 3 in 300 s, 1 of 1
+    LettersStuck: visible + hidden >= 1 in 60 s, 15 of 15
+      visible: Maximum ApproximateNumberOfMessagesVisible ${DeadLetterQueue.QueueName}
+      hidden: Maximum ApproximateNumberOfMessagesNotVisible ${DeadLetterQueue.QueueName}
+    QuestionsBroken: Sum QuestionsBroken ${AWS::StackName} >= 1 in 300 s, 1 of 1
+    QuestionsNotTaken: Sum NotTaken ${AWS::StackName} >= 1 in 300 s, 1 of 1
+    QuestionsRetried: Maximum JobAge ${AWS::StackName} >= 300 in 300 s, 1 of 1
     QuestionsWaiting: Maximum ApproximateAgeOfOldestMessage ${Questions.QueueName} >= 300 in 60 s, 3 of 3
-    ServerErrors: Sum 5xx ${HttpApi} >= 1 in 60 s, 2 of 5
-    SignaturesRejected: Sum SignatureRejected >= 20 in 300 s, 1 of 1
-    WorkerErrors: Sum Errors ${Worker} >= 3 in 300 s, 1 of 1
+    ServerErrors: Sum 5xx ${HttpApi} >= 1 in 300 s, 1 of 1
+    SignaturesRejected: Sum SignatureRejected ${AWS::StackName} >= 20 in 300 s, 1 of 1
+    TokenRefused: Sum TokenRefused ${AWS::StackName} >= 1 in 300 s, 1 of 1
+    WorkerErrors: Sum Errors ${Worker} >= 1 in 300 s, 1 of 1
     WorkerThrottled: Sum Throttles ${Worker} >= 1 in 300 s, 1 of 1
     "#);
 }
@@ -120,8 +203,10 @@ fn every_alarm_is_heard_and_heard_to_end() {
         assert_eq!(alarm["TreatMissingData"], "notBreaching", "{id}");
         assert!(alarm.get("ActionsEnabled").is_none(), "{id}");
         // CloudWatch refuses to look further back than a day for periods below an hour.
-        let of = |key: &str| alarm[key].as_u64().unwrap();
-        assert!(of("Period") * of("EvaluationPeriods") <= 86_400, "{id}");
+        let periods = alarm["EvaluationPeriods"].as_u64().unwrap();
+        for watched in watched(alarm) {
+            assert!(watched.period * periods <= 86_400, "{id}");
+        }
     }
     let publish = &template.properties("AlarmsPolicy")["PolicyDocument"]["Statement"][0];
     assert_eq!(
@@ -140,15 +225,110 @@ fn every_alarm_is_heard_and_heard_to_end() {
 fn alarms_name_only_metrics_that_somebody_reports() {
     let template = Evaluated::production(TEMPLATE);
     for (id, alarm) in alarms(&template) {
-        let dimensions = alarm["Dimensions"].as_array();
-        let dimensions: Vec<&str> = dimensions
-            .into_iter()
-            .flatten()
-            .map(|dimension| dimension["Name"].as_str().unwrap())
+        let watched = watched(alarm);
+        for watched in &watched {
+            let dimensions = watched.dimensions();
+            let dimensions: Vec<&str> = dimensions.iter().map(|(name, _)| *name).collect();
+            let of = |key: &str| watched.metric[key].as_str().unwrap();
+            check(of("Namespace"), of("MetricName"), &dimensions, id);
+        }
+        // An expression names what it is given, and is given what it names.
+        let Some(expression) = expression(alarm) else {
+            continue;
+        };
+        let words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let named: BTreeSet<&str> = words
+            .filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
             .collect();
-        let of = |key: &str| alarm[key].as_str().unwrap();
-        check(of("Namespace"), of("MetricName"), &dimensions, id);
+        let given: BTreeSet<&str> = watched.iter().filter_map(|watched| watched.name).collect();
+        assert_eq!(named, given, "{id}");
     }
+}
+
+fn alarm<'a>(template: &'a Evaluated, id: &str) -> &'a Value {
+    let found = alarms(template).into_iter().find(|(own, _)| *own == id);
+    found.unwrap_or_else(|| panic!("there is no alarm {id}")).1
+}
+
+/// At a few questions an hour a total outage is one failure in five minutes, and a job that kills
+/// its worker comes again after six.
+#[test]
+fn one_failure_in_a_quiet_hour_is_heard() {
+    let template = Evaluated::production(TEMPLATE);
+    for id in [
+        "ApiErrors",
+        "ApologiesOwed",
+        "DeadLettersErrors",
+        "IngressErrors",
+        "LettersArrived",
+        "QuestionsBroken",
+        "QuestionsNotTaken",
+        "ServerErrors",
+        "TokenRefused",
+        "WorkerErrors",
+    ] {
+        let alarm = alarm(&template, id);
+        let of = |key: &str| alarm[key].as_u64().unwrap();
+        assert_eq!((of("Threshold"), of("DatapointsToAlarm")), (1, 1), "{id}");
+        assert_eq!(alarm["Statistic"], "Sum", "{id}");
+    }
+}
+
+/// SQS leaves a message that was received three times out of the age of the oldest.
+#[test]
+fn what_comes_again_and_again_is_not_watched_by_its_age_in_the_queue_alone() {
+    let template = Evaluated::production(TEMPLATE);
+    let letters = alarm(&template, "LettersStuck");
+    let watched: BTreeSet<String> = watched(letters).iter().map(Watched::shown).collect();
+    let expected = ["NotVisible", "Visible"].map(|which| {
+        format!("Maximum ApproximateNumberOfMessages{which} ${{DeadLetterQueue.QueueName}}")
+    });
+    assert_eq!(watched, BTreeSet::from(expected));
+    let retried = alarm(&template, "QuestionsRetried");
+    assert_eq!(retried["MetricName"], Metric::JobAge.name());
+    assert_eq!(Metric::JobAge.unit(), "Seconds");
+    // Before it is given up, and whoever asked is told.
+    let threshold = Duration::from_secs(retried["Threshold"].as_u64().unwrap());
+    assert!(threshold < Duration::from_secs(15 * 60));
+}
+
+/// The function ends a request by itself, and Lambda counts no cold start in its time.
+#[test]
+fn an_acknowledgement_that_hangs_is_slow_enough_for_its_alarm() {
+    let template = Evaluated::production(TEMPLATE);
+    let slow = alarm(&template, "IngressSlow");
+    let threshold = Duration::from_millis(slow["Threshold"].as_u64().unwrap());
+    for bound in [ingress::QUEUE, ingress::OPEN + ingress::SECRET.operation] {
+        assert!(threshold < bound, "{bound:?}");
+    }
+}
+
+/// What nobody read an answer from costs as well.
+#[test]
+fn the_cost_of_a_day_is_athenas_own_count_at_the_catalogs_price() {
+    let mut catalog = sample();
+    catalog.cost = Cost {
+        usd_per_tb: 6.25,
+        minimum_bytes: 1_000_000,
+    };
+    let template = Evaluated::production(&template(&catalog).unwrap());
+    let cost = alarm(&template, "CostADay");
+    let mut states = BTreeSet::new();
+    for watched in watched(cost) {
+        assert_eq!(watched.metric["Namespace"], "AWS/Athena");
+        let dimensions = watched.dimensions();
+        let state = dimensions.iter().find(|(name, _)| *name == "QueryState");
+        states.insert((watched.statistic, state.unwrap().1));
+    }
+    let all = ["CANCELED", "SUCCEEDED"];
+    let both = ["SampleCount", "Sum"].map(|statistic| all.map(|state| (statistic, state)));
+    assert_eq!(states, both.into_iter().flatten().collect());
+    let expression = expression(cost).unwrap();
+    assert!(
+        expression.starts_with("6.25 / 1000000000000"),
+        "{expression}"
+    );
+    assert!(expression.contains("1000000 * SUM("), "{expression}");
 }
 
 fn widgets(template: &Evaluated) -> Vec<Value> {
@@ -171,7 +351,14 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
             if let Some(expression) = metric[0].get("expression") {
                 // Each value of a dimension is a line of its own.
                 let expression = expression.as_str().unwrap();
-                assert!(expression.starts_with("SEARCH('{Why,Code} "), "{title}");
+                assert!(
+                    expression.starts_with("SEARCH('{Why,Stack,Code} "),
+                    "{title}"
+                );
+                assert!(
+                    expression.contains("Stack=\"${AWS::StackName}\"'"),
+                    "{title}"
+                );
                 let name = expression.split('"').nth(1).unwrap();
                 assert!(reported().contains(name), "{title}: {name}");
                 shown.insert(name.to_owned());

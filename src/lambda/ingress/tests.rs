@@ -9,8 +9,7 @@ use super::*;
 use crate::config::lambda::Slack;
 use crate::job::{Job, Work};
 use crate::lambda::emf::Line;
-use crate::lambda::tests::{CURRENT, Fake, Fault, PREVIOUS, SIGNING, now};
-use crate::slack::signature::sign;
+use crate::lambda::tests::{CURRENT, Fake, Fault, PREVIOUS, SIGNING, event, form, now};
 
 const OTHER: &str = "0123456789abcdef0123456789abcdef";
 const COMMAND: &str = include_str!("../../slack/request/tests/payloads/command.json");
@@ -46,6 +45,7 @@ impl Function {
         let catalog_file = folder.path().join("why.toml");
         std::fs::write(&catalog_file, crate::catalog::example::TEXT).unwrap();
         let told = Told {
+            stack: "why".to_owned(),
             catalog_file,
             secret: "why".to_owned(),
             queue_url: format!("http://{}/000000000000/questions", fake.address),
@@ -56,7 +56,8 @@ impl Function {
         };
         let door = open(&told, &fake.sdk(), now).await.unwrap();
         let door = Door {
-            count: |_, _| {},
+            count: |_, _, _| {},
+            stack: "why".to_owned(),
             ..door
         };
         Function {
@@ -110,67 +111,6 @@ fn command(text: &str) -> String {
         .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
         .collect();
     serialized(&pairs)
-}
-
-/// As API Gateway sends a form: in base64.
-fn form(path: &str, body: &str, secret: &str) -> Value {
-    let mut event = event(path, "application/x-www-form-urlencoded", body, secret);
-    event["isBase64Encoded"] = json!(true);
-    event["body"] = json!(base64(body.as_bytes()));
-    event
-}
-
-/// Payload 2.0 of an HTTP API.
-fn event(path: &str, content_type: &str, body: &str, secret: &str) -> Value {
-    let timestamp = now().as_second().to_string();
-    json!({
-        "version": "2.0",
-        "routeKey": format!("POST {path}"),
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {
-            "content-type": content_type,
-            "host": "abc123.execute-api.eu-west-1.amazonaws.com",
-            "x-amzn-trace-id": "Root=1-5759e988-bd862e3fe1be46a994272793",
-            "x-slack-request-timestamp": timestamp,
-            "x-slack-signature": sign(secret, &timestamp, body.as_bytes()),
-        },
-        "requestContext": {
-            "accountId": "000000000000",
-            "apiId": "abc123",
-            "domainName": "abc123.execute-api.eu-west-1.amazonaws.com",
-            "domainPrefix": "abc123",
-            "http": {
-                "method": "POST",
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "192.0.2.1",
-                "userAgent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-            },
-            "requestId": "r1",
-            "routeKey": format!("POST {path}"),
-            "stage": "$default",
-            "time": "24/Nov/2026:12:00:00 +0000",
-            "timeEpoch": now().as_millisecond(),
-        },
-        "body": body,
-        "isBase64Encoded": false,
-    })
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let mut word = [0_u8; 4];
-        word[1..=chunk.len()].copy_from_slice(chunk);
-        let word = u32::from_be_bytes(word);
-        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let digit = DIGITS[(word >> shift & 63) as usize] as char;
-            text.push(if place <= chunk.len() { digit } else { '=' });
-        }
-    }
-    text
 }
 
 #[tokio::test]
@@ -370,8 +310,8 @@ async fn a_request_that_takes_too_long_whatever_for_is_told_so() {
 async fn what_becomes_of_requests_is_counted() {
     static COUNTED: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
     let mut function = Function::start().await;
-    function.door.count = |line: &Line, _| {
-        let line: Value = serde_json::from_str(&line.render(now())).unwrap();
+    function.door.count = |line: &Line, stack, _| {
+        let line: Value = serde_json::from_str(&line.render(stack, now())).unwrap();
         let metrics = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"];
         let names = metrics
             .as_array()
@@ -387,6 +327,12 @@ async fn what_becomes_of_requests_is_counted() {
     let _ = function.command(SIGNING).await;
     let event = event("/slack/events", "application/json", MENTION, SIGNING);
     let _ = function.take(event).await;
+    // Slack's, and of no form that is known.
+    let body = serialized(&[("payload", "{")]);
+    let unreadable = form("/slack/interactions", &body, SIGNING);
+    assert_eq!(function.take(unreadable).await.status, 400);
+    function.fake.fault("views.open", Fault::Fails);
+    assert_eq!(function.shortcut().await.status, 503);
     let mut health = self::event("/healthz", "text/plain", "", SIGNING);
     health["requestContext"]["http"]["method"] = json!("GET");
     assert_eq!(function.take(health).await.status, 200);
@@ -396,7 +342,9 @@ async fn what_becomes_of_requests_is_counted() {
             "Acknowledged+AcknowledgeTime",
             "SignatureRejected",
             "NotTaken",
-            "NotTaken"
+            "NotTaken",
+            "Unreadable",
+            "NotOpened"
         ]
     );
 }

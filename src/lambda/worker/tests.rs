@@ -26,6 +26,7 @@ impl Room {
         let (fake, folder) = (Fake::start().await, tempfile::tempdir().unwrap());
         let url = |queue: &str| format!("http://{}/000000000000/{queue}", fake.address);
         let told = Told {
+            stack: "why".to_owned(),
             catalog_file: folder.path().join("why.toml"),
             secret: "why".to_owned(),
             queue_url: url(QUESTIONS),
@@ -83,10 +84,14 @@ fn message(id: &str, queue: &str, body: &str, receive_count: u32) -> Value {
         "body": body,
         "attributes": {
             "ApproximateReceiveCount": receive_count.to_string(),
-            "SentTimestamp": now().as_millisecond().to_string(),
+            "SentTimestamp": (now().as_millisecond() - 10_000).to_string(),
         },
         "eventSourceARN": format!("arn:aws:sqs:eu-west-1:000000000000:{queue}"),
     })
+}
+
+fn failed(code: &'static str, class: Class) -> Note {
+    Note::Failed { code, class }
 }
 
 /// A question of a direct message: its answer is a post.
@@ -138,7 +143,10 @@ async fn garbage_is_buried_alone_and_what_has_no_lake_is_answered_with_a_referen
     );
     let notes = room.notes();
     assert!(notes.contains(&Note::Buried), "{notes:?}");
-    assert!(notes.contains(&Note::Failed("no_catalog")), "{notes:?}");
+    assert!(
+        notes.contains(&failed("no_catalog", Class::Internal)),
+        "{notes:?}"
+    );
     assert!(notes.contains(&Note::Told(Duration::ZERO)), "{notes:?}");
 }
 
@@ -165,7 +173,8 @@ async fn what_does_not_work_yet_comes_again_after_a_while() {
     assert_eq!(again, ["m1"]);
     let waits = room.fake.calls("ChangeMessageVisibility");
     assert_eq!(waits[0]["ReceiptHandle"], json!("handle of m1"));
-    assert_eq!(room.notes(), [Note::Again]);
+    // Ten seconds ago it was put there: see `message`.
+    assert_eq!(room.notes(), [Note::Again(Duration::from_secs(10))]);
     room.fake.mend("chat.update");
     let again = room
         .take(&[message("m1", QUESTIONS, &question("J1"), 2)])
@@ -208,13 +217,44 @@ async fn a_question_that_is_given_up_is_buried_and_its_letter_apologises_once() 
     assert_eq!(room.notes(), []);
 }
 
+/// Each that dies over it costs six minutes until it comes again: the third finds it a quarter of an
+/// hour old, while Slack still takes words for whoever asked.
+#[tokio::test]
+async fn a_question_that_comes_again_after_a_quarter_of_an_hour_is_given_up_before_it_is_begun() {
+    let room = Room::new().await;
+    let accepted = now() - Duration::from_secs(15 * 60);
+    let old = question("J1").replace(&now().to_string(), &accepted.to_string());
+    assert_ne!(old, question("J1"));
+    // What only waited in the queue is worked on.
+    assert_eq!(
+        room.take(&[message("m1", QUESTIONS, &old, 1)]).await,
+        [""; 0]
+    );
+    assert!(
+        room.notes()
+            .contains(&failed("no_catalog", Class::Internal))
+    );
+    let old = old.replace("J1", "J2");
+    assert_eq!(
+        room.take(&[message("m2", QUESTIONS, &old, 4)]).await,
+        [""; 0]
+    );
+    assert_eq!(room.notes(), [Note::Buried]);
+    let updates = room.fake.calls("chat.update");
+    let text = updates.last().unwrap()["text"].as_str().unwrap();
+    assert!(text.starts_with("Sorry, I could not answer"), "{text}");
+}
+
 #[tokio::test]
 async fn a_letter_of_sqs_itself_is_apologised_for_without_a_lake_and_kept_to_be_owed_meanwhile() {
     let room = Room::new().await;
     room.fake.fault("chat.postMessage", Fault::Fails);
     let letter = message("m1", LETTERS, &question("J1"), 1);
     assert_eq!(room.take(std::slice::from_ref(&letter)).await, ["m1"]);
-    assert_eq!(room.notes(), [Note::ApologyOwed, Note::Again]);
+    assert_eq!(
+        room.notes(),
+        [Note::ApologyOwed, Note::Again(Duration::from_secs(10))]
+    );
     room.fake.mend("chat.postMessage");
     assert_eq!(room.take(&[letter]).await, [""; 0]);
     let updates = room.fake.calls("chat.update");
@@ -271,21 +311,93 @@ async fn a_token_that_slack_refuses_is_read_again_for_the_next_delivery() {
 #[test]
 fn each_note_is_a_line_of_metrics() {
     let lines: Vec<String> = [
-        Note::Failed("unknown_company"),
+        failed("unknown_company", Class::User),
+        failed("denied", Class::Internal),
         Note::Told(Duration::from_millis(812)),
-        Note::Again,
+        Note::Again(Duration::from_millis(90_500)),
         Note::Buried,
         Note::ApologyOwed,
+        Note::TokenRefused,
     ]
     .into_iter()
-    .map(|note| line(note).unwrap().render(now()))
+    .map(|note| line(note).render("why", now()))
     .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    {"Code":"unknown_company","QuestionsFailed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[],["Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"JobsAgain":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"JobsBuried":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
-    {"ApologiesOwed":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[[]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Code":"unknown_company","QuestionsFailed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"],["Stack","Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Code":"denied","QuestionsBroken":1.0,"QuestionsFailed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"],["Stack","Code"]],"Metrics":[{"Name":"QuestionsFailed","Unit":"Count"},{"Name":"QuestionsBroken","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Stack":"why","TimeToAnswer":812.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"TimeToAnswer","Unit":"Milliseconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobAge":90.5,"JobsAgain":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"JobsAgain","Unit":"Count"},{"Name":"JobAge","Unit":"Seconds"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"JobsBuried":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"JobsBuried","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"ApologiesOwed":1.0,"Stack":"why","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"ApologiesOwed","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
+    {"Stack":"why","TokenRefused":1.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Stack"]],"Metrics":[{"Name":"TokenRefused","Unit":"Count"}],"Namespace":"Why"}],"Timestamp":1795521600000}}
     "#);
-    assert_eq!(line(Note::TokenRefused), None);
+}
+
+/// What acme's decisions come to, where the function looks for its lake.
+fn lay_a_lake(folder: &std::path::Path) {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
+    let import = crate::import::Import {
+        catalog: Some(data.join("why.toml")),
+        decisions: data.join("decisions.jsonl"),
+        entities: Some(data.join("entities.jsonl")),
+        latest: crate::import::LatestTable::Always,
+        into: folder.join("lake"),
+        mode: crate::import::Mode::Create,
+        max_rejects: 0.0,
+        rejects: None,
+        now: now(),
+    };
+    import.run(&mut |_| {}).unwrap();
+    for entry in std::fs::read_dir(folder.join("lake")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_owned();
+        std::fs::rename(&path, folder.join(name)).unwrap();
+    }
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// As the README's query of the log finds them.
+#[tokio::test]
+async fn each_step_of_a_question_is_a_line_with_its_duration_and_the_trace_of_ingress() {
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let subscriber = crate::logs::subscriber("info", move || writer.clone());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let room = Room::new().await;
+    lay_a_lake(room.function.told.catalog_file.parent().unwrap());
+    let mut message = message("m1", QUESTIONS, &question("J1"), 1);
+    let root = "1-5759e988-bd862e3fe1be46a994272793";
+    message["attributes"]["AWSTraceHeader"] = json!(format!("Root={root};Sampled=1"));
+    assert_eq!(room.take(&[message]).await, [""; 0]);
+    drop(guard);
+    let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let steps: Vec<Value> = lines
+        .filter(|line: &Value| line["step"].is_string())
+        .collect();
+    let names: Vec<&str> = steps
+        .iter()
+        .filter_map(|line| line["step"].as_str())
+        .collect();
+    assert_eq!(names, ["receive", "read", "post", "job"], "{log}");
+    for line in &steps {
+        assert_eq!(line["span"]["trace.id"], root, "{line}");
+        assert_eq!(line["job.id"], "J1", "{line}");
+        assert!(line["duration_ms"].is_i64(), "{line}");
+    }
+    assert_eq!(steps[1]["engine"], "direct");
+    assert!(steps[1]["requests"].as_u64().unwrap() > 0, "{log}");
+    assert!(!log.contains("acme"), "a question in the log: {log}");
 }

@@ -35,6 +35,17 @@ impl Ledger {
         Ok(letters)
     }
 
+    pub(crate) async fn forget_letter(&self, id: &str) -> Result<(), Error> {
+        let deleted = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::letter(id).into()))
+            .send()
+            .await;
+        deleted.map(|_| ()).map_err(|error| failed(&error))
+    }
+
     /// All of a partition, consistently.
     pub(super) fn query(&self, pk: &str) -> QueryFluentBuilder {
         self.client

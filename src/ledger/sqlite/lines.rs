@@ -67,6 +67,15 @@ impl Ledger {
         .await
     }
 
+    pub(crate) async fn forget_letter(&self, id: &str) -> Result<(), Error> {
+        let id = id.to_owned();
+        self.run(move |file| {
+            file.execute("DELETE FROM dead_letter WHERE id = ?1", [id])?;
+            Ok(())
+        })
+        .await
+    }
+
     pub(crate) async fn letters(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Error> {
         self.run(move |file| {
             let mut statement =

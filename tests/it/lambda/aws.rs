@@ -152,6 +152,15 @@ async fn queue(name: &str, attributes: Value) -> Queue {
 }
 
 impl Queue {
+    /// Every message that waits counts as received once more, and waits again.
+    pub(crate) async fn receive_and_leave(&self) {
+        let asked = json!({
+            "QueueUrl": self.url, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0,
+        });
+        let received = Aws::get().sqs("ReceiveMessage", asked).await;
+        assert!(received["Messages"].is_array(), "{received}");
+    }
+
     /// Messages that wait, and messages that somebody works on.
     pub(crate) async fn depth(&self) -> u64 {
         let asked = json!({"QueueUrl": self.url, "AttributeNames": ["All"]});

@@ -24,7 +24,7 @@ const SLACKS: Duration = Duration::from_secs(3);
 /// Since the first question under it.
 const HELD: Duration = Duration::from_secs(4);
 /// Until all that was taken is answered, after the service is well again.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(super) const PATIENCE: Duration = Duration::from_secs(90);
 /// Rows side by side: they mostly wait.
 const AT_ONCE: usize = 3;
 
@@ -117,7 +117,8 @@ fn all() -> Vec<Case> {
 async fn run(case: Case, is_measured: bool) -> Row {
     let (service, fault, often) = case;
     let athena = (service == Service::Athena).then(aws::athena);
-    let scene = Scene::start(harness::acme_lake(), athena).await;
+    let engine = if athena.is_some() { "athena" } else { "direct" };
+    let scene = Scene::start(harness::acme_lake(), engine, athena).await;
     make_warm(&scene).await;
 
     let begun = Instant::now();
@@ -193,7 +194,7 @@ async fn ask_both(scene: &Scene, pairs: usize, asked: &mut Vec<(Question, Reply)
     slowest
 }
 
-fn answers(scene: &Scene, question: &Question) -> Vec<Message> {
+pub(super) fn answers(scene: &Scene, question: &Question) -> Vec<Message> {
     scene.slack.read(|workspace| question.seen(workspace).0)
 }
 

@@ -25,11 +25,19 @@ pub(crate) struct Gateway {
     server: JoinHandle<()>,
 }
 
+/// As the template's routes.
+#[derive(Debug, Clone)]
+struct Routes {
+    ingress: Arc<Function>,
+    api: Arc<Function>,
+}
+
 impl Gateway {
-    pub(crate) async fn start(function: Arc<Function>) -> Gateway {
+    pub(crate) async fn start(ingress: Arc<Function>, api: Arc<Function>) -> Gateway {
+        let routes = Routes { ingress, api };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().fallback(pass).with_state(function);
+        let router = Router::new().fallback(pass).with_state(routes);
         let server = tokio::spawn(async move {
             // Ends with the task: there is nobody to tell.
             let _ = axum::serve(listener, router).await;
@@ -50,13 +58,17 @@ impl Drop for Gateway {
 }
 
 async fn pass(
-    State(function): State<Arc<Function>>,
+    State(routes): State<Routes>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
     let event = event(&method, &uri, &headers, &body).to_string();
+    let function = match uri.path() {
+        "/slack/options" => routes.api,
+        _ => routes.ingress,
+    };
     let invocation = function.invoke(event).await;
     read(&invocation).unwrap_or_else(|| {
         let body = r#"{"message":"Internal Server Error"}"#;

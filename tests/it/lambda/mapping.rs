@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use super::aws::{Aws, Queue};
 use super::function::{Function, Outcome, REGION};
 
-/// The template's.
+/// The most that the template's `WorkerBatchSize` takes, which is 1 by default: batches are harder.
 const BATCH: u32 = 10;
 /// Between two looks at an empty queue.
 const PAUSE: Duration = Duration::from_millis(100);

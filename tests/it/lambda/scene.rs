@@ -1,4 +1,4 @@
-//! One deployment: the three functions, the API and the queues between them, and a proxy before
+//! One deployment: the four functions, the API and the queues between them, and a proxy before
 //! each service that they call.
 //!
 //! The functions are the real binaries. Start at [`Scene::start`].
@@ -17,7 +17,7 @@ use super::function::{Function, Launch};
 use super::gateway::Gateway;
 use super::mapping::Mapping;
 use super::proxy::Proxy;
-use crate::faults::{Means, Question, Reply};
+use crate::faults::{self, Means, Question, Reply};
 
 /// The functions' own time, and how long a message is hidden: shorter than in the template, so that
 /// what is left undone comes again soon.
@@ -30,13 +30,14 @@ pub(crate) struct Scene {
     proxies: Vec<(Service, Proxy)>,
     functions: Vec<Arc<Function>>,
     gateway: Gateway,
-    _mappings: [Mapping; 2],
+    /// Of questions and of dead letters.
+    mappings: Vec<Mapping>,
     asked: AtomicUsize,
 }
 
 impl Scene {
-    /// `lake` holds the catalog; `athena` answers for Athena where the engine is that.
-    pub(crate) async fn start(lake: &Path, athena: Option<SocketAddr>) -> Scene {
+    /// `lake` holds the catalog; `athena` answers for Athena where the engine asks one.
+    pub(crate) async fn start(lake: &Path, engine: &str, athena: Option<SocketAddr>) -> Scene {
         let slack = Fake::start().await.unwrap();
         let stack = Stack::make(VISIBILITY_S, TOKEN, SECRET).await;
         let aws = Aws::get().address;
@@ -48,7 +49,6 @@ impl Scene {
         let proxies: Vec<(Service, Proxy)> = Service::ALL
             .map(|service| (service, Proxy::start(service, upstream(service))))
             .into();
-        let engine = if athena.is_some() { "athena" } else { "direct" };
         let variables = variables(&stack, &proxies, engine);
         let function = |name: &str, binary: PathBuf| {
             Arc::new(Function::new(Launch {
@@ -66,20 +66,46 @@ impl Scene {
         let ingress = function("ingress", ingress);
         let dead_letters = function("dead-letters", worker());
         let worker = function("worker", worker());
-        let gateway = Gateway::start(Arc::clone(&ingress)).await;
-        let mappings = [
-            Mapping::start(stack.queue.clone(), Arc::clone(&worker)),
-            Mapping::start(stack.dead_letters.clone(), Arc::clone(&dead_letters)),
-        ];
-        Scene {
+        let api = function("api", env!("CARGO_BIN_EXE_api").into());
+        let gateway = Gateway::start(Arc::clone(&ingress), Arc::clone(&api)).await;
+        let mut scene = Scene {
             slack,
             stack,
             proxies,
-            functions: vec![ingress, worker, dead_letters],
+            functions: vec![ingress, worker, dead_letters, api],
             gateway,
-            _mappings: mappings,
+            mappings: Vec::new(),
             asked: AtomicUsize::new(0),
+        };
+        scene.deliver();
+        scene
+    }
+
+    /// Nothing is delivered, as where both triggers are disabled.
+    pub(crate) fn hold(&mut self) {
+        self.mappings.clear();
+    }
+
+    pub(crate) fn deliver(&mut self) {
+        let [_, worker, dead_letters, _] = self.functions.as_slice() else {
+            unreachable!("four are made");
+        };
+        self.mappings = vec![
+            Mapping::start(self.stack.queue.clone(), Arc::clone(worker)),
+            Mapping::start(self.stack.dead_letters.clone(), Arc::clone(dead_letters)),
+        ];
+    }
+
+    /// What waits was received so often, by workers that left nothing behind.
+    pub(crate) async fn receive(&self, times: u32) {
+        for _ in 0..times {
+            self.stack.queue.receive_and_leave().await;
         }
+    }
+
+    /// A form of Slack's, signed: what its answer is.
+    pub(crate) async fn send(&self, path: &str, payload: &str) -> Reply {
+        faults::send_form(&self.gateway.url(), path, payload).await
     }
 
     pub(crate) fn proxy(&self, service: Service) -> &Proxy {

@@ -1,12 +1,13 @@
 //! What the ledger keeps, and for how long.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
 use why::job::{Posted, TriageState};
 use why::ledger::{Access, Ledger, Report, Topic};
 
 use super::peer::{Answer, Peer};
 use super::{LEASE, Store, at, day, stores, table};
-use crate::moto;
+use crate::moto::{self, Moto};
 
 #[tokio::test]
 async fn the_last_questions_come_newest_first_each_once_and_no_more_than_twenty() {
@@ -55,6 +56,46 @@ async fn the_last_questions_come_newest_first_each_once_and_no_more_than_twenty(
         assert_eq!(found, kept, "{name}");
         let found = ledger.last_questions("U2", 9).await.unwrap();
         assert_eq!(found, ["of another"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_persons_questions_are_forgotten_ninety_days_after_the_newest() {
+    let [sqlite, _] = stores().await;
+    let ledger = &sqlite.ledger;
+    ledger.remember_question("U1", "old", day(0)).await.unwrap();
+    ledger
+        .remember_question("U2", "kept", day(1))
+        .await
+        .unwrap();
+    ledger
+        .remember_question("U2", "newer", day(80))
+        .await
+        .unwrap();
+    ledger
+        .remember_question("U3", "new", day(91))
+        .await
+        .unwrap();
+    assert_eq!(ledger.last_questions("U1", 9).await.unwrap(), [""; 0]);
+    let kept = ledger.last_questions("U2", 9).await.unwrap();
+    assert_eq!(kept, ["newer", "kept"]);
+    // DynamoDB itself deletes what has expired.
+    let (config, table) = (Moto::shared().config(), table().await);
+    let ledger = Ledger::dynamo(&config, &table);
+    let text = |value: &str| AttributeValue::S(value.to_owned());
+    for asked in [0, 80] {
+        let remembered = ledger.remember_question("U1", "acme", day(asked)).await;
+        remembered.unwrap();
+        let found = aws_sdk_dynamodb::Client::new(&config)
+            .get_item()
+            .table_name(&table)
+            .key("pk", text("user#U1"))
+            .key("sk", text("questions"))
+            .send()
+            .await
+            .unwrap();
+        let expires_at = found.item.unwrap()["expires_at"].as_n().unwrap().clone();
+        assert_eq!(expires_at, day(asked + 90).as_second().to_string());
     }
 }
 

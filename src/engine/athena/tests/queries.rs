@@ -357,6 +357,28 @@ async fn what_an_earlier_delivery_left_cancelled_or_failed_is_passed_over() {
     }
 }
 
+/// It was charged for what it had scanned, and nothing of that is in the answer.
+#[tokio::test]
+async fn what_a_cancelled_query_scanned_is_in_the_receipt_and_a_failed_one_costs_nothing() {
+    let mut said = Vec::new();
+    for state in ["CANCELLED", "FAILED"] {
+        let fake = well().await;
+        fake.answers(START, ["q-1", "q-2"].map(started));
+        let mut old = ended(state, "", json!({"ErrorCategory": 1}));
+        old["QueryExecution"]["Statistics"]["DataScannedInBytes"] = json!(700_000_000);
+        fake.answers(GET, [old, status("SUCCEEDED")]);
+        let read = ask(&fake, &seeded("job-1")).await.unwrap().read;
+        said.push((read.bytes_read, read.cost_usd));
+    }
+    let fake = well().await;
+    let read = ask(&fake, &seeded("job-2")).await.unwrap().read;
+    let more = read.bytes_read + 700_000_000;
+    let cost = read.cost_usd + 700.0 / 1e6 * 5.0;
+    assert!((said[0].1 - cost).abs() < 1e-12, "{said:?}");
+    assert_eq!((said[0].0, said[1].0), (more, more));
+    assert!((said[1].1 - read.cost_usd).abs() < 1e-12, "{said:?}");
+}
+
 #[tokio::test]
 async fn a_query_that_outlasts_the_budget_is_stopped_and_billed() {
     let fake = well().await;
