@@ -9,6 +9,7 @@ use super::delivery::ways::Purpose;
 use super::note::Note;
 use super::{Task, Trouble, Worker, age};
 use crate::answer::Read;
+use crate::access::Through;
 use crate::ask::{self, About, Request, Response, Why};
 use crate::catalog::Catalog;
 use crate::engine::Call;
@@ -163,6 +164,7 @@ impl Worker {
                 Ok(_) => "answered".to_owned(),
                 Err(failure) => failure.code.to_owned(),
             },
+            through: Through::Slack,
         };
         Ok(self.ledger.audit(&access).await?)
     }
