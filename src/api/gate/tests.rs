@@ -110,9 +110,11 @@ struct Said {
 }
 
 impl Said {
-    fn header(&self, name: &str) -> &str {
-        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default()
+    /// All of that name, with commas between.
+    fn header(&self, name: &str) -> String {
+        let all = self.headers.get_all(name).into_iter();
+        let texts = all.map(|value| value.to_str().unwrap());
+        texts.collect::<Vec<_>>().join(", ")
     }
 
     fn code(&self) -> String {

@@ -14,7 +14,7 @@ async fn somebody_unknown_is_led_to_the_form_and_back_to_where_they_were() {
     let away = call("GET", "/companies/1?as_of=2025-03-01&x=%22%3E", AWAY);
     let said = house.ask(away).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);
-    let place = said.header("location").to_owned();
+    let place = said.header("location");
     assert!(
         place.starts_with("/sign-in?next=%2Fcompanies%2F1%3Fas%5Fof"),
         "{place}"
@@ -34,7 +34,7 @@ async fn somebody_unknown_is_led_to_the_form_and_back_to_where_they_were() {
         .await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     assert_eq!(said.header("location"), back);
-    let cookie = said.header("set-cookie").to_owned();
+    let cookie = said.header("set-cookie");
     assert_eq!(
         cookie,
         format!("why_session={token}; Path=/; HttpOnly; SameSite=Lax")
