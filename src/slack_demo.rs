@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::config::web::Web;
 use crate::engine::Choice;
 use crate::error::{Class, Failure};
 use crate::serve::{self, Config, Running};
@@ -75,12 +76,15 @@ fn config(demo: Demo, slack: &Fake) -> Config {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         metrics: None,
         state: state_file(&demo.folder),
-        bot_token: fake::TOKEN.to_owned(),
-        secrets: slack.secrets(),
-        app_token: None,
-        slack_api_url: slack.api_url(),
-        response_hosts: slack.response_hosts(),
-        triage_channel: Some(TRIAGE.to_owned()),
+        slack: Some(serve::Slack {
+            bot_token: fake::TOKEN.to_owned(),
+            secrets: slack.secrets(),
+            app_token: None,
+            api_url: slack.api_url(),
+            response_hosts: slack.response_hosts(),
+            triage_channel: Some(TRIAGE.to_owned()),
+        }),
+        web: Web::default(),
         workers: 2,
         lease: Duration::from_secs(60),
         grace: Duration::from_secs(2),
