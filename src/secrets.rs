@@ -1,8 +1,9 @@
 //! The app's secrets, as they lie in Secrets Manager: read once, kept, read again when doubted.
 //!
-//! One secret holds `{"bot_token": "xoxb-…", "signing_secret": "…"}`; the signing secret of the
-//! version before (AWSPREVIOUS) is accepted too, so that rotating it refuses nothing. Every call
-//! has time-outs, and nothing of a value is ever printed. Start at [`Kept`].
+//! One secret holds `{"bot_token": "xoxb-…", "signing_secret": "…", "link_key": "…"}`; the last is
+//! what signs links to the page, and may be left out. Signing secret and key of the version before
+//! (AWSPREVIOUS) are accepted too, so that rotating them refuses nothing. Every call has time-outs,
+//! and nothing of a value is ever printed. Start at [`Kept`].
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use crate::link::Key;
 use crate::slack::signature::Secrets;
 
 #[cfg(test)]
@@ -36,6 +38,19 @@ pub struct Secret {
     /// `xoxb-…`.
     pub bot_token: String,
     pub signing: Secrets,
+    /// Signs links; none where the secret has none, or what is too short for one.
+    pub link_key: Option<Key>,
+    /// Of the version before: links that it signed still open.
+    pub link_key_before: Option<Key>,
+}
+
+impl Secret {
+    /// By which links are known.
+    #[must_use]
+    pub fn link_keys(&self) -> Vec<Key> {
+        let both = [&self.link_key, &self.link_key_before];
+        both.into_iter().flatten().cloned().collect()
+    }
 }
 
 impl std::fmt::Debug for Secret {
@@ -197,18 +212,21 @@ impl Kept {
             .map_err(|_| Error::TimedOut)?;
         let current =
             current?.ok_or_else(|| Error::Failed("there is no such secret".to_owned()))?;
-        let before = match previous {
-            Ok(previous) => previous.map(|value| value.signing_secret),
+        let (signing_before, link_before) = match previous {
+            Ok(Some(value)) => (Some(value.signing_secret), value.link_key),
+            Ok(None) => (None, None),
             Err(error) => {
                 tracing::warn!(%error, "the secret's version before can't be read");
-                None
+                (None, None)
             }
         };
-        let signing = [Some(current.signing_secret), before];
+        let signing = [Some(current.signing_secret), signing_before];
         let signing = signing.into_iter().flatten();
         Ok(Secret {
             bot_token: current.bot_token,
             signing: Secrets::new(signing.filter(|secret| secret.len() >= SHORTEST)),
+            link_key: current.link_key.and_then(Key::new),
+            link_key_before: link_before.and_then(Key::new),
         })
     }
 
@@ -245,4 +263,6 @@ fn failed(error: SdkError<GetSecretValueError>) -> Error {
 struct Value {
     bot_token: String,
     signing_secret: String,
+    #[serde(default)]
+    link_key: Option<String>,
 }

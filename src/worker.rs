@@ -14,6 +14,7 @@ use crate::chat::{self, Client};
 use crate::error::Failure;
 use crate::job::{Job, Posted, Undecodable, Work};
 use crate::ledger::{self, Begun, Ledger};
+use crate::link::Links;
 use crate::queue::{self, Queue, Received};
 use apology::Apology;
 use next::Next;
@@ -32,6 +33,7 @@ mod rights;
 mod share;
 #[cfg(test)]
 mod tests;
+mod unfurl;
 
 #[derive(Debug, Clone)]
 pub struct Worker {
@@ -53,6 +55,8 @@ pub struct Settings {
     pub most_receives: u32,
     /// How long a job is invisible to others while it is worked on.
     pub lease: Duration,
+    /// Links to the page under answers; without a page or a key there are none.
+    pub links: Option<Links>,
 }
 
 impl Settings {
@@ -76,7 +80,7 @@ impl Settings {
 pub enum Ended {
     /// A question has its reply, this long after it was accepted.
     Answered { after: Duration },
-    /// Done, and no question: a share, a form, a report, a Home tab.
+    /// Done, and no question: a share, a form, a report, a Home tab, a preview.
     Done,
     /// Given up, and whoever asked knows.
     Apologised,
@@ -317,6 +321,7 @@ impl Worker {
                 self.report(task, said).await
             }
             Work::Triage { report, state } => self.triage(task, report, *state).await,
+            Work::Unfurl { links, pasted } => self.unfurl(task, links, pasted.as_ref()).await,
         }
     }
 
@@ -358,7 +363,8 @@ fn done(job: &Job, now: Timestamp) -> Ended {
         | Work::FillModal { .. }
         | Work::Home
         | Work::Report { .. }
-        | Work::Triage { .. } => Ended::Done,
+        | Work::Triage { .. }
+        | Work::Unfurl { .. } => Ended::Done,
     }
 }
 

@@ -113,13 +113,66 @@ fn each_function_may_do_this_and_nothing_else() {
       xray:PutTelemetryRecords on *
       xray:PutTraceSegments on *
     Api
+      athena:GetQueryExecution on athena:workgroup/${Workgroup}
+      athena:GetQueryResults on athena:workgroup/${Workgroup}
+      athena:StartQueryExecution on athena:workgroup/${Workgroup}
+      athena:StopQueryExecution on athena:workgroup/${Workgroup}
+      dynamodb:PutItem on ${Ledger.Arn}
+      glue:GetDatabase on glue:catalog
+      glue:GetDatabase on glue:database/default
+      glue:GetDatabase on glue:database/why
+      glue:GetDatabase on glue:table/why/attribute_latest
+      glue:GetDatabase on glue:table/why/attribute_trace
+      glue:GetPartitions on glue:catalog
+      glue:GetPartitions on glue:database/why
+      glue:GetPartitions on glue:table/why/attribute_latest
+      glue:GetPartitions on glue:table/why/attribute_trace
+      glue:GetTable on glue:catalog
+      glue:GetTable on glue:database/why
+      glue:GetTable on glue:table/why/attribute_latest
+      glue:GetTable on glue:table/why/attribute_trace
       logs:CreateLogStream on ${ApiLog.Arn}
       logs:PutLogEvents on ${ApiLog.Arn}
-      s3:GetObject on s3:::acme-lake/why/directory.why
+      s3:AbortMultipartUpload on ${Results.Arn}/*
+      s3:GetBucketLocation on ${Results.Arn}
+      s3:GetBucketLocation on s3:::acme-lake
+      s3:GetObject on ${Results.Arn}/*
+      s3:GetObject on s3:::acme-lake/why/*
+      s3:ListBucket on ${Results.Arn}
+      s3:ListBucket on s3:::acme-lake if {"StringLike":{"s3:prefix":"why/*"}}
+      s3:ListBucketMultipartUploads on ${Results.Arn}
+      s3:ListMultipartUploadParts on ${Results.Arn}/*
+      s3:PutObject on ${Results.Arn}/*
       secretsmanager:GetSecretValue on ${SlackSecret}
+      sqs:SendMessage on ${Questions.Arn}
       xray:PutTelemetryRecords on *
       xray:PutTraceSegments on *
     "#);
+}
+
+/// A page answers like a post in Slack, so it reads what that reads, and no more.
+#[test]
+fn the_api_reads_what_the_worker_reads_and_writes_only_who_asked_and_what_looks_wrong() {
+    let template = Evaluated::production(TEMPLATE);
+    let of = |function| -> BTreeSet<String> {
+        let lines = table(&template, function).into_iter();
+        let reads = ["athena:", "glue:", "s3:"];
+        lines
+            .filter(|line| reads.iter().any(|service| line.starts_with(service)))
+            .collect()
+    };
+    assert_eq!(of("Api"), of("Worker"));
+    let writes: Vec<String> = table(&template, "Api")
+        .into_iter()
+        .filter(|line| line.starts_with("dynamodb:") || line.starts_with("sqs:"))
+        .collect();
+    assert_eq!(
+        writes,
+        [
+            "dynamodb:PutItem on ${Ledger.Arn}",
+            "sqs:SendMessage on ${Questions.Arn}"
+        ]
+    );
 }
 
 #[test]
