@@ -12,6 +12,7 @@ use crate::catalog;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 pub mod serve;
+pub mod web;
 
 /// One variable that `why` reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,8 +123,39 @@ pub const ATHENA_REUSE_MINUTES: Variable = Variable {
     doc: "how old a result of the same query may be to be taken for this one's; without it, or with 0: each is run",
 };
 
+/// Where links lead; without it Slack's answers have none.
+pub const PAGE_URL: Variable = Variable {
+    name: "WHY_PAGE_URL",
+    doc: "how people reach the page (https://why.example.com): Slack's answers link to it",
+};
+
+pub const OIDC_ISSUER: Variable = Variable {
+    name: "WHY_OIDC_ISSUER",
+    doc: "the OpenID Connect issuer whose tokens open the page and the API (https://…)",
+};
+
+pub const OIDC_AUDIENCE: Variable = Variable {
+    name: "WHY_OIDC_AUDIENCE",
+    doc: "the audience that its tokens must be made for: why's client id there",
+};
+
+pub const OIDC_USER_CLAIM: Variable = Variable {
+    name: "WHY_OIDC_USER_CLAIM",
+    doc: "the claim that holds somebody's id as the catalog names people; without it: sub",
+};
+
+pub const OIDC_GROUPS_CLAIM: Variable = Variable {
+    name: "WHY_OIDC_GROUPS_CLAIM",
+    doc: "the claim that holds somebody's groups as the catalog names them; without it: groups",
+};
+
+pub const CORS: Variable = Variable {
+    name: "WHY_CORS",
+    doc: "origins of other pages whose scripts may read the API, with commas between; without it: none",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 18] = [
+pub const VARIABLES: [Variable; 24] = [
     CATALOG,
     NO_COLOR,
     TERM,
@@ -142,6 +174,12 @@ pub const VARIABLES: [Variable; 18] = [
     ENGINE,
     ATHENA_WORKGROUP,
     ATHENA_REUSE_MINUTES,
+    PAGE_URL,
+    OIDC_ISSUER,
+    OIDC_AUDIENCE,
+    OIDC_USER_CLAIM,
+    OIDC_GROUPS_CLAIM,
+    CORS,
 ];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.

@@ -3,7 +3,8 @@
 //! Keeps a redelivered job from being answered twice, each person's last questions, the company of
 //! a thread, reports of wrong values, who asked what (audit), and on AWS what was given up. An enum
 //! of stores: SQLite on one machine, a DynamoDB table on AWS. Entries expire, but for the few last
-//! questions of each person; the clock is a parameter. Start at [`Ledger::begin`].
+//! questions of each person; the clock is a parameter. On one machine it also keeps who may ask over
+//! HTTP and the key of links (`sqlite/tokens`). Start at [`Ledger::begin`].
 // DynamoDB forgets by itself, and keeps a person's questions in the order in which they come: some
 // calls need no clock.
 #![cfg_attr(not(feature = "sqlite"), allow(unused_variables))]
@@ -14,7 +15,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::access::{Through, Token};
 use crate::job::{DeadLetter, Posted, TriageState};
+#[cfg(feature = "sqlite")]
+use crate::link;
 
 #[cfg(feature = "dynamodb")]
 mod dynamo;
@@ -68,6 +72,8 @@ pub struct Access {
     pub attribute: Option<String>,
     /// `answered`, or the failure's code.
     pub outcome: String,
+    /// The door, which says what kind of name `user` is.
+    pub through: Through,
 }
 
 /// Somebody said that a value looks wrong.
@@ -115,6 +121,13 @@ impl Error {
     fn never_begun() -> Self {
         Error::Failed {
             reason: "something was posted for a job that nobody began".to_owned(),
+        }
+    }
+
+    #[cfg(all(feature = "dynamodb", feature = "sqlite"))]
+    fn one_machines() -> Self {
+        Error::Failed {
+            reason: "tokens and the key of links are kept in a state file only".to_owned(),
         }
     }
 }
@@ -301,6 +314,57 @@ impl Ledger {
             Ledger::Sqlite(ref ledger) => ledger.accesses(most, now).await,
             #[cfg(feature = "dynamodb")]
             Ledger::Dynamo(ref ledger) => ledger.accesses(most, now).await,
+        }
+    }
+
+    /// Whose hash this is, unless it has expired. On AWS there are no tokens: an issuer says who
+    /// somebody is.
+    pub async fn token(&self, hash: &str, now: Timestamp) -> Result<Option<Token>, Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.token(hash, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(_) => Ok(None),
+        }
+    }
+
+    /// Every token, by name; also those that have expired.
+    pub async fn tokens(&self) -> Result<Vec<Token>, Error> {
+        match *self {
+            #[cfg(feature = "sqlite")]
+            Ledger::Sqlite(ref ledger) => ledger.tokens().await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether it was kept: not where another has its name.
+    #[cfg(feature = "sqlite")]
+    pub async fn create_token(&self, token: &Token, hash: &str) -> Result<bool, Error> {
+        match *self {
+            Ledger::Sqlite(ref ledger) => ledger.create_token(token, hash).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(_) => Err(Error::one_machines()),
+        }
+    }
+
+    /// Whether there was one of that name. From now on nobody asks with it.
+    #[cfg(feature = "sqlite")]
+    pub async fn revoke_token(&self, name: &str) -> Result<bool, Error> {
+        match *self {
+            Ledger::Sqlite(ref ledger) => ledger.revoke_token(name).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(_) => Err(Error::one_machines()),
+        }
+    }
+
+    /// The key that signs links, made once. On AWS it lies with the other secrets.
+    #[cfg(feature = "sqlite")]
+    pub async fn link_key(&self) -> Result<link::Key, Error> {
+        match *self {
+            Ledger::Sqlite(ref ledger) => ledger.link_key().await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(_) => Err(Error::one_machines()),
         }
     }
 

@@ -12,8 +12,9 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    APP_TOKEN, ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, BOT_TOKEN, ENGINE, EngineSaid, Environment,
-    LEASE, LISTEN, LOG, METRICS, SIGNING_SECRET, SIGNING_SECRET_OLD, SLACK_API_URL, STATE,
+    APP_TOKEN, ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, BOT_TOKEN, CORS, ENGINE, EngineSaid,
+    Environment, LEASE, LISTEN, LOG, METRICS, OIDC_AUDIENCE, OIDC_GROUPS_CLAIM, OIDC_ISSUER,
+    OIDC_USER_CLAIM, PAGE_URL, SIGNING_SECRET, SIGNING_SECRET_OLD, SLACK_API_URL, STATE,
     TRIAGE_CHANNEL, Variable,
 };
 use crate::error::{Class, Failure};
@@ -29,9 +30,9 @@ struct Setting {
 }
 
 /// The keys of the file. A flag has the same name, with hyphens; secrets have none, because
-/// everybody on a machine can read the arguments of its processes; the lease has none, because
-/// hardly anybody needs another.
-const SETTINGS: [Setting; 14] = [
+/// everybody on a machine can read the arguments of its processes; the lease and the claims have
+/// none, because hardly anybody needs others.
+const SETTINGS: [Setting; 20] = [
     setting("slack_bot_token", BOT_TOKEN),
     setting("slack_signing_secret", SIGNING_SECRET),
     setting("slack_signing_secret_old", SIGNING_SECRET_OLD),
@@ -46,6 +47,12 @@ const SETTINGS: [Setting; 14] = [
     setting("engine", ENGINE),
     setting("athena_workgroup", ATHENA_WORKGROUP),
     setting("athena_reuse_minutes", ATHENA_REUSE_MINUTES),
+    setting("page_url", PAGE_URL),
+    setting("oidc_issuer", OIDC_ISSUER),
+    setting("oidc_audience", OIDC_AUDIENCE),
+    setting("oidc_user_claim", OIDC_USER_CLAIM),
+    setting("oidc_groups_claim", OIDC_GROUPS_CLAIM),
+    setting("cors", CORS),
 ];
 
 const fn setting(key: &'static str, variable: Variable) -> Setting {
@@ -91,8 +98,18 @@ impl Told {
         Ok(Told(told))
     }
 
-    fn get(&self, variable: Variable) -> Option<&str> {
+    pub(super) fn get(&self, variable: Variable) -> Option<&str> {
         self.0.get(variable.name).map(String::as_str)
+    }
+
+    /// Whether anything was said by which Slack is known, or knows us: without it there is the page
+    /// and the API alone.
+    #[must_use]
+    pub fn wants_slack(&self) -> bool {
+        let known_by = [BOT_TOKEN, SIGNING_SECRET, SIGNING_SECRET_OLD, APP_TOKEN];
+        let needs_it = [TRIAGE_CHANNEL, SLACK_API_URL];
+        let mut all = known_by.into_iter().chain(needs_it);
+        all.any(|variable| self.get(variable).is_some())
     }
 
     /// # Errors
@@ -325,7 +342,7 @@ fn is_channel(id: &str) -> bool {
 }
 
 /// `127.0.0.1:8080` of `http://127.0.0.1:8080/api`; `None` where that is not this machine.
-fn loopback_host(url: &str) -> Option<&str> {
+pub(super) fn loopback_host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("http://")?;
     let host = rest.split('/').next().unwrap_or_default();
     let address = host.parse::<SocketAddr>().ok()?;
@@ -401,6 +418,6 @@ fn entry(file: &Path, key: &str, value: &DeValue<'_>) -> Result<(&'static str, S
     }
 }
 
-fn user(code: &'static str, text: impl Into<String>, advice: impl Into<String>) -> Failure {
+pub(super) fn user(code: &'static str, text: impl Into<String>, advice: impl Into<String>) -> Failure {
     Failure::new(Class::User, code, text, advice)
 }

@@ -14,6 +14,7 @@ use crate::job::{Posted, TriageState};
 use crate::state::{self, after, before, instant, nanoseconds};
 
 mod lines;
+mod tokens;
 
 /// What expired and is swept up beside one call: bounded, so that none is slow.
 const SWEPT: i64 = 100;

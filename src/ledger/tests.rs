@@ -65,6 +65,7 @@ async fn what_expired_is_swept_up_when_a_job_begins() {
         entity_id: None,
         attribute: None,
         outcome: "answered".to_owned(),
+        through: Through::Slack,
     };
     ledger.begin("j", LEASE, at(0)).await.unwrap();
     ledger.set_topic("C1", "1.1", &topic, at(0)).await.unwrap();
@@ -119,4 +120,64 @@ async fn an_error_names_the_file_and_what_to_do() {
     let error = Ledger::sqlite(folder.path()).await.unwrap_err().to_string();
     let error = error.replace(&folder.path().display().to_string(), "FOLDER");
     insta::assert_snapshot!(error, @"the ledger at FOLDER can't be opened: it is a folder: name a file in it, such as why-state.sqlite");
+}
+
+fn token(name: &str, expires_at: Option<Timestamp>) -> Token {
+    Token {
+        name: name.to_owned(),
+        user: "U1".to_owned(),
+        groups: vec!["S1".to_owned(), "S\"2".to_owned()],
+        standing: crate::visibility::Standing::Outsider,
+        may: crate::access::Scopes {
+            ask: true,
+            feedback: false,
+        },
+        created_at: at(0),
+        expires_at,
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_found_by_its_hash_until_it_expires_or_is_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("f");
+    let ledger = Ledger::sqlite(&file).await.unwrap();
+    assert_eq!(ledger.tokens().await.unwrap(), []);
+    let (lasting, short) = (token("lasting", None), token("short", Some(at(60))));
+    assert!(ledger.create_token(&short, "h1").await.unwrap());
+    assert!(ledger.create_token(&lasting, "h2").await.unwrap());
+    // Neither another of that name nor the same secret under another.
+    assert!(!ledger.create_token(&lasting, "h3").await.unwrap());
+    assert!(!ledger.create_token(&token("x", None), "h2").await.unwrap());
+    let other = Ledger::sqlite(&file).await.unwrap();
+    assert_eq!(
+        other.tokens().await.unwrap(),
+        [lasting.clone(), short.clone()]
+    );
+    for (hash, second, expected) in [
+        ("h1", 59, Some(&short)),
+        ("h1", 60, None),
+        ("h2", 1_000_000, Some(&lasting)),
+        ("h3", 0, None),
+        ("", 0, None),
+        ("H2", 0, None),
+    ] {
+        let found = other.token(hash, at(second)).await.unwrap();
+        assert_eq!(found.as_ref(), expected, "{hash} {second}");
+    }
+    assert!(ledger.revoke_token("lasting").await.unwrap());
+    assert!(!ledger.revoke_token("lasting").await.unwrap());
+    assert_eq!(other.token("h2", at(0)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_key_of_links_is_made_once_and_is_another_in_another_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = async |name: &str| Ledger::sqlite(&folder.path().join(name)).await.unwrap();
+    let (one, two, other) = (open("f").await, open("f").await, open("g").await);
+    let (first, second) = tokio::join!(one.link_key(), two.link_key());
+    let key = first.unwrap();
+    assert_eq!(key, second.unwrap());
+    assert_eq!(key, open("f").await.link_key().await.unwrap());
+    assert_ne!(key, other.link_key().await.unwrap());
 }

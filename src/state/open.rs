@@ -11,8 +11,10 @@ use super::{Error, FILE_NAME};
 /// Marks the file as ours: `why1`, in ASCII.
 const APPLICATION_ID: i32 = 0x7768_7931;
 /// The version of `schema.sql`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const SCHEMA: &str = include_str!("schema.sql");
+/// From each older version to the next.
+const FROM_1: &str = include_str!("from_1.sql");
 
 /// Between two tries where SQLite itself does not wait.
 const BREATH: Duration = Duration::from_millis(5);
@@ -138,6 +140,12 @@ fn prepare(connection: &mut Connection, file: &Path) -> Result<(), Error> {
              use that one, or name another file"
             ),
         ))
+    } else if version == 1 {
+        transaction
+            .execute_batch(FROM_1)
+            .and_then(|()| transaction.pragma_update(None, "user_version", VERSION))
+            .and_then(|()| transaction.commit())
+            .map_err(&refused)
     } else if version < VERSION {
         Err(cannot(
             file,

@@ -1,5 +1,6 @@
--- Version 1 of the state file. Instants are nanoseconds since 1970 UTC. A change of anything
--- here is a new version (`VERSION` in state/open.rs).
+-- Version 2 of the state file. Instants are nanoseconds since 1970 UTC. A change of anything
+-- here is a new version (`VERSION` in state/open.rs), with a file that leads to it from the one
+-- before.
 
 -- Jobs that wait or are under way. `sequence` is never used twice, so receipts made from it
 -- are not either. The body comes last: what is scanned lies before it.
@@ -87,6 +88,25 @@ CREATE TABLE access (
     channel TEXT,
     entity_id INTEGER,
     attribute TEXT,
-    outcome TEXT NOT NULL
+    outcome TEXT NOT NULL,
+    through TEXT NOT NULL DEFAULT 'slack'
 ) STRICT;
 CREATE INDEX access_at ON access (at);
+
+-- Who may ask over HTTP: of a token only its hash is kept. `groups` is a JSON array.
+CREATE TABLE token (
+    name TEXT PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    user TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    outsider INTEGER NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- The key that signs links: one row, made when it is first needed.
+CREATE TABLE link_key (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    key BLOB NOT NULL
+) STRICT;

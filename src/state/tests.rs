@@ -47,7 +47,7 @@ async fn what_is_no_state_file_is_refused_in_words_that_say_what_to_do() {
     raw(&at("marked"))
         .execute_batch("PRAGMA application_id = 7")
         .unwrap();
-    ours(&at("later"), "PRAGMA user_version = 2").await;
+    ours(&at("later"), "PRAGMA user_version = 3").await;
     ours(&at("unversioned"), "PRAGMA user_version = 0").await;
     ours(&at("negative"), "PRAGMA user_version = -3").await;
     ours(&at("damaged"), "PRAGMA wal_checkpoint(TRUNCATE)").await;
@@ -70,7 +70,7 @@ async fn what_is_no_state_file_is_refused_in_words_that_say_what_to_do() {
         (at("damaged"), "it is damaged: put a copy back, or move it away and start anew".to_owned()),
         (at("other"), "it is the SQLite file of another program: name another file".to_owned()),
         (at("marked"), "it is the SQLite file of another program: name another file".to_owned()),
-        (at("later"), "a later why wrote it (version 2, this one reads 1): use that one, or name another file".to_owned()),
+        (at("later"), "a later why wrote it (version 3, this one reads 2): use that one, or name another file".to_owned()),
         (at("unversioned"), "it says version 0, which no why ever wrote: put a copy back, or move it away".to_owned()),
         (at("negative"), "it says version -3, which no why ever wrote: put a copy back, or move it away".to_owned()),
     ] {
@@ -110,6 +110,44 @@ fn what_sqlite_says_at_the_door_is_said_in_words() {
     }
     let full = open::refused(Path::new("f"))(of(rusqlite::ffi::SQLITE_FULL));
     assert!(matches!(full, Error::Full { .. }), "{full:?}");
+}
+
+/// All that defines the tables, in one order, whatever way they were made.
+fn tables(path: &Path) -> Vec<(String, String, String)> {
+    let file = raw(path);
+    let mut statement = file
+        .prepare(
+            "SELECT m.name, c.name, c.type || ' ' || c.\"notnull\" || ' ' || c.pk
+               FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+              WHERE m.type = 'table' ORDER BY m.name, c.cid",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn a_file_of_version_1_is_led_to_this_one_and_keeps_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (new, old) = (folder.path().join("new"), folder.path().join("old"));
+    drop(File::open(&new).await.unwrap());
+    ours(
+        &old,
+        "DROP TABLE token; DROP TABLE link_key; ALTER TABLE access DROP COLUMN through;
+         INSERT INTO access (at, user, outcome) VALUES (1, 'U1', 'answered');
+         PRAGMA user_version = 1",
+    )
+    .await;
+    assert_ne!(tables(&old), tables(&new));
+    for _ in 0..2 {
+        let file = File::open(&old).await.unwrap();
+        let kept = file.read(|file| {
+            let row = "SELECT user || ' ' || through FROM access";
+            file.query_row(row, [], |row| row.get::<_, String>(0))
+        });
+        assert_eq!(kept.await.unwrap(), "U1 slack");
+    }
+    assert_eq!(tables(&old), tables(&new));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use super::delivery::Forms;
 use super::delivery::ways::Purpose;
 use super::note::Note;
 use super::{Task, Trouble, Worker, age};
+use crate::access::Through;
 use crate::answer::{Answer, Read};
 use crate::ask::{self, About, Request, Response, Why};
 use crate::catalog::Catalog;
@@ -173,6 +174,7 @@ impl Worker {
                 Ok(_) => "answered".to_owned(),
                 Err(failure) => failure.code.to_owned(),
             },
+            through: Through::Slack,
         };
         Ok(self.ledger.audit(&access).await?)
     }

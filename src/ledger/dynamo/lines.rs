@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::item::{Found, Key, Row, month};
 use super::{Ledger, failed, later};
+use crate::access::Through;
 use crate::ledger::{AUDIT_KEPT, Access, DAY, Error};
 
 impl Ledger {
@@ -17,6 +18,7 @@ impl Ledger {
             .maybe_number("entity_id", access.entity_id)
             .maybe_text("attribute", access.attribute.as_deref())
             .text("outcome", &access.outcome)
+            .text("through", access.through.name())
             .expires(later(access.at, AUDIT_KEPT));
         self.put(row).await
     }
@@ -67,6 +69,9 @@ impl Ledger {
 }
 
 fn access(line: &Found) -> Result<Access, Error> {
+    // Before there was an API, all came through Slack.
+    let through = line.maybe_text("through");
+    let through = through.as_deref().and_then(Through::named);
     Ok(Access {
         at: line.instant("at")?,
         user: line.text("user")?,
@@ -75,5 +80,6 @@ fn access(line: &Found) -> Result<Access, Error> {
         entity_id: line.maybe_number("entity_id"),
         attribute: line.maybe_text("attribute"),
         outcome: line.text("outcome")?,
+        through: through.unwrap_or(Through::Slack),
     })
 }

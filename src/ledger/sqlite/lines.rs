@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::Ledger;
+use crate::access::Through;
 use crate::job::{DeadLetter, LETTERS_KEPT};
 use crate::ledger::{AUDIT_KEPT, Access, Error};
 use crate::state::letter::{self, dead_letter};
@@ -14,8 +15,9 @@ impl Ledger {
         let access = access.clone();
         self.run(move |file| {
             file.execute(
-                "INSERT INTO access (at, user, team, channel, entity_id, attribute, outcome)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO access
+                    (at, user, team, channel, entity_id, attribute, outcome, through)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     nanoseconds(access.at),
                     access.user,
@@ -24,6 +26,7 @@ impl Ledger {
                     access.entity_id,
                     access.attribute,
                     access.outcome,
+                    access.through.name(),
                 ],
             )?;
             Ok(())
@@ -35,7 +38,7 @@ impl Ledger {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         self.run(move |file| {
             let mut statement = file.prepare_cached(
-                "SELECT at, user, team, channel, entity_id, attribute, outcome
+                "SELECT at, user, team, channel, entity_id, attribute, outcome, through
                    FROM access WHERE at > ?1 ORDER BY at DESC, sequence DESC LIMIT ?2",
             )?;
             let accesses = statement.query_map(params![before(now, AUDIT_KEPT), most], access)?;
@@ -87,5 +90,6 @@ fn access(row: &Row<'_>) -> rusqlite::Result<Access> {
         entity_id: row.get(4)?,
         attribute: row.get(5)?,
         outcome: row.get(6)?,
+        through: Through::named(&row.get::<_, String>(7)?).unwrap_or(Through::Slack),
     })
 }

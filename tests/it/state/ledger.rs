@@ -1,6 +1,7 @@
 //! What the ledger keeps, and for how long.
 
 use proptest::prelude::*;
+use why::access::Through;
 use why::job::{Posted, TriageState};
 use why::ledger::{Access, Ledger, Report, Topic};
 
@@ -96,6 +97,7 @@ async fn it_is_known_for_ninety_days_who_asked_what() {
         entity_id: Some(17),
         attribute: None,
         outcome: "answered".to_owned(),
+        through: Through::Slack,
     };
     let all = [
         access(0, "U1"),
@@ -142,6 +144,7 @@ async fn many_lines_of_one_day_are_all_found_newest_first() {
                 entity_id: None,
                 attribute: Some(String::new()),
                 outcome: String::new(),
+                through: Through::Slack,
             };
             store.ledger.audit(&access).await.unwrap();
         }
@@ -275,6 +278,7 @@ async fn a_usual_question_is_two_writes_for_its_lease_and_one_request_for_all_el
         entity_id: None,
         attribute: None,
         outcome: "answered".to_owned(),
+        through: Through::Slack,
     };
     ledger.begin("j", LEASE, at(0)).await.unwrap();
     ledger.topic("C1", "1.1", at(0)).await.unwrap();

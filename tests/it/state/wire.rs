@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use why::access::Through;
 use why::job::{DeadLetter, Posted};
 use why::ledger::{self, Access, Ledger, Report, Topic};
 use why::queue::{self, Delivery, Queue, Received, Urls};
@@ -197,6 +198,7 @@ async fn calls(ledger: &Ledger) -> Vec<(&'static str, Result<(), ledger::Error>)
         entity_id: None,
         attribute: None,
         outcome: text(),
+        through: Through::Slack,
     };
     let letter = DeadLetter {
         id: text(),
