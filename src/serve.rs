@@ -16,10 +16,12 @@ use tokio::task::JoinHandle;
 use crate::ask::{Lake, Why};
 use crate::chat::{self, Client};
 use crate::config;
+use crate::config::web::Web;
 use crate::engine::Choice;
 use crate::error::Failure;
 use crate::ingress::{Ingress, Keys, Views};
 use crate::ledger::Ledger;
+use crate::link::Links;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::typeahead::Typeahead;
@@ -73,6 +75,8 @@ pub struct Config {
     /// Hosts that a response URL may name.
     pub response_hosts: Vec<String>,
     pub triage_channel: Option<String>,
+    /// How people reach the page, and who vouches for them.
+    pub web: Web,
     /// Jobs that are worked on at once.
     pub workers: usize,
     /// Longer than any job takes that is not stuck; after it a job is another worker's.
@@ -104,6 +108,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     }
     let why = Arc::new(Why::open_with(&config.catalog_file, &config.s3, &config.engine).await?);
     let (queue, ledger) = open_state(&config).await?;
+    let links = links(&config, &ledger).await?;
     let chat = client(&config)?;
     let is_known = match chat.who_am_i().await {
         Ok(_) => true,
@@ -155,6 +160,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
             triage_channel: config.triage_channel.clone(),
             most_receives: MOST_RECEIVES,
             lease: config.lease,
+            links,
         },
         notes: Notes::none(),
         now: config.now,
@@ -217,6 +223,19 @@ async fn open_state(config: &Config) -> Result<(Queue, Ledger), Failure> {
     let queue = queue.map_err(|error| refusal::of_state(&error))?;
     let ledger = Ledger::sqlite(&config.state).await;
     Ok((queue, ledger.map_err(|error| refusal::of_state(&error))?))
+}
+
+/// What answers link to; nothing where nobody knows how people reach the page.
+async fn links(config: &Config, ledger: &Ledger) -> Result<Option<Links>, Failure> {
+    let Some(base) = config.web.page_url.clone() else {
+        return Ok(None);
+    };
+    let key = ledger.link_key().await;
+    Ok(Some(Links {
+        base,
+        key: key.map_err(|error| refusal::of_state(&error))?,
+        kept: worker::LINKS_KEPT,
+    }))
 }
 
 /// How this process speaks to Slack.

@@ -103,6 +103,7 @@ fn config(told: &Told, context: &Context<'_>) -> Result<Config, Failure> {
         slack_api_url: told.api_url()?,
         response_hosts: told.response_hosts()?,
         triage_channel: told.triage_channel()?,
+        web: told.web()?,
         workers: WORKERS,
         lease: told.lease()?,
         grace: GRACE,

@@ -85,6 +85,7 @@ fn config(folder: &Path, slack: SocketAddr) -> Config {
         slack_api_url: format!("http://{slack}/api"),
         response_hosts: vec![slack.to_string()],
         triage_channel: None,
+        web: crate::config::web::Web::default(),
         workers: 4,
         lease: Duration::from_secs(60),
         grace: Duration::from_secs(5),

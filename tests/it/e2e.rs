@@ -14,6 +14,7 @@ mod door;
 mod engines;
 mod faults;
 mod letters;
+mod pages;
 mod request;
 mod secrets;
 mod stage;

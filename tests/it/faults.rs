@@ -141,6 +141,7 @@ async fn running(slack: &Fake, state: &Path, now: fn() -> Timestamp) -> Running 
         slack_api_url: slack.api_url(),
         response_hosts: slack.response_hosts(),
         triage_channel: None,
+        web: why::config::web::Web::default(),
         workers: 4,
         lease: LEASE,
         grace: Duration::from_secs(5),

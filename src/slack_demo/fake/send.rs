@@ -307,6 +307,15 @@ impl Fake {
         Ok(unfurl_id)
     }
 
+    /// The words that are links to the app under test, whose address stands in for its domain.
+    pub(super) fn links_in(&self, text: &str) -> Vec<String> {
+        let Some(app) = lock(&self.shared.app).clone() else {
+            return Vec::new();
+        };
+        let ours = text.split_whitespace().filter(|word| word.starts_with(&app));
+        ours.map(str::to_owned).collect()
+    }
+
     fn pasted(
         &self,
         unfurl_id: String,

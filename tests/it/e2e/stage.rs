@@ -32,6 +32,10 @@ const WORKER_SECONDS: u32 = 15;
 pub(super) const WORKER: &str = "why-worker";
 const BUCKET: &str = "sp500-lake";
 const PREFIX: &str = "why/sp500";
+/// What links to the page are signed with.
+pub(super) const LINK_KEY: &str = "of-the-fake-0123456789012345678901234567890123";
+/// For whom the fake issuer's tokens are made out.
+pub(super) const AUDIENCE: &str = "why-e2e";
 
 /// `make e2e` says so; plain `cargo test` needs no AWS.
 #[expect(
@@ -204,7 +208,9 @@ impl Stage {
 
     /// The signing secret of now; the one before stays as the previous version.
     pub(super) fn put_secret(&self, signing_secret: &str) {
-        let value = json!({"bot_token": TOKEN, "signing_secret": signing_secret});
+        let value = json!({
+            "bot_token": TOKEN, "signing_secret": signing_secret, "link_key": LINK_KEY,
+        });
         let secret = self.stack.output("SecretArn");
         self.aws(
             "secretsmanager",
