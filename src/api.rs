@@ -11,11 +11,15 @@ use jiff::Timestamp;
 
 use crate::ask::Lake;
 use crate::ledger::Ledger;
+use crate::oidc::Issuer;
 use crate::queue::Queue;
 
+mod audit;
 mod gate;
 mod page;
 mod v1;
+
+pub use gate::{LinkKeys, Pace};
 
 /// What the API and the page are made of.
 #[derive(Debug)]
@@ -37,6 +41,12 @@ pub struct Settings {
     pub cors: Vec<String>,
     /// How long one question may take.
     pub budget: Option<Duration>,
+    /// By which links are known; of the page where they lead.
+    pub link_keys: LinkKeys,
+    /// Who vouches for people, beside tokens.
+    pub issuer: Option<Issuer>,
+    /// How often somebody may ask.
+    pub pace: Pace,
 }
 
 /// Everything but Slack's paths and health.

@@ -31,6 +31,8 @@ mod plan;
 mod serve;
 #[cfg(feature = "serve")]
 mod slack_demo;
+#[cfg(feature = "serve")]
+mod token;
 
 /// The command that a question without one is read as.
 const ASK: &str = "ask";
@@ -83,7 +85,7 @@ enum Command {
     /// Search the companies
     #[command(subcommand)]
     Entities(entities::Entities),
-    /// Answer in Slack, from this machine
+    /// Answer in Slack, on the page and over the API, from this machine
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
     /// Check what `why serve` needs, and say how to mend it
@@ -93,6 +95,10 @@ enum Command {
     #[cfg(feature = "serve")]
     #[command(subcommand)]
     Jobs(jobs::Jobs),
+    /// Make, list and revoke the tokens of those who ask over HTTP
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Token(token::Tokens),
     /// Print the manifest that a Slack app is made from
     #[cfg(feature = "serve")]
     Manifest(manifest::Manifest),
@@ -274,6 +280,8 @@ fn dispatch(
         Some(Command::Doctor(doctor)) => doctor.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Token(tokens)) => tokens.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Manifest(manifest)) => manifest.run(context, terminal),
         #[cfg(feature = "serve")]

@@ -131,7 +131,10 @@ pub fn router(ingress: Arc<Ingress>) -> axum::Router {
             };
             router.route(path(endpoint), routing::post(handler))
         });
-    routed
-        .route("/healthz", routing::get(|| async { StatusCode::OK }))
-        .layer(front::limit())
+    routed.merge(health()).layer(front::limit())
+}
+
+/// `/healthz`: this process answers.
+pub(crate) fn health() -> axum::Router {
+    axum::Router::new().route("/healthz", routing::get(|| async { StatusCode::OK }))
 }

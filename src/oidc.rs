@@ -153,12 +153,19 @@ impl Issuer {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         let decoded = decode(token, &key, &validation);
-        let decoded = decoded.map_err(|error| match error.kind() {
-            ErrorKind::InvalidSignature => Error::Signature,
-            ErrorKind::InvalidIssuer => Error::Issuer,
-            ErrorKind::InvalidAudience => Error::Audience,
-            ErrorKind::InvalidAlgorithm => Error::Algorithm,
-            _ => Error::NotOne,
+        let decoded = decoded.map_err(|error| {
+            let kind = error.kind();
+            if matches!(kind, ErrorKind::InvalidSignature) {
+                Error::Signature
+            } else if matches!(kind, ErrorKind::InvalidIssuer) {
+                Error::Issuer
+            } else if matches!(kind, ErrorKind::InvalidAudience) {
+                Error::Audience
+            } else if matches!(kind, ErrorKind::InvalidAlgorithm) {
+                Error::Algorithm
+            } else {
+                Error::NotOne
+            }
         })?;
         Ok(decoded.claims)
     }
@@ -213,11 +220,11 @@ fn signs(key: &Jwk, alg: Algorithm) -> bool {
     let is_said = common
         .key_algorithm
         .is_none_or(|said| said.to_string() == format!("{alg:?}"));
-    let is_public = match key.algorithm {
+    let is_public = matches!(
+        key.algorithm,
         AlgorithmParameters::RSA(_)
-        | AlgorithmParameters::EllipticCurve(_)
-        | AlgorithmParameters::OctetKeyPair(_) => true,
-        _ => false,
-    };
+            | AlgorithmParameters::EllipticCurve(_)
+            | AlgorithmParameters::OctetKeyPair(_)
+    );
     for_signing && is_said && is_public
 }

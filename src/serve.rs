@@ -1,7 +1,8 @@
-//! `why serve`: ingress, queue, worker and typeahead in one process.
+//! `why serve`: the page and the API, and where Slack is set up ingress, queue, worker and typeahead,
+//! in one process.
 //!
-//! Only puts them together: listener (`listener`, `connections`), workers (`work`), readiness (`ready`), metrics,
-//! logs, an orderly end. Start at [`start`].
+//! Only puts them together: listener (`listener`, `connections`), page and API (`web`), workers
+//! (`work`), readiness (`ready`), metrics, logs, an orderly end. Start at [`start`].
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,8 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::ask::{Lake, Why};
 use crate::chat::{self, Client};
-use crate::config;
-use crate::config::web::Web;
+use crate::config::{self, web::Web};
 use crate::engine::Choice;
 use crate::error::Failure;
 use crate::ingress::{Ingress, Keys, Views};
@@ -39,6 +39,7 @@ mod refusal;
 mod socket;
 #[cfg(test)]
 mod tests;
+mod web;
 mod work;
 
 /// No call to Slack takes longer,
@@ -65,17 +66,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// The SQLite file of queue and ledger.
     pub state: PathBuf,
-    /// `xoxb-…`.
-    pub bot_token: String,
-    pub secrets: Secrets,
-    /// `xapp-…`: Socket Mode instead of signed requests.
-    pub app_token: Option<String>,
-    /// `https://slack.com/api`; a fake's on this machine.
-    pub slack_api_url: String,
-    /// Hosts that a response URL may name.
-    pub response_hosts: Vec<String>,
-    pub triage_channel: Option<String>,
-    /// How people reach the page, and who vouches for them.
+    /// `None`: the page and the API alone.
+    pub slack: Option<Slack>,
     pub web: Web,
     /// Jobs that are worked on at once.
     pub workers: usize,
@@ -86,6 +78,20 @@ pub struct Config {
     pub now: fn() -> jiff::Timestamp,
 }
 
+/// What Slack is known by. No `Debug`: it holds secrets.
+pub struct Slack {
+    /// `xoxb-…`.
+    pub bot_token: String,
+    pub secrets: Secrets,
+    /// `xapp-…`: Socket Mode instead of signed requests.
+    pub app_token: Option<String>,
+    /// `https://slack.com/api`; a fake's on this machine.
+    pub api_url: String,
+    /// Hosts that a response URL may name.
+    pub response_hosts: Vec<String>,
+    pub triage_channel: Option<String>,
+}
+
 /// A server that runs until it is stopped.
 #[derive(Debug)]
 pub struct Running {
@@ -94,7 +100,8 @@ pub struct Running {
     stop: watch::Sender<bool>,
     grace: Duration,
     listener: JoinHandle<()>,
-    work: JoinHandle<()>,
+    /// Nobody works where there is no Slack.
+    work: Option<JoinHandle<()>>,
     /// What ends with the process, in no order.
     others: Vec<JoinHandle<()>>,
     broken: mpsc::Receiver<Failure>,
@@ -103,20 +110,23 @@ pub struct Running {
 /// # Errors
 /// What is missing or wrong, and how to mend it.
 pub async fn start(config: Config) -> Result<Running, Failure> {
-    if config.secrets.is_empty() && config.app_token.is_none() {
+    if let Some(slack) = &config.slack
+        && slack.secrets.is_empty()
+        && slack.app_token.is_none()
+    {
         return Err(config::serve::no_signing_secret());
     }
     let why = Arc::new(Why::open_with(&config.catalog_file, &config.s3, &config.engine).await?);
     let (queue, ledger) = open_state(&config).await?;
     let links = links(&config, &ledger).await?;
-    let chat = client(&config)?;
-    let is_known = match chat.who_am_i().await {
-        Ok(_) => true,
-        Err(error @ chat::Error::Auth(_)) => return Err(refusal::of_slack(&error)),
-        Err(error) => {
-            tracing::warn!(%error, "Slack does not answer yet");
-            false
-        }
+    let api = web::api(&config, (why.clone(), queue.clone(), ledger.clone())).await?;
+    let chat = match &config.slack {
+        Some(slack) => Some(client(slack, config.lease)?),
+        None => None,
+    };
+    let is_known = match &chat {
+        Some(chat) => Some(is_known(chat).await?),
+        None => None,
     };
     let listener = bind(config.listen).await?;
     let address = local(&listener, config.listen)?;
@@ -130,92 +140,107 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     let wake = Arc::new(Notify::new());
     let (stop, stopped) = watch::channel(false);
     let (break_it, broken) = mpsc::channel(1);
-    let readiness = Arc::new(Readiness::new(
-        &config,
-        (why.clone(), queue.clone()),
-        is_known,
-    ));
-    let lake = Lake::opened(why.clone());
-    let typeahead = Arc::new(Typeahead {
-        lake: lake.clone(),
-        secrets: Keys::Told(config.secrets.clone()),
-        patience: QUEUE_TIMEOUT,
-        now: config.now,
-    });
-    let ingress = Arc::new(Ingress {
-        catalog: why.catalog.clone(),
-        secrets: Keys::Told(config.secrets.clone()),
-        queue: queue.clone(),
-        views: views(&chat),
-        now: config.now,
-        queue_timeout: QUEUE_TIMEOUT,
-        open_timeout: OPEN_TIMEOUT,
-    });
-    let worker = Worker {
-        lake,
-        queue: queue.clone(),
-        ledger,
-        chat: chat.clone(),
-        settings: worker::Settings {
-            triage_channel: config.triage_channel.clone(),
-            most_receives: MOST_RECEIVES,
-            lease: config.lease,
-            links,
-        },
-        notes: Notes::none(),
-        now: config.now,
-    };
-
-    let mut others = vec![tokio::spawn(
-        readiness.clone().keep_asking_slack(chat.clone()),
-    )];
-    if let Some(app_token) = config.app_token {
-        let socket = socket::Socket {
-            ingress: ingress.clone(),
-            typeahead: typeahead.clone(),
-            wake: wake.clone(),
+    let readiness = Readiness::new(&config, (why.clone(), queue.clone()), is_known);
+    let readiness = Arc::new(readiness);
+    let mut others = Vec::new();
+    let mut work = None;
+    let mut doors = None;
+    if let (Some(slack), Some(chat)) = (config.slack, chat) {
+        others.push(tokio::spawn(
+            readiness.clone().keep_asking_slack(chat.clone()),
+        ));
+        let lake = Lake::opened(why.clone());
+        let typeahead = Arc::new(Typeahead {
+            lake: lake.clone(),
+            secrets: Keys::Told(slack.secrets.clone()),
+            patience: QUEUE_TIMEOUT,
+            now: config.now,
+        });
+        let ingress = Arc::new(Ingress {
+            catalog: why.catalog.clone(),
+            secrets: Keys::Told(slack.secrets),
+            queue: queue.clone(),
+            views: views(&chat),
+            now: config.now,
+            queue_timeout: QUEUE_TIMEOUT,
+            open_timeout: OPEN_TIMEOUT,
+        });
+        let worker = Worker {
+            lake,
+            queue: queue.clone(),
+            ledger,
+            chat: chat.clone(),
+            settings: worker::Settings {
+                triage_channel: slack.triage_channel,
+                most_receives: MOST_RECEIVES,
+                lease: config.lease,
+                links,
+            },
+            notes: Notes::none(),
+            now: config.now,
         };
-        others.push(tokio::spawn(async move {
-            if let Err(error) = chat.listen(&app_token, socket.receiver()).await {
-                let _ = break_it.send(refusal::of_socket(&error)).await;
-            }
-        }));
+        if let Some(app_token) = slack.app_token {
+            let socket = socket::Socket {
+                ingress: ingress.clone(),
+                typeahead: typeahead.clone(),
+                wake: wake.clone(),
+            };
+            others.push(tokio::spawn(async move {
+                if let Err(error) = chat.listen(&app_token, socket.receiver()).await {
+                    let _ = break_it.send(refusal::of_socket(&error)).await;
+                }
+            }));
+        }
+        let at_work = work::Work {
+            worker: Arc::new(worker),
+            at_once: config.workers.max(1),
+            grace: config.grace,
+            wake: wake.clone(),
+            metrics: metrics.clone(),
+        };
+        work = Some(tokio::spawn(at_work.run(stopped.clone())));
+        doors = Some((ingress, typeahead));
     }
     let router = listener::router(listener::Parts {
-        ingress,
-        typeahead,
+        doors,
+        api: Arc::new(api),
         readiness,
         metrics: metrics.clone(),
-        wake: wake.clone(),
+        wake,
     });
     let mut metrics_address = None;
     if let Some((at, address)) = metrics_listener {
         metrics_address = Some(local(&at, address)?);
         let router = listener::metrics_router(listener::Watched {
-            metrics: metrics.clone(),
+            metrics,
             queue,
             now: config.now,
         });
         others.push(tokio::spawn(connections::run(at, router, stopped.clone())));
     }
-    let work = work::Work {
-        worker: Arc::new(worker),
-        at_once: config.workers.max(1),
-        grace: config.grace,
-        wake,
-        metrics,
-    };
     tracing::info!(%address, "started");
     Ok(Running {
         address,
         metrics_address,
         stop,
         grace: config.grace,
-        listener: tokio::spawn(connections::run(listener, router, stopped.clone())),
-        work: tokio::spawn(work.run(stopped)),
+        listener: tokio::spawn(connections::run(listener, router, stopped)),
+        work,
         others,
         broken,
     })
+}
+
+/// Whether Slack knows the token; where Slack is away that is seen later.
+async fn is_known(chat: &Client) -> Result<bool, Failure> {
+    match chat.who_am_i().await {
+        Ok(_) => Ok(true),
+        Err(error @ chat::Error::Auth(_)) => Err(refusal::of_slack(&error)),
+        Err(error) => {
+            tracing::warn!(%error, "Slack does not answer yet");
+            Ok(false)
+        }
+    }
 }
 
 async fn open_state(config: &Config) -> Result<(Queue, Ledger), Failure> {
@@ -239,12 +264,12 @@ async fn links(config: &Config, ledger: &Ledger) -> Result<Option<Links>, Failur
 }
 
 /// How this process speaks to Slack.
-fn client(config: &Config) -> Result<Client, Failure> {
+fn client(slack: &Slack, lease: Duration) -> Result<Client, Failure> {
     Client::new(chat::Settings {
-        token: config.bot_token.clone(),
-        api_url: config.slack_api_url.clone(),
-        response_hosts: config.response_hosts.clone(),
-        timeout: SLACK_TIMEOUT.min(config.lease / CALLS_IN_LEASE),
+        token: slack.bot_token.clone(),
+        api_url: slack.api_url.clone(),
+        response_hosts: slack.response_hosts.clone(),
+        timeout: SLACK_TIMEOUT.min(lease / CALLS_IN_LEASE),
     })
     .map_err(|error| refusal::of_slack(&error))
 }
@@ -307,7 +332,9 @@ impl Running {
             self.listener.abort();
         }
         // Ends by itself within its grace.
-        let _ = (&mut self.work).await;
+        if let Some(work) = &mut self.work {
+            let _ = work.await;
+        }
         for other in &self.others {
             other.abort();
         }

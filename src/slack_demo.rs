@@ -95,12 +95,14 @@ fn config(demo: Demo, slack: &Fake, listen: SocketAddr) -> Config {
         listen,
         metrics: None,
         state: state_file(&demo.folder),
-        bot_token: fake::TOKEN.to_owned(),
-        secrets: slack.secrets(),
-        app_token: None,
-        slack_api_url: slack.api_url(),
-        response_hosts: slack.response_hosts(),
-        triage_channel: Some(TRIAGE.to_owned()),
+        slack: Some(serve::Slack {
+            bot_token: fake::TOKEN.to_owned(),
+            secrets: slack.secrets(),
+            app_token: None,
+            api_url: slack.api_url(),
+            response_hosts: slack.response_hosts(),
+            triage_channel: Some(TRIAGE.to_owned()),
+        }),
         web: Web {
             page_url: demo.links.then(|| format!("http://{listen}")),
             ..Web::default()

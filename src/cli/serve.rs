@@ -1,4 +1,4 @@
-//! `why serve`: answers in Slack until it is told to stop.
+//! `why serve`: answers in Slack, on the page and over the API until it is told to stop.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,10 +8,13 @@ use clap::Args;
 use super::{Context, Stop, Terminal};
 use crate::ask;
 use crate::config::serve::Told;
-use crate::config::{ENGINE, LISTEN, LOG, METRICS, SLACK_API_URL, STATE, TRIAGE_CHANNEL};
+use crate::config::{
+    CORS, ENGINE, LISTEN, LOG, METRICS, OIDC_AUDIENCE, OIDC_ISSUER, PAGE_URL, SLACK_API_URL, STATE,
+    TRIAGE_CHANNEL,
+};
 use crate::error::Failure;
 use crate::logs;
-use crate::serve::{self, Config};
+use crate::serve::{self, Config, Slack};
 use crate::slack::signature::Secrets;
 use crate::state;
 
@@ -32,7 +35,7 @@ pub(super) struct Flags {
     /// A file with settings: `listen = "127.0.0.1:3000"`
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where Slack's requests are taken [env: WHY_LISTEN] [default: 127.0.0.1:3000]
+    /// Where Slack's requests are taken, and the page and the API are [env: WHY_LISTEN] [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
     /// Where the metrics are shown, or `off` [env: WHY_METRICS] [default: 127.0.0.1:9464]
@@ -53,6 +56,18 @@ pub(super) struct Flags {
     /// error, warn, info, debug or trace [env: WHY_LOG] [default: info]
     #[arg(long, value_name = "LEVEL")]
     log: Option<String>,
+    /// How people reach the page: Slack's answers link to it [env: WHY_PAGE_URL]
+    #[arg(long, value_name = "URL")]
+    page_url: Option<String>,
+    /// The OpenID Connect issuer whose tokens open page and API [env: WHY_OIDC_ISSUER]
+    #[arg(long, value_name = "URL")]
+    oidc_issuer: Option<String>,
+    /// The audience that its tokens must be made for [env: WHY_OIDC_AUDIENCE]
+    #[arg(long, value_name = "ID")]
+    oidc_audience: Option<String>,
+    /// Origins of other pages whose scripts may read the API [env: WHY_CORS]
+    #[arg(long, value_name = "ORIGINS")]
+    cors: Option<String>,
 }
 
 impl Flags {
@@ -65,6 +80,10 @@ impl Flags {
             (SLACK_API_URL, self.slack_api_url.as_deref()),
             (LOG, self.log.as_deref()),
             (ENGINE, self.engine.as_deref()),
+            (PAGE_URL, self.page_url.as_deref()),
+            (OIDC_ISSUER, self.oidc_issuer.as_deref()),
+            (OIDC_AUDIENCE, self.oidc_audience.as_deref()),
+            (CORS, self.cors.as_deref()),
         ];
         Told::new(&flags, context.environment, self.config.as_deref())
     }
@@ -94,16 +113,14 @@ fn config(told: &Told, context: &Context<'_>) -> Result<Config, Failure> {
         catalog_file: context.catalog_file.clone(),
         s3: context.environment.s3_options(),
         engine: ask::choice(told.engine())?,
-        bot_token: told.bot_token()?,
-        app_token: told.app_token()?,
-        secrets: Secrets::new(told.signing_secrets()?),
+        slack: match told.wants_slack() {
+            true => Some(slack(told)?),
+            false => None,
+        },
+        web: told.web()?,
         listen: told.listen()?,
         metrics: told.metrics()?,
         state: state_file(told),
-        slack_api_url: told.api_url()?,
-        response_hosts: told.response_hosts()?,
-        triage_channel: told.triage_channel()?,
-        web: told.web()?,
         workers: WORKERS,
         lease: told.lease()?,
         grace: GRACE,
@@ -111,16 +128,31 @@ fn config(told: &Told, context: &Context<'_>) -> Result<Config, Failure> {
     })
 }
 
+fn slack(told: &Told) -> Result<Slack, Failure> {
+    Ok(Slack {
+        bot_token: told.bot_token()?,
+        app_token: told.app_token()?,
+        secrets: Secrets::new(told.signing_secrets()?),
+        api_url: told.api_url()?,
+        response_hosts: told.response_hosts()?,
+        triage_channel: told.triage_channel()?,
+    })
+}
+
 async fn until_stopped(config: Config, terminal: &mut Terminal) -> Result<u8, Stop> {
-    let socket = config.app_token.is_some();
+    let slack = config.slack.as_ref().map(|slack| slack.app_token.is_some());
     let mut running = serve::start(config).await?;
     let address = running.address();
-    match socket {
-        true => writeln!(
+    match slack {
+        Some(true) => writeln!(
             terminal.out,
-            "Asking Slack for a socket; the log says when it is connected. Health: http://{address}/readyz"
+            "Asking Slack for a socket; the log says when it is connected. The page: http://{address}/"
         )?,
-        false => writeln!(terminal.out, "Listening on http://{address}")?,
+        Some(false) => writeln!(terminal.out, "Listening on http://{address}")?,
+        None => writeln!(
+            terminal.out,
+            "Listening on http://{address}: the page and the API, without Slack (see `why manifest`)"
+        )?,
     }
     terminal.out.flush()?;
     let broken = tokio::select! {

@@ -2,16 +2,20 @@
 //!
 //! Bodies have a time-out of their own (`ingress::front`). Start at [`run`].
 
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tower::util::MapRequest;
 
 /// From one answer, or the beginning, to the end of the next request's headers. Longer than the
 /// minute for which proxies keep an idle connection: one that is closed just when its proxy sends
@@ -36,8 +40,9 @@ async fn serve(
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), stopped.clone(), headers));
+                Ok((stream, peer)) => {
+                    let router = router.clone();
+                    connections.spawn(connection((stream, peer), router, stopped.clone(), headers));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be taken");
@@ -52,9 +57,9 @@ async fn serve(
     while connections.join_next().await.is_some() {}
 }
 
-/// What goes wrong with it is the other side's to know.
+/// What goes wrong with it is the other side's to know. Each request knows who is there.
 async fn connection(
-    stream: TcpStream,
+    (stream, peer): (TcpStream, SocketAddr),
     router: Router,
     stopped: watch::Receiver<bool>,
     headers: Duration,
@@ -62,7 +67,7 @@ async fn connection(
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     let mut http = builder.http1();
     http.timer(TokioTimer::new()).header_read_timeout(headers);
-    let service = TowerToHyperService::new(router);
+    let service = TowerToHyperService::new(MapRequest::new(router, from(peer)));
     let mut served = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let is_over = tokio::select! {
         _ = served.as_mut() => true,
@@ -71,6 +76,13 @@ async fn connection(
     if !is_over {
         served.as_mut().graceful_shutdown();
         let _ = served.await;
+    }
+}
+
+fn from<B>(peer: SocketAddr) -> impl Fn(Request<B>) -> Request<B> + Clone {
+    move |mut request| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
     }
 }
 

@@ -19,9 +19,22 @@ use crate::queue::Queue;
 use crate::slack::app::SCOPES;
 use crate::slack::signature::MAX_SKEW_S;
 
+mod doors;
+
 /// A clock that is further off, in seconds, is on its way to the limit at which Slack's requests
 /// are refused.
 const CLOCK_DRIFTS: u64 = 60;
+
+/// What is looked at where there is a Slack.
+const SLACKS: [&str; 6] = [
+    "triage channel",
+    "signing secret",
+    "app token",
+    "bot token",
+    "scopes",
+    "clock",
+];
+const NO_SLACK: &str = "nothing is said of Slack: the page and the API alone (`why manifest` makes an app)";
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -66,6 +79,15 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
     let mut add = |name, finding| checks.push(Check { name, finding });
     add("state file", state(patient.state).await);
     add("listener", address(patient.told).await);
+    add("who may ask", doors::who_may_ask(patient).await);
+    add("issuer", doors::issuer(patient.told).await);
+    add("page", doors::page(patient.told));
+    if !patient.told.wants_slack() {
+        for name in SLACKS {
+            add(name, Finding::Skipped(NO_SLACK.to_owned()));
+        }
+        return checks;
+    }
     add("triage channel", triage_channel(patient.told));
     add("signing secret", signing_secret(patient.told));
     add("app token", app_token(patient.told).await);

@@ -1,4 +1,4 @@
-//! The two listeners: Slack's requests and health on one, metrics on the other.
+//! The two listeners: Slack's requests, the page, the API and health on one, metrics on the other.
 //!
 //! Counts requests and wakes the workers after each; what a request means is ingress's to know.
 //! Start at [`router`].
@@ -15,14 +15,16 @@ use tokio::sync::Notify;
 
 use super::metrics::{self, Metrics};
 use super::ready::Readiness;
+use crate::api::{self, Api};
 use crate::ingress::{self, Ingress};
 use crate::queue::Queue;
 use crate::slack::request::Endpoint;
 use crate::typeahead::{self, Typeahead};
 
 pub(super) struct Parts {
-    pub(super) ingress: Arc<Ingress>,
-    pub(super) typeahead: Arc<Typeahead>,
+    /// Slack's, where there is one.
+    pub(super) doors: Option<(Arc<Ingress>, Arc<Typeahead>)>,
+    pub(super) api: Arc<Api>,
     pub(super) readiness: Arc<Readiness>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) wake: Arc<Notify>,
@@ -42,9 +44,16 @@ pub(super) fn router(parts: Parts) -> Router {
     let ready = Router::new()
         .route("/readyz", get(ready))
         .with_state(parts.readiness);
-    ingress::router(parts.ingress)
-        .merge(typeahead::router(parts.typeahead))
+    let slack = match parts.doors {
+        Some((ingress, typeahead)) => {
+            ingress::router(ingress).merge(typeahead::router(typeahead))
+        }
+        None => ingress::health(),
+    };
+    // The last one's answer to unknown paths is everybody's: nobody learns which there are.
+    slack
         .merge(ready)
+        .merge(api::router(parts.api))
         .layer(middleware::from_fn_with_state(counted, count))
 }
 
@@ -53,21 +62,22 @@ async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
     let state = readiness.now().await;
     let well = |is_well: bool| is_well.then_some(()).ok_or("");
     let checks = [
-        ("lake", well(state.lake)),
-        ("queue", state.queue),
-        ("slack", well(state.slack)),
+        Some(("lake", well(state.lake))),
+        Some(("queue", state.queue)),
+        state.slack.map(|is_known| ("slack", well(is_known))),
     ];
+    let checks: Vec<_> = checks.into_iter().flatten().collect();
     let status = if checks.iter().all(|(_, found)| found.is_ok()) {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let lines = checks.map(|(name, found)| match found {
+    let lines = checks.into_iter().map(|(name, found)| match found {
         Ok(()) => format!("{name} ok\n"),
         Err("") => format!("{name} not ok\n"),
         Err(wrong) => format!("{name} not ok: {wrong}\n"),
     });
-    (status, lines.concat()).into_response()
+    (status, lines.collect::<String>()).into_response()
 }
 
 async fn count(State(counted): State<Counted>, request: Request, next: Next) -> Response {
@@ -87,9 +97,14 @@ fn endpoint(path: &str) -> &'static str {
         Some(Endpoint::Events) => "events",
         Some(Endpoint::Interactions) => "interactions",
         Some(Endpoint::Options) => "options",
-        None => match path {
-            "/healthz" => "healthz",
-            "/readyz" => "readyz",
+        None => match path.split('/').nth(1).unwrap_or_default() {
+            "healthz" => "healthz",
+            "readyz" => "readyz",
+            "v1" | "openapi.json" => "api",
+            "links" => "link",
+            "" | "companies" | "compare" | "wrong" | "docs" => "page",
+            "sign-in" | "sign-out" => "sign_in",
+            "assets" => "assets",
             _ => "other",
         },
     }

@@ -87,9 +87,11 @@ impl Collector for SlackErrors {
 }
 
 impl Metrics {
-    pub(super) fn new(chat: Client) -> Self {
+    pub(super) fn new(chat: Option<Client>) -> Self {
         let mut registry = Registry::with_prefix("why");
-        registry.register_collector(Box::new(SlackErrors(chat)));
+        if let Some(chat) = chat {
+            registry.register_collector(Box::new(SlackErrors(chat)));
+        }
         let requests = Family::default();
         let jobs = Family::default();
         let receives = Counter::default();

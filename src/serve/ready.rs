@@ -34,7 +34,8 @@ pub(super) struct Readiness {
     s3: BTreeMap<String, String>,
     engine: Choice,
     queue: Queue,
-    slack: AtomicBool,
+    /// `None` where there is no Slack.
+    slack: Option<AtomicBool>,
     now: fn() -> jiff::Timestamp,
     last: Mutex<Option<(Instant, State)>>,
 }
@@ -44,11 +45,11 @@ pub(super) struct State {
     pub(super) lake: bool,
     /// What is wrong with it.
     pub(super) queue: Result<(), &'static str>,
-    pub(super) slack: bool,
+    pub(super) slack: Option<bool>,
 }
 
 impl Readiness {
-    pub(super) fn new(config: &Config, (why, queue): (Arc<Why>, Queue), slack: bool) -> Self {
+    pub(super) fn new(config: &Config, (why, queue): (Arc<Why>, Queue), slack: Option<bool>) -> Self {
         let base = config.catalog_file.parent();
         Readiness {
             why,
@@ -56,7 +57,7 @@ impl Readiness {
             s3: config.s3.clone(),
             engine: config.engine.clone(),
             queue,
-            slack: AtomicBool::new(slack),
+            slack: slack.map(AtomicBool::new),
             now: config.now,
             last: Mutex::new(None),
         }
@@ -75,7 +76,7 @@ impl Readiness {
         let state = State {
             lake: matches!(lake, Ok(Ok(()))),
             queue: queue.unwrap_or(Err(queue::Error::TimedOut)).map_err(wrong),
-            slack: self.slack.load(Ordering::Relaxed),
+            slack: self.slack.as_ref().map(|slack| slack.load(Ordering::Relaxed)),
         };
         *last = Some((Instant::now(), state));
         state
@@ -96,18 +97,21 @@ impl Readiness {
 
     /// Until it is dropped. A token that is revoked shows here, and in the log.
     pub(super) async fn keep_asking_slack(self: Arc<Self>, chat: Client) {
+        let Some(slack) = &self.slack else {
+            return;
+        };
         loop {
-            let wait = if self.slack.load(Ordering::Relaxed) {
+            let wait = if slack.load(Ordering::Relaxed) {
                 SLACK_WELL
             } else {
                 SLACK_UNWELL
             };
             tokio::time::sleep(wait).await;
             match chat.who_am_i().await {
-                Ok(_) => self.slack.store(true, Ordering::Relaxed),
+                Ok(_) => slack.store(true, Ordering::Relaxed),
                 Err(error @ chat::Error::Auth(_)) => {
                     tracing::error!(%error, "Slack no longer knows the token");
-                    self.slack.store(false, Ordering::Relaxed);
+                    slack.store(false, Ordering::Relaxed);
                 }
                 // Slack is away: that says nothing about the token.
                 Err(error) => tracing::warn!(%error, "Slack does not answer"),

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::chat;
 use crate::error::{Class, Failure, sentence};
+use crate::oidc;
 
 pub(super) fn of_port(address: SocketAddr, error: &std::io::Error) -> Failure {
     let kind = error.kind();
@@ -35,6 +36,27 @@ pub(super) fn of_no_folder(file: &Path) -> Failure {
             file.display()
         ),
         "Make the folder, or name another file with --state or WHY_STATE.",
+    )
+}
+
+/// The lake would be open to everybody who reaches the address.
+pub(super) fn of_open_door(address: SocketAddr) -> Failure {
+    Failure::new(
+        Class::User,
+        "open_door",
+        format!(
+            "On {address} others reach the page and the API, and there is no way to say who they are."
+        ),
+        "Make a token (`why token create NAME --user ID`), or name an issuer (WHY_OIDC_ISSUER, WHY_OIDC_AUDIENCE); or listen on 127.0.0.1 alone.",
+    )
+}
+
+pub(super) fn of_issuer(error: &oidc::Error) -> Failure {
+    Failure::new(
+        Class::Retry,
+        "issuer",
+        sentence(error),
+        "See whether this machine reaches the issuer, and whether WHY_OIDC_ISSUER is what its tokens say (`iss`).",
     )
 }
 

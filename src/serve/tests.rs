@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Config, start};
+use super::{Config, Slack, start};
 use crate::chat;
 use crate::job::{Asker, Job, Place, Reply, Work};
 use crate::ledger::Ledger;
@@ -71,6 +71,17 @@ fn any_port() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
+fn known_by(token: &str, slack: SocketAddr) -> Slack {
+    Slack {
+        bot_token: token.to_owned(),
+        secrets: Secrets::new([SECRET.to_owned()]),
+        app_token: None,
+        api_url: format!("http://{slack}/api"),
+        response_hosts: vec![slack.to_string()],
+        triage_channel: None,
+    }
+}
+
 fn config(folder: &Path, slack: SocketAddr) -> Config {
     Config {
         catalog_file: acme(),
@@ -79,12 +90,7 @@ fn config(folder: &Path, slack: SocketAddr) -> Config {
         listen: any_port(),
         metrics: Some(any_port()),
         state: folder.join("state.sqlite"),
-        bot_token: TOKEN.to_owned(),
-        secrets: Secrets::new([SECRET.to_owned()]),
-        app_token: None,
-        slack_api_url: format!("http://{slack}/api"),
-        response_hosts: vec![slack.to_string()],
-        triage_channel: None,
+        slack: Some(known_by(TOKEN, slack)),
         web: crate::config::web::Web::default(),
         workers: 4,
         lease: Duration::from_secs(60),
@@ -95,7 +101,7 @@ fn config(folder: &Path, slack: SocketAddr) -> Config {
 
 async fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -114,7 +120,7 @@ async fn what_is_missing_or_wrong_keeps_it_from_starting_and_says_how_to_mend_it
     let rows: [(&str, Break<'_>); 6] = [
         (
             "no_signing_secret",
-            Box::new(|c| c.secrets = Secrets::new([])),
+            Box::new(|c| c.slack.as_mut().unwrap().secrets = Secrets::new([])),
         ),
         (
             "no_catalog",
@@ -192,7 +198,7 @@ async fn a_stop_under_load_answers_or_keeps_each_job_once_and_takes_no_more_requ
     for answered_before in [0, 1, 20] {
         let folder = tempfile::tempdir().unwrap();
         let mine = || Config {
-            bot_token: fake::TOKEN.to_owned(),
+            slack: Some(known_by(fake::TOKEN, slack.address())),
             ..config(folder.path(), slack.address())
         };
         let queue = Queue::sqlite(&mine().state).await.unwrap();
@@ -386,7 +392,7 @@ async fn a_placeholder_that_nobody_wrote_down_is_found_where_we_may_read_and_bec
         let slack = Fake::start_at(now).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
-            bot_token: fake::TOKEN.to_owned(),
+            slack: Some(known_by(fake::TOKEN, slack.address())),
             ..config(folder.path(), slack.address())
         };
         if may_read {

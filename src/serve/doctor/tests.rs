@@ -29,7 +29,12 @@ fn word(finding: &Finding) -> &'static str {
 #[tokio::test]
 async fn an_empty_machine_is_told_what_to_mend_first() {
     let folder = tempfile::tempdir().unwrap();
-    let told = told(&[(LISTEN, "127.0.0.1:0"), (METRICS, "off")]);
+    let told = told(&[
+        (LISTEN, "127.0.0.1:0"),
+        (METRICS, "off"),
+        // Slack is wanted, as far as that.
+        (SLACK_API_URL, "http://127.0.0.1:9/api"),
+    ]);
     let state = folder.path().join("state.sqlite");
     let checks = examine(&Patient {
         catalog_file: &folder.path().join("why.toml"),
@@ -49,6 +54,9 @@ async fn an_empty_machine_is_told_what_to_mend_first() {
         ("directory", "skipped"),
         ("state file", "skipped"),
         ("listener", "ok"),
+        ("who may ask", "ok"),
+        ("issuer", "skipped"),
+        ("page", "skipped"),
         ("triage channel", "skipped"),
         ("signing secret", "not ok"),
         ("app token", "skipped"),

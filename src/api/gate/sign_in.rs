@@ -1,0 +1,158 @@
+//! Signing in on the page: a form that takes a token and keeps it in a cookie, and the way out.
+//!
+//! The cookie holds the token itself: nothing is kept here of who signed in, and a token that is
+//! revoked opens nothing from then on. Start at [`router`].
+
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::Router;
+use maud::{DOCTYPE, Markup, html};
+use serde::Deserialize;
+
+use super::known::COOKIE;
+use super::refused::Refused;
+use super::Door;
+use crate::access;
+
+/// Browsers keep no more than 4,096 bytes of a cookie, its name and attributes with it.
+const LONGEST: usize = 3_900;
+const CLEARED: &str = "why_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+
+#[derive(Deserialize)]
+struct Given {
+    token: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+pub(super) fn router(door: Door) -> Router {
+    Router::new()
+        .route("/sign-in", get(show).post(sign_in))
+        .route("/sign-out", post(sign_out))
+        .with_state(door)
+}
+
+async fn show(Query(Next { next }): Query<Next>) -> Response {
+    html(StatusCode::OK, form(None, &next))
+}
+
+async fn sign_in(
+    State(door): State<Door>,
+    headers: HeaderMap,
+    Form(Given { token, next }): Form<Given>,
+) -> Response {
+    let token = token.trim();
+    match door.by_token(token).await {
+        Ok(_) => {}
+        Err(refused @ Refused::Unavailable) => {
+            let said = refused.failure().to_string();
+            return html(StatusCode::SERVICE_UNAVAILABLE, form(Some(&said), &next));
+        }
+        Err(refused) => {
+            let said = refused.failure().to_string();
+            return html(StatusCode::UNAUTHORIZED, form(Some(&said), &next));
+        }
+    }
+    let Some(cookie) = cookie(token, &headers) else {
+        let said = "This token is too long for a browser's cookie: send it in the header \
+             Authorization, or ask your issuer for one with fewer claims.";
+        return html(StatusCode::UNPROCESSABLE_ENTITY, form(Some(said), &next));
+    };
+    let mut response = Redirect::to(inside(&next)).into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response
+}
+
+async fn sign_out() -> Response {
+    let mut response = Redirect::to("/sign-in").into_response();
+    let cleared = HeaderValue::from_static(CLEARED);
+    response.headers_mut().insert(header::SET_COOKIE, cleared);
+    response
+}
+
+fn cookie(token: &str, headers: &HeaderMap) -> Option<HeaderValue> {
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if token.len() > LONGEST || !token.chars().all(is_fine) {
+        return None;
+    }
+    // On this machine there is no TLS, and nobody to read along.
+    let host = headers.get(header::HOST);
+    let is_here = host
+        .and_then(|host| host.to_str().ok())
+        .is_some_and(access::is_loopback_host);
+    let secure = if is_here { "" } else { "; Secure" };
+    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
+    let mut cookie = HeaderValue::try_from(text).ok()?;
+    cookie.set_sensitive(true);
+    Some(cookie)
+}
+
+/// A path of ours, and nothing that a browser would take for somebody else's.
+fn inside(next: &str) -> &str {
+    let is_path = next.starts_with('/') && !next.starts_with("//");
+    let is_plain = next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    let is_here = next.starts_with("/sign-in") || next.starts_with("/sign-out");
+    match is_path && is_plain && !is_here {
+        true => next,
+        false => "/",
+    }
+}
+
+fn form(wrong: Option<&str>, next: &str) -> Markup {
+    shell(
+        "Sign in",
+        &html! {
+            @if let Some(wrong) = wrong {
+                p role="alert" id="wrong" { (wrong) }
+            }
+            form method="post" action="/sign-in" {
+                input type="hidden" name="next" value=(inside(next));
+                p {
+                    label for="token" { "Token" }
+                    " "
+                    input id="token" name="token" type="password" required autofocus
+                        autocomplete="current-password" spellcheck="false"
+                        aria-describedby=[wrong.map(|_| "wrong")];
+                }
+                p { button type="submit" { "Sign in" } }
+            }
+            p {
+                "Whoever runs why makes a token with " code { "why token create" }
+                "; a token of your organisation\u{2019}s issuer does as well."
+            }
+        },
+    )
+}
+
+/// The frame of what the door itself shows.
+pub(super) fn shell(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " \u{b7} why" }
+            }
+            body {
+                main {
+                    h1 { (title) }
+                    (body)
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn html(status: StatusCode, page: Markup) -> Response {
+    let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (status, html, page.into_string()).into_response()
+}

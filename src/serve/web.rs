@@ -1,0 +1,72 @@
+//! The page and the API of one machine: who may ask, and what keeps them from starting.
+//!
+//! On loopback whoever sits here may ask; anywhere else there must be a way to say who somebody is.
+//! Start at [`api`].
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::{Config, refusal};
+use crate::api::{Api, LinkKeys, Settings};
+use crate::ask::{Lake, Why};
+use crate::config::web;
+use crate::error::Failure;
+use crate::ledger::Ledger;
+use crate::oidc;
+use crate::queue::Queue;
+
+/// # Errors
+/// It would listen where nobody could be told from anybody, or the state file fails.
+pub(super) async fn api(
+    config: &Config,
+    (why, queue, ledger): (Arc<Why>, Queue, Ledger),
+) -> Result<Api, Failure> {
+    may_listen(config.listen, &config.web, &ledger, config.now).await?;
+    let issuer = config.web.issuer.as_ref().map(issuer).transpose()?;
+    let key = ledger.link_key().await;
+    let key = key.map_err(|error| refusal::of_state(&error))?;
+    Ok(Api {
+        lake: Lake::opened(why),
+        ledger,
+        queue: config.slack.is_some().then_some(queue),
+        settings: Settings {
+            public_url: config.web.page_url.clone(),
+            cors: config.web.cors.clone(),
+            link_keys: LinkKeys::told(vec![key]),
+            issuer,
+            ..Settings::default()
+        },
+        now: config.now,
+    })
+}
+
+/// # Errors
+/// It is not this machine's own address, and nobody could sign in.
+pub(super) async fn may_listen(
+    address: SocketAddr,
+    web: &web::Web,
+    ledger: &Ledger,
+    now: fn() -> jiff::Timestamp,
+) -> Result<(), Failure> {
+    if address.ip().is_loopback() || web.issuer.is_some() {
+        return Ok(());
+    }
+    let tokens = ledger.tokens().await;
+    let tokens = tokens.map_err(|error| refusal::of_state(&error))?;
+    match tokens.iter().any(|token| !token.has_expired(now())) {
+        true => Ok(()),
+        false => Err(refusal::of_open_door(address)),
+    }
+}
+
+/// # Errors
+/// It could never be asked.
+pub(super) fn issuer(said: &web::Issuer) -> Result<oidc::Issuer, Failure> {
+    let settings = oidc::Settings {
+        issuer: said.url.clone(),
+        audience: said.audience.clone(),
+        user_claim: said.user_claim.clone(),
+        groups_claim: said.groups_claim.clone(),
+    };
+    oidc::Issuer::new(settings).map_err(|error| refusal::of_issuer(&error))
+}
