@@ -13,6 +13,7 @@ mod conversation;
 mod door;
 mod engines;
 mod faults;
+mod issuer;
 mod letters;
 mod pages;
 mod request;

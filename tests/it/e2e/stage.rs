@@ -18,6 +18,7 @@ use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 use super::athena::Athena;
 use super::aws::{Aws, python, root};
 use super::door::{Door, Traffic};
+use super::issuer::Issuer;
 use super::request::{Question, clock};
 
 /// For an answer: a cold start of a debug build, and a try or two again.
@@ -56,6 +57,7 @@ pub(super) struct Stage {
     pub(super) queue_door: Door,
     pub(super) lake_door: Door,
     pub(super) athena: Athena,
+    pub(super) issuer: Issuer,
     /// The lake, as it was imported, and its catalog.
     pub(super) lake: PathBuf,
     pub(super) stack: Stack,
@@ -90,6 +92,7 @@ impl Stage {
         let lake = import(&folder);
         let (slack, queue_door, lake_door) =
             runtime.block_on(async { (Fake::start().await, Door::new().await, Door::new().await) });
+        let issuer = runtime.block_on(Issuer::start());
         let mut aws = Aws::start(&folder, &[("SQS", &queue_door), ("S3", &lake_door)]);
         let address = aws.address();
         queue_door.leads_to(address);
@@ -124,6 +127,7 @@ impl Stage {
             queue_door,
             lake_door,
             athena,
+            issuer,
             lake,
             stack: Stack { outputs: json!({}) },
             folder,
@@ -188,6 +192,8 @@ impl Stage {
             "SlackApiUrl": self.slack.api_url(),
             "AthenaEndpointUrl": self.athena.url(),
             "TriageChannel": TRIAGE,
+            "OidcIssuer": self.issuer.url(),
+            "OidcAudience": AUDIENCE,
         });
         let outputs = self.ask(json!({
             "do": "deploy", "template": self.folder.join("template.yaml"), "zips": self.zips,
