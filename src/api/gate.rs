@@ -14,19 +14,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::Router;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::Api;
 use crate::access::Reader;
 use crate::link::{self, Link};
+pub use keys::LinkKeys;
 use known::{Asked, Known};
 use limits::Limits;
-pub use keys::LinkKeys;
 pub use limits::Pace;
 use refused::Refused;
 

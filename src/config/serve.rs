@@ -418,6 +418,10 @@ fn entry(file: &Path, key: &str, value: &DeValue<'_>) -> Result<(&'static str, S
     }
 }
 
-pub(super) fn user(code: &'static str, text: impl Into<String>, advice: impl Into<String>) -> Failure {
+pub(super) fn user(
+    code: &'static str,
+    text: impl Into<String>,
+    advice: impl Into<String>,
+) -> Failure {
     Failure::new(Class::User, code, text, advice)
 }

@@ -74,7 +74,10 @@ impl Told {
             })),
             (Some(url), Some(_)) => Err(user(
                 "bad_issuer",
-                format!("{} is no issuer: it is neither https nor on this machine.", shown(&url)),
+                format!(
+                    "{} is no issuer: it is neither https nor on this machine.",
+                    shown(&url)
+                ),
                 "Write it as its tokens do (`iss`), such as https://login.example.com/tenant.",
             )),
             // Tokens that were made for another program would open this one.
@@ -112,7 +115,8 @@ fn is_web(url: &str) -> bool {
     let is_plain = |url: &str| url.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     let host = url.strip_prefix("https://");
     let is_safe = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
-    is_plain(url) && (is_safe || loopback_host(url).is_some() || url.starts_with("http://localhost:"))
+    is_plain(url)
+        && (is_safe || loopback_host(url).is_some() || url.starts_with("http://localhost:"))
 }
 
 fn is_origin(origin: &str) -> bool {
@@ -120,7 +124,8 @@ fn is_origin(origin: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| origin.strip_prefix("http://"));
     host.is_some_and(|host| {
-        let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        let is_fine =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         !host.is_empty() && host.chars().all(is_fine)
     })
 }
@@ -128,5 +133,8 @@ fn is_origin(origin: &str) -> bool {
 /// As much of what was said as fits into a line.
 fn shown(said: &str) -> String {
     const MOST: usize = 100;
-    said.chars().filter(|c| !c.is_control()).take(MOST).collect()
+    said.chars()
+        .filter(|c| !c.is_control())
+        .take(MOST)
+        .collect()
 }

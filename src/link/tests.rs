@@ -113,7 +113,10 @@ fn odd_texts_are_refused() {
 fn a_key_that_could_be_guessed_is_none_and_none_is_printed() {
     assert_eq!(Key::new("short"), None);
     assert_eq!(Key::new([0; 31]), None);
-    let printed = format!("{:?}", Key::new(*b"hush-hush-hush-hush-hush-hush-32").unwrap());
+    let printed = format!(
+        "{:?}",
+        Key::new(*b"hush-hush-hush-hush-hush-hush-32").unwrap()
+    );
     assert_eq!(printed, "Key(…)");
 }
 

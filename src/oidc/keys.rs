@@ -186,7 +186,8 @@ impl Keys {
         if text("issuer") != Some(&self.issuer) {
             return Err(unreachable("its discovery document is another issuer's"));
         }
-        let place = text("jwks_uri").ok_or_else(|| unreachable("it does not say where they are"))?;
+        let place =
+            text("jwks_uri").ok_or_else(|| unreachable("it does not say where they are"))?;
         let set = self.document(place).await?;
         let keys = set.get("keys").and_then(Value::as_array);
         let keys = keys.ok_or_else(|| unreachable("there are none where it says they are"))?;
@@ -204,7 +205,9 @@ impl Keys {
         let answer = answer.map_err(|_| unreachable("the connection broke"))?;
         if answer.status() != StatusCode::OK {
             let status = answer.status().as_u16();
-            return Err(Error::Unreachable(format!("it answered with HTTP {status}")));
+            return Err(Error::Unreachable(format!(
+                "it answered with HTTP {status}"
+            )));
         }
         let body = Limited::new(answer.into_body(), MOST_BYTES).collect().await;
         let body = body.map_err(|_| unreachable("its answer broke off, or is too long"))?;

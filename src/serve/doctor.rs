@@ -34,7 +34,8 @@ const SLACKS: [&str; 6] = [
     "scopes",
     "clock",
 ];
-const NO_SLACK: &str = "nothing is said of Slack: the page and the API alone (`why manifest` makes an app)";
+const NO_SLACK: &str =
+    "nothing is said of Slack: the page and the API alone (`why manifest` makes an app)";
 
 /// One thing that was looked at.
 #[derive(Debug)]

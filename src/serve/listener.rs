@@ -45,9 +45,7 @@ pub(super) fn router(parts: Parts) -> Router {
         .route("/readyz", get(ready))
         .with_state(parts.readiness);
     let slack = match parts.doors {
-        Some((ingress, typeahead)) => {
-            ingress::router(ingress).merge(typeahead::router(typeahead))
-        }
+        Some((ingress, typeahead)) => ingress::router(ingress).merge(typeahead::router(typeahead)),
         None => ingress::health(),
     };
     // The last one's answer to unknown paths is everybody's: nobody learns which there are.

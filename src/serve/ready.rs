@@ -49,7 +49,11 @@ pub(super) struct State {
 }
 
 impl Readiness {
-    pub(super) fn new(config: &Config, (why, queue): (Arc<Why>, Queue), slack: Option<bool>) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        (why, queue): (Arc<Why>, Queue),
+        slack: Option<bool>,
+    ) -> Self {
         let base = config.catalog_file.parent();
         Readiness {
             why,
@@ -76,7 +80,10 @@ impl Readiness {
         let state = State {
             lake: matches!(lake, Ok(Ok(()))),
             queue: queue.unwrap_or(Err(queue::Error::TimedOut)).map_err(wrong),
-            slack: self.slack.as_ref().map(|slack| slack.load(Ordering::Relaxed)),
+            slack: self
+                .slack
+                .as_ref()
+                .map(|slack| slack.load(Ordering::Relaxed)),
         };
         *last = Some((Instant::now(), state));
         state

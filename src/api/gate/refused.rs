@@ -106,7 +106,9 @@ impl Refused {
                 "This link opens nothing: it is not complete, or nobody here made it.",
                 "Copy the whole link, or ask again in Slack.",
             ),
-            Refused::TooMany(_) => said("So many requests at once are not taken.", "Wait a moment."),
+            Refused::TooMany(_) => {
+                said("So many requests at once are not taken.", "Wait a moment.")
+            }
             Refused::Unavailable => said(
                 "Nobody can tell at the moment who asks.",
                 "Try again in a moment; if it lasts, tell whoever runs why.",

@@ -3,17 +3,17 @@
 //! The cookie holds the token itself: nothing is kept here of who signed in, and a token that is
 //! revoked opens nothing from then on. Start at [`router`].
 
+use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
+use super::Door;
 use super::known::COOKIE;
 use super::refused::Refused;
-use super::Door;
 use crate::access;
 
 /// Browsers keep no more than 4,096 bytes of a cookie, its name and attributes with it.

@@ -35,7 +35,10 @@ fn a_token_holds_what_was_said_and_the_usual_where_nothing_was() {
     assert_eq!(token.groups, ["S1", "S2", "S3"]);
     assert_eq!((token.may.ask, token.may.feedback), (true, false));
     assert_eq!(token.standing, Standing::Outsider);
-    assert_eq!(token.expires_at, Some("2027-02-18T12:00:00Z".parse().unwrap()));
+    assert_eq!(
+        token.expires_at,
+        Some("2027-02-18T12:00:00Z".parse().unwrap())
+    );
 }
 
 #[test]

@@ -39,7 +39,8 @@ impl Ledger {
 
     pub(crate) async fn revoke_token(&self, name: &str) -> Result<bool, Error> {
         let name = name.to_owned();
-        let removed = self.run(move |file| file.execute("DELETE FROM token WHERE name = ?1", [name]));
+        let removed =
+            self.run(move |file| file.execute("DELETE FROM token WHERE name = ?1", [name]));
         Ok(removed.await? == 1)
     }
 

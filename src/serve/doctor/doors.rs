@@ -90,7 +90,9 @@ pub(super) fn page(told: &Told) -> Finding {
     match told.web() {
         Ok(web) => match web.page_url {
             Some(url) => Finding::Ok(url),
-            None => Finding::Skipped("without WHY_PAGE_URL no answer in Slack links to it".to_owned()),
+            None => {
+                Finding::Skipped("without WHY_PAGE_URL no answer in Slack links to it".to_owned())
+            }
         },
         Err(failure) => Finding::NotOk(Box::new(failure)),
     }
