@@ -15,7 +15,7 @@ use crate::chat::{Error, Unfurl};
 use crate::error::Failure;
 use crate::job::{Job, Pasted, Place};
 use crate::link::{self, Links};
-use crate::question;
+use crate::question::{self, LookBack};
 use crate::render::views;
 use crate::visibility::{self, Audience, Standing};
 use ours::{Ours, Permalink};
@@ -170,12 +170,21 @@ fn words(permalink: &Permalink, why: &Why, now: jiff::Timestamp) -> Option<Reque
             None => None,
         },
         look_back: match said(look_back) {
-            Some(back) => Some(question::look_back(&back).ok()?),
+            Some(back) => Some(read_back(&back, now)?),
             None => None,
         },
         expected: said(expected),
         ..Request::new(text.trim_end())
     })
+}
+
+/// As permalinks have it: `30 days`, `all`, `since 2026-01-01`.
+fn read_back(back: &str, now: jiff::Timestamp) -> Option<LookBack> {
+    let read = match back.strip_prefix("since ") {
+        Some(day) => question::day(day, now).map(LookBack::Since),
+        None => question::look_back(back),
+    };
+    read.ok()
 }
 
 /// A signed link opens one answer, as far as its own reader may still see it.
