@@ -1,9 +1,10 @@
 //! What the template must hold, checked over the parsed and evaluated file: an emulator drops half
 //! of it without a word, and a linter does not know what the code calls.
 //!
-//! Here: what follows from the catalog. Beside it `permissions` (what each function may do),
-//! `settings` (what it is told), `safeguards` (encryption, retention, redrive) and `watching`
-//! (alarms, dashboard, README). `evaluated` is how CloudFormation reads the file.
+//! Here: what follows from the catalog. Beside it `permissions` and `calls` (what each function may
+//! do), `routes` (who reaches it), `settings` (what it is told), `safeguards` (encryption,
+//! retention, redrive) and `watching` (alarms, dashboard, README). `evaluated` is how
+//! CloudFormation reads the file.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +14,10 @@ use serde_json::Value;
 use super::*;
 use crate::catalog::tests::generated;
 
+mod calls;
 mod evaluated;
 mod permissions;
+mod routes;
 mod safeguards;
 mod settings;
 mod watching;

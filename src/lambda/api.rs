@@ -158,14 +158,16 @@ fn with_fresh_keys(router: Router, kept: Arc<Kept>) -> Router {
 
 /// A page may take longer than Slack waits.
 fn in_slacks_time(router: Router) -> Router {
-    router.layer(middleware::from_fn(|request: Request, next: Next| async move {
-        let path = request.uri().path().to_owned();
-        match tokio::time::timeout(TYPING, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => {
-                tracing::error!(endpoint = path, outcome = "late", "ALARM: out of time");
-                front::late(&path)
+    router.layer(middleware::from_fn(
+        |request: Request, next: Next| async move {
+            let path = request.uri().path().to_owned();
+            match tokio::time::timeout(TYPING, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => {
+                    tracing::error!(endpoint = path, outcome = "late", "ALARM: out of time");
+                    front::late(&path)
+                }
             }
-        }
-    }))
+        },
+    ))
 }

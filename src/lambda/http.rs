@@ -13,8 +13,8 @@ use tracing::Instrument;
 
 use super::emf::{self, Line, Metric};
 use super::{Error, trace};
-use crate::ingress::{self, front};
 use crate::ingress::front::Outcome;
+use crate::ingress::{self, front};
 
 /// A router, and how long it may take.
 #[derive(Clone)]

@@ -47,7 +47,10 @@ async fn fitting(response: Response) -> Response {
             let is_long = std::error::Error::source(&error)
                 .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
             if is_long {
-                tracing::warn!(outcome = "too_long", "a response is longer than may be returned");
+                tracing::warn!(
+                    outcome = "too_long",
+                    "a response is longer than may be returned"
+                );
                 return problem(&TOO_LONG);
             }
             // Its first lines were read well: a reader of a stream would have had them.
@@ -107,7 +110,9 @@ fn problem(problem: &Problem) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     for (name, value) in headers {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }

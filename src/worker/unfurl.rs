@@ -131,7 +131,9 @@ impl Worker {
                 return bare(code);
             }
         };
-        self.notes.take(Note::Answered(Box::new(super::ask::read(&response).clone())));
+        self.notes.take(Note::Answered(Box::new(
+            super::ask::read(&response).clone(),
+        )));
         Ok(Some(match response {
             Response::Answer(answer) => views::unfurled(&answer),
             Response::Overview(overview) => views::unfurled_overview(&overview),

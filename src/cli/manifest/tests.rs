@@ -107,7 +107,10 @@ fn links_are_shown_where_the_page_has_a_host_that_slack_takes() {
     };
     check(None, None);
     check(Some("https://Why.example.com"), Some("why.example.com"));
-    check(Some("https://why.example.com:8443/a"), Some("why.example.com"));
+    check(
+        Some("https://why.example.com:8443/a"),
+        Some("why.example.com"),
+    );
     check(Some("https://[::1]:8443"), None);
 }
 

@@ -54,7 +54,9 @@ async fn the_home_tab_is_filled_by_a_job() {
 async fn pasted_links_are_shown_by_a_job_that_comes_once() {
     let links = ["links/a.b", "companies/17"];
     let work = Work::Unfurl {
-        links: links.map(|path| format!("https://why.example.com/{path}")).to_vec(),
+        links: links
+            .map(|path| format!("https://why.example.com/{path}"))
+            .to_vec(),
         pasted: Some(Pasted {
             unfurl_id: "C1.1764000005.000600.s3cret".to_owned(),
             source: Source::ConversationsHistory,
@@ -63,7 +65,10 @@ async fn pasted_links_are_shown_by_a_job_that_comes_once() {
     check(Endpoint::Events, &payload(LINKS), work, Some("C1")).await;
     let door = Door::new().await;
     for _ in 0..2 {
-        assert_eq!(door.slack(Endpoint::Events, &payload(LINKS)).await.status, 200);
+        assert_eq!(
+            door.slack(Endpoint::Events, &payload(LINKS)).await.status,
+            200
+        );
     }
     assert_eq!(door.jobs().await.len(), 1);
 }

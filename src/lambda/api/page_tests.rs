@@ -138,7 +138,10 @@ async fn a_link_opens_by_the_key_in_the_secret_and_by_the_one_before() {
         for (letter, opens) in ["a", "b", "c"].into_iter().zip(opens) {
             let reply = room.get(&link(letter), json!({})).await;
             assert_eq!(reply.status.is_server_error(), opens, "{letter}: {reply:?}");
-            assert!(opens || reply.status.is_client_error(), "{letter}: {reply:?}");
+            assert!(
+                opens || reply.status.is_client_error(),
+                "{letter}: {reply:?}"
+            );
         }
     }
 }

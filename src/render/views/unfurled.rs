@@ -24,7 +24,13 @@ pub(super) fn answer(answer: &Answer) -> Value {
 pub(super) fn overview(overview: &Overview) -> Value {
     let message = super::overview(overview, Offers::default());
     let is_read = |block: &&Value| block.get("type").is_some_and(|kind| kind == "section");
-    let blocks: Vec<Value> = message.blocks.iter().filter(is_read).take(BLOCKS).cloned().collect();
+    let blocks: Vec<Value> = message
+        .blocks
+        .iter()
+        .filter(is_read)
+        .take(BLOCKS)
+        .cloned()
+        .collect();
     shown(&blocks, &clean(&overview.entity_name, NAME))
 }
 

@@ -144,7 +144,9 @@ fn links(payload: &Payload<'_>) -> Result<Request, Unreadable> {
     }
     let source = payload.text("/event/source").and_then(Source::named);
     let unfurl_id = payload.owned("/event/unfurl_id");
-    let pasted = unfurl_id.zip(source).map(|(unfurl_id, source)| Pasted { unfurl_id, source });
+    let pasted = unfurl_id
+        .zip(source)
+        .map(|(unfurl_id, source)| Pasted { unfurl_id, source });
     let channel = payload.need("/event/channel", "channel")?;
     let is_sent = channel != COMPOSER && source != Some(Source::Composer);
     if !is_sent && pasted.is_none() {

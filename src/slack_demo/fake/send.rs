@@ -312,7 +312,9 @@ impl Fake {
         let Some(app) = lock(&self.shared.app).clone() else {
             return Vec::new();
         };
-        let ours = text.split_whitespace().filter(|word| word.starts_with(&app));
+        let ours = text
+            .split_whitespace()
+            .filter(|word| word.starts_with(&app));
         ours.map(str::to_owned).collect()
     }
 

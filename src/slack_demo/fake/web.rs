@@ -277,8 +277,14 @@ fn unfurl(w: &mut Workspace, said: &Value) -> Result<Value, Refused> {
             .find(|paste| paste.unfurl_id == id && paste.source == source)
             .ok_or_else(|| Refused::new("invalid_unfurl_id", id))?,
         (None, None) => {
-            let at = (need(said, "channel")?.to_owned(), need(said, "ts")?.to_owned());
-            let found = w.pastes.iter_mut().find(|paste| paste.at.as_ref() == Some(&at));
+            let at = (
+                need(said, "channel")?.to_owned(),
+                need(said, "ts")?.to_owned(),
+            );
+            let found = w
+                .pastes
+                .iter_mut()
+                .find(|paste| paste.at.as_ref() == Some(&at));
             found.ok_or_else(|| Refused::new("cannot_unfurl_message", at.1))?
         }
         (Some(_), None) => return Err(Refused::new("missing_source", "no source")),

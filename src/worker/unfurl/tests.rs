@@ -15,7 +15,10 @@ fn a_url_of_ours_asks_what_its_path_says() {
     for (path, expected) in [
         ("/companies/17/revenue", of(17, "revenue")),
         ("/companies/17/revenue/", of(17, "revenue")),
-        ("/companies/17/revenue/history?cause=source", of(17, "revenue")),
+        (
+            "/companies/17/revenue/history?cause=source",
+            of(17, "revenue"),
+        ),
         ("/companies/17#chart", of(17, "")),
         ("/companies/-3/a%20b%2Fc", of(-3, "a b/c")),
         (

@@ -81,8 +81,13 @@ async fn an_answer_leads_to_its_page_for_exactly_those_who_read_it() {
         link.question,
         "#17 credit_limit as of 2026-11-20T12:00:00.000000001Z"
     );
-    assert_eq!(link.expires_at.as_second(), (now() + LINKS_KEPT).as_second());
-    let guest = talk.command(GUEST, PUBLIC, "acme revenue since 2026-01-01").await;
+    assert_eq!(
+        link.expires_at.as_second(),
+        (now() + LINKS_KEPT).as_second()
+    );
+    let guest = talk
+        .command(GUEST, PUBLIC, "acme revenue since 2026-01-01")
+        .await;
     let link = opened(&talk, &guest).await;
     assert_eq!(link.audience, person(GUEST, PUBLIC, Outsider));
     assert!(link.question.ends_with(" since 2026-01-01"), "{link:?}");
@@ -128,7 +133,10 @@ async fn pressing_the_link_is_acknowledged_and_says_nothing() {
 async fn a_report_leads_stewards_to_the_answer_as_they_may_see_it() {
     let talk = linked("links-report").await;
     let answer = talk.command(ADA, PUBLIC, "acme revenue").await;
-    let wrong = talk.slack().press(ADA, &answer.ts, "This looks wrong").await;
+    let wrong = talk
+        .slack()
+        .press(ADA, &answer.ts, "This looks wrong")
+        .await;
     wrong.unwrap();
     talk.settled().await;
     let sent = talk.slack().submit(ADA, &[("wrong", "too much")]).await;
@@ -144,7 +152,10 @@ async fn a_report_leads_stewards_to_the_answer_as_they_may_see_it() {
     let report = posted(&talk);
     let link = opened(&talk, &report).await;
     assert_eq!(link.audience, everybody(TRIAGE, Standing::Member));
-    assert!(link.question.starts_with("#17 revenue as of 2026-"), "{link:?}");
+    assert!(
+        link.question.starts_with("#17 revenue as of 2026-"),
+        "{link:?}"
+    );
     // A press draws the report anew, with the same link.
     talk.press(ADA, &report, "Explained").await;
     assert_eq!(page(&posted(&talk)), page(&report));
@@ -153,12 +164,15 @@ async fn a_report_leads_stewards_to_the_answer_as_they_may_see_it() {
 
 /// What stands under each link of a message that somebody pastes.
 async fn pasted(talk: &Talk, user: &str, channel: &str, links: &[&str]) -> Vec<Value> {
-    let ts = talk.slack().paste(user, channel, None, links).await.unwrap();
+    let ts = talk
+        .slack()
+        .paste(user, channel, None, links)
+        .await
+        .unwrap();
     talk.settled().await;
     let message = talk.slack().read(|w| w.message(&ts).cloned()).unwrap();
     message.unfurls.into_values().collect()
 }
-
 
 #[tokio::test]
 async fn a_pasted_link_shows_what_everybody_there_and_the_links_own_reader_may_see() {
@@ -179,8 +193,18 @@ async fn a_pasted_link_shows_what_everybody_there_and_the_links_own_reader_may_s
     // Who pastes what, where, and whether anything stands under it.
     let rows = [
         (ADA, PUBLIC, signed("revenue", &public), true),
-        (ADA, PUBLIC, signed("revenue", &person(ADA, PUBLIC, Member)), true),
-        (GUEST, SHARED, signed("revenue", &person(GUEST, SHARED, Outsider)), true),
+        (
+            ADA,
+            PUBLIC,
+            signed("revenue", &person(ADA, PUBLIC, Member)),
+            true,
+        ),
+        (
+            GUEST,
+            SHARED,
+            signed("revenue", &person(GUEST, SHARED, Outsider)),
+            true,
+        ),
         (STRANGER, SHARED, revenue.clone(), true),
         (ADA, NOT_JOINED, revenue.clone(), true),
         (ADA, PRIVATE, revenue, true),
@@ -194,13 +218,22 @@ async fn a_pasted_link_shows_what_everybody_there_and_the_links_own_reader_may_s
         (GUEST, DESK, signed("credit_limit", &desk), false),
         // A link that never showed it shows it nowhere.
         (ADA, DESK, signed("credit_limit", &public), false),
-        (ADA, DESK, signed("credit_limit", &everybody(DESK, Outsider)), false),
+        (
+            ADA,
+            DESK,
+            signed("credit_limit", &everybody(DESK, Outsider)),
+            false,
+        ),
         (ADA, DESK, credit.clone(), true),
         (ADA, PUBLIC, credit, false),
     ];
     for (user, channel, link, is_shown) in &rows {
         let shown = pasted(&talk, user, channel, &[link]).await;
-        assert_eq!(shown.len(), usize::from(*is_shown), "{user} {channel} {link}");
+        assert_eq!(
+            shown.len(),
+            usize::from(*is_shown),
+            "{user} {channel} {link}"
+        );
         let said = format!("{shown:?}").to_lowercase();
         // No channel is told the names of sources that are not to be named.
         assert!(!said.contains("vendor") && !said.contains("v-17"), "{said}");
@@ -212,7 +245,10 @@ async fn a_pasted_link_shows_what_everybody_there_and_the_links_own_reader_may_s
     assert_eq!(refused.count(), rows.iter().filter(|row| !row.3).count());
     assert!(accesses.iter().all(|a| a.entity_id == Some(17)));
     let unfurls = |w: &why::slack_demo::fake::state::Workspace| w.calls_of("chat.unfurl").count();
-    assert_eq!(talk.slack().read(unfurls), rows.iter().filter(|row| row.3).count());
+    assert_eq!(
+        talk.slack().read(unfurls),
+        rows.iter().filter(|row| row.3).count()
+    );
     talk.end(0).await;
 }
 
@@ -221,7 +257,8 @@ async fn a_link_that_is_still_being_written_shows_what_may_be_sent_anywhere() {
     let talk = linked("unfurl-composer").await;
     let links = links(&talk).await;
     let desk = everybody(DESK, Standing::Member);
-    let words = ["revenue", "credit_limit"].map(|name| links.url_of(&format!("#17 {name}"), &desk, now()));
+    let words =
+        ["revenue", "credit_limit"].map(|name| links.url_of(&format!("#17 {name}"), &desk, now()));
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let id = talk.slack().compose(BRANDT, &words).await.unwrap();
     talk.settled().await;
@@ -231,7 +268,9 @@ async fn a_link_that_is_still_being_written_shows_what_may_be_sent_anywhere() {
     });
     let shown: Vec<&str> = shown.keys().map(String::as_str).collect();
     assert_eq!(shown, [words[0]]);
-    let call = talk.slack().read(|w| w.calls_of("chat.unfurl").next().unwrap().clone());
+    let call = talk
+        .slack()
+        .read(|w| w.calls_of("chat.unfurl").next().unwrap().clone());
     assert_eq!(call.arguments["source"], "composer");
     assert_eq!(call.arguments["unfurl_id"], id);
     assert!(call.arguments.get("channel").is_none(), "{call:?}");
@@ -280,7 +319,9 @@ async fn links_that_are_not_signed_have_expired_or_ask_nothing_stay_links() {
     let shown = pasted(&talk, ADA, PUBLIC, &[&bare[0], &good, &glance, &then]).await;
     assert_eq!(shown.len(), 3, "{shown:#?}");
     let said = talk.transcript();
-    let under = said.lines().filter_map(|line| line.trim().strip_prefix("| "));
+    let under = said
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("| "));
     insta::assert_snapshot!(under.collect::<Vec<_>>().join("\n"));
     talk.end(0).await;
 }
@@ -291,9 +332,17 @@ async fn what_comes_twice_is_shown_once_and_what_slack_does_not_take_is_left() {
     talk.expected.refusals = vec!["fault"];
     let link = format!("{}/companies/17/revenue", base(&talk));
     // The message was deleted meanwhile, or somebody has dismissed previews there.
-    for code in ["cannot_unfurl_message", "cannot_unfurl_url", "cannot_find_service"] {
+    for code in [
+        "cannot_unfurl_message",
+        "cannot_unfurl_url",
+        "cannot_find_service",
+    ] {
         talk.slack().fault("chat.unfurl", Fault::Error(code));
-        assert_eq!(pasted(&talk, ADA, PUBLIC, &[&link]).await.len(), 0, "{code}");
+        assert_eq!(
+            pasted(&talk, ADA, PUBLIC, &[&link]).await.len(),
+            0,
+            "{code}"
+        );
     }
     // Slack did not answer: done again, in place.
     talk.slack().fault("chat.unfurl", Fault::Hangup);

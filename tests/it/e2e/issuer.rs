@@ -35,7 +35,10 @@ impl Issuer {
         let about = json!({"issuer": url, "jwks_uri": format!("{url}/keys")}).to_string();
         let keys = json!({"keys": [public]}).to_string();
         let router = Router::new()
-            .route("/.well-known/openid-configuration", get(async move || about.clone()))
+            .route(
+                "/.well-known/openid-configuration",
+                get(async move || about.clone()),
+            )
             .route("/keys", get(async move || keys.clone()));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Issuer { url }

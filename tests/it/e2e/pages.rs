@@ -13,7 +13,10 @@ use super::stage::{AUDIENCE, Stage};
 
 /// Where an answer's button leads, without the host, which is AWS's.
 fn path(answer: &Message) -> String {
-    let lists = answer.blocks.iter().filter_map(|b| b["elements"].as_array());
+    let lists = answer
+        .blocks
+        .iter()
+        .filter_map(|b| b["elements"].as_array());
     let url = lists.flatten().find_map(|e| e["url"].as_str());
     let url = url.unwrap_or_else(|| panic!("no link under {answer:#?}"));
     let (host, path) = url.split_once(".amazonaws.com").unwrap();
@@ -23,9 +26,9 @@ fn path(answer: &Message) -> String {
 
 async fn get(stage: &Stage, path: &str, headers: &[(&str, &str)]) -> Reply {
     let request = Request::get(stage.url(path)).header("host", stage.api_host());
-    let request = headers
-        .iter()
-        .fold(request, |request, (name, value)| request.header(*name, *value));
+    let request = headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    });
     call(request.body(Body::empty()).unwrap()).await
 }
 
@@ -49,7 +52,10 @@ fn the_link_under_an_answer_opens_it_as_a_page_without_a_login() {
             assert!(page.body.contains(part), "no {part} in {}", page.body);
         }
         // What the page is made of comes without a login as well.
-        let asset = page.body.split('"').find(|text| text.starts_with("/assets/"));
+        let asset = page
+            .body
+            .split('"')
+            .find(|text| text.starts_with("/assets/"));
         let asset = get(stage, asset.unwrap(), &[]).await;
         assert_eq!(asset.status, 200, "{asset:?}");
         let mut forged = path.clone();
@@ -70,7 +76,11 @@ fn a_link_that_is_pasted_shows_the_answer_under_the_message() {
         let answer = answered(stage, "Apple sector").await;
         let url = format!("{}{}", stage.stack.output("ApiUrl"), path(&answer));
         let user = stage.somebody();
-        let ts = stage.slack.paste(&user, PUBLIC, None, &[&url]).await.unwrap();
+        let ts = stage
+            .slack
+            .paste(&user, PUBLIC, None, &[&url])
+            .await
+            .unwrap();
         stage.settled().await;
         let message = stage.slack.read(|w| w.message(&ts).cloned()).unwrap();
         let shown = format!("{:?}", message.unfurls);
@@ -92,7 +102,9 @@ fn the_api_answers_whom_the_issuer_vouches_for_and_nobody_else() {
         for token in [
             stage.issuer.token("another", &json!({})),
             stage.issuer.token(AUDIENCE, &expired),
-            stage.issuer.token(AUDIENCE, &json!({"iss": "https://other.example"})),
+            stage
+                .issuer
+                .token(AUDIENCE, &json!({"iss": "https://other.example"})),
             stage.issuer.forged(AUDIENCE),
             "abc".to_owned(),
         ] {

@@ -85,7 +85,10 @@ fn under_a_link_to_a_company_stand_its_attributes() {
     slack::accepts(&shown);
     assert_eq!(shown.text, "Acme Corporation");
     let all = json!(shown.blocks).to_string();
-    assert!(all.contains("12.4M USD") && !all.contains("\"actions\""), "{all}");
+    assert!(
+        all.contains("12.4M USD") && !all.contains("\"actions\""),
+        "{all}"
+    );
 }
 
 proptest! {

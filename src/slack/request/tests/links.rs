@@ -24,7 +24,10 @@ fn links_are_taken_with_where_they_were_pasted() {
                 &sent.replace(">1764000000.000100 ", ""),
             ),
             // From before Slack had names for places, and of a source that is not known.
-            (json!({"event": {"unfurl_id": null, "source": null}}), &unnamed),
+            (
+                json!({"event": {"unfurl_id": null, "source": null}}),
+                &unnamed,
+            ),
             (json!({"event": {"source": "some_new_source"}}), &unnamed),
             (
                 json!({"event": {
@@ -37,10 +40,16 @@ fn links_are_taken_with_where_they_were_pasted() {
                 json!({"event": {"channel": "COMPOSER", "source": "composer", "unfurl_id": null}}),
                 "ignored: links in a place without a name",
             ),
-            (json!({"event": {"message_ts": null}}), "unreadable: no message_ts"),
+            (
+                json!({"event": {"message_ts": null}}),
+                "unreadable: no message_ts",
+            ),
             (json!({"event": {"links": []}}), "ignored: no link"),
             (json!({"event": {"links": "none"}}), "ignored: no link"),
-            (json!({"event": {"links": [{"url": 7}, "x"]}}), "ignored: no link"),
+            (
+                json!({"event": {"links": [{"url": 7}, "x"]}}),
+                "ignored: no link",
+            ),
         ],
     );
 }
@@ -51,9 +60,15 @@ fn links_that_nobody_pasted_are_not_answered() {
         "links",
         &[
             (json!({"event": {"user": "U0WHY"}}), "ignored: a bot's post"),
-            (json!({"event": {"user": "USLACKBOT"}}), "ignored: a bot's post"),
+            (
+                json!({"event": {"user": "USLACKBOT"}}),
+                "ignored: a bot's post",
+            ),
             (json!({"event": {"bot_id": "B7"}}), "ignored: a bot's post"),
-            (json!({"event": {"user": null}}), "ignored: links that nobody wrote"),
+            (
+                json!({"event": {"user": null}}),
+                "ignored: links that nobody wrote",
+            ),
         ],
     );
 }
@@ -62,7 +77,10 @@ fn links_that_nobody_pasted_are_not_answered() {
 fn of_many_links_the_first_few_are_looked_at_and_none_that_is_endless() {
     let url = |number: usize| format!("https://why.example.com/companies/{number}");
     let mut links: Vec<Value> = (1..=9).map(|n| json!({"url": url(n)})).collect();
-    links.insert(0, json!({"url": format!("https://why.example.com/{}", "x".repeat(5_000))}));
+    links.insert(
+        0,
+        json!({"url": format!("https://why.example.com/{}", "x".repeat(5_000))}),
+    );
     let request = read_patched("links", &json!({"event": {"links": links}})).unwrap();
     let Request::Links { links, .. } = request else {
         panic!("{request:?}");
