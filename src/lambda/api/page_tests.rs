@@ -11,7 +11,7 @@ use crate::lambda::tests::{CURRENT, Fake, PREVIOUS, SIGNING, now};
 use crate::link::{Key, Links};
 use crate::visibility::Audience;
 
-const PAGE: &str = "https://why.example.com";
+const BASE: &str = "https://why.example.com";
 
 struct Room {
     door: Door,
@@ -47,7 +47,7 @@ impl Room {
             queue_url: format!("http://{}/000000000000/questions", fake.address),
             ledger_table: "why".to_owned(),
             web: Web {
-                page_url: Some(PAGE.to_owned()),
+                page_url: Some(BASE.to_owned()),
                 ..Web::default()
             },
             engine: EngineSaid::default(),
