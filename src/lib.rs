@@ -14,9 +14,9 @@
 //! | layer | modules | what lives there |
 //! |---|---|---|
 //! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
-//! | 1 pure edges | [`render`], [`slack`], [`job`], [`infra`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done; the template of what runs on AWS |
-//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`logs`] | the lake, by itself or through Athena, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, the log; none knows another |
-//! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
+//! | 1 pure edges | [`render`], [`slack`], [`job`], [`access`], [`link`], [`infra`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done; who asks over HTTP, and signed links; the template of what runs on AWS |
+//! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`oidc`], [`logs`] | the lake, by itself or through Athena, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, whom an issuer vouches for, the log; none knows another |
+//! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`api`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
 //! | 4 binaries | `src/main.rs`, `src/bin/*.rs` | hands clock, environment and terminal over |
 //!
 //! - **Invariant:** a layer uses only those below it; core and pure edges touch no SDK, no clock and
@@ -36,6 +36,8 @@
 //!   delivered and wherever the process dies (`worker/delivery.rs` names the windows that remain).
 //! - **Invariant:** a body is read only after its signature is verified over the raw bytes, and no
 //!   secret reaches a log or an error (`slack/signature.rs`).
+//! - **Invariant:** over HTTP nobody is answered whom no door knows, a path that is added is closed, and
+//!   a link opens what it was signed for, until it expires (`api/gate/tests`, `link/tests.rs`).
 //! - **Invariant:** a killed import leaves the lake as it was or as it should be (`tests/it/import.rs`).
 //!
 //! Errors belong to one of four classes ([`error::Class`]) and reach a person as an
