@@ -198,7 +198,7 @@ async fn what_is_nearly_a_token_vouches_for_nobody() {
     let shown = public(&rsa(), Algorithm::RS256, "rsa");
     let modulus = shown["n"].as_str().unwrap().to_owned();
     let as_secret = |secret: &str| {
-        let key = EncodingKey::from_secret(secret.as_bytes());
+        let key = EncodingKey::from_secret(secret.as_bytes()).unwrap();
         signed(&claims, &key, Algorithm::HS256, Some("rsa"))
     };
     let mut others = claims.clone();

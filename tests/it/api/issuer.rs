@@ -80,7 +80,8 @@ impl Issuer {
         let good = self.sign(&claims);
         let payload = good.split('.').nth(1).unwrap();
         let header = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIiwia2lkIjoib25lIn0";
-        let secret = EncodingKey::from_secret(public()["n"].as_str().unwrap().as_bytes());
+        let modulus = public()["n"].as_str().unwrap().to_owned();
+        let secret = EncodingKey::from_secret(modulus.as_bytes()).unwrap();
         vec![
             ("expired", with("exp", json!(clock().as_second() - 61))),
             (
