@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::job::{self, Posted, ResponseUrl};
+use crate::job::{self, Pasted, Posted, ResponseUrl};
 use crate::visibility::Standing;
 use fault::Effect;
 use lately::Lately;
@@ -82,6 +82,13 @@ struct Home {
     team: Option<String>,
     enterprise: Option<String>,
     scopes: Vec<String>,
+}
+
+/// Where links stand that are to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfurl<'a> {
+    Pasted(&'a Pasted),
+    Message { channel: &'a str, ts: &'a str },
 }
 
 /// Names our metadata to Slack.
@@ -218,6 +225,23 @@ impl Client {
             Some(false) | None => Effect::Once,
         };
         self.wire.respond(url, &body, effect).await
+    }
+
+    /// `chat.unfurl`; `unfurls` holds what to show for each link, as Slack wrote it. Done again it
+    /// shows in the same place.
+    pub async fn unfurl(&self, at: &Unfurl<'_>, unfurls: &Value) -> Result<(), Error> {
+        let body = match at {
+            Unfurl::Pasted(pasted) => json!({
+                "unfurl_id": pasted.unfurl_id,
+                "source": pasted.source.name(),
+                "unfurls": unfurls,
+            }),
+            Unfurl::Message { channel, ts } => {
+                json!({ "channel": channel, "ts": ts, "unfurls": unfurls })
+            }
+        };
+        let method = Method("chat.unfurl", Effect::Repeatable);
+        self.wire.call(method, &body).await.map(drop)
     }
 
     /// `views.open`; gives the view's id.

@@ -54,12 +54,11 @@ fn names(catalog: &Catalog) -> String {
     // A policy needs a name: without a latest table it says the trace's twice.
     let latest = lake.latest.as_deref().unwrap_or(&lake.trace);
     format!(
-        "  Catalog:\n    Lake:\n      Bucket: {}\n      Prefix: {}\n      Directory: {}\n    \
+        "  Catalog:\n    Lake:\n      Bucket: {}\n      Prefix: {}\n    \
          Glue:\n      Database: {}\n      Trace: {}\n      Latest: {}\n    \
          Athena:\n      UsdPerTb: {}\n      LeastBytes: {}\n",
         quoted(bucket),
         quoted(&prefix),
-        quoted(&format!("{prefix}{}", lake.directory)),
         quoted(&lake.database),
         quoted(&lake.trace),
         quoted(latest),

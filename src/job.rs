@@ -128,6 +128,46 @@ pub enum Work {
     },
     /// A steward pressed a button under a report.
     Triage { report: String, state: TriageState },
+    /// Show under a message what the links of ours in it lead to.
+    Unfurl {
+        /// As Slack writes them.
+        links: Vec<String>,
+        pasted: Option<Pasted>,
+    },
+}
+
+/// Slack's own name for where links were pasted; without it, it is channel and message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pasted {
+    pub unfurl_id: String,
+    pub source: Source,
+}
+
+/// Whether others read it already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Somebody is still writing, and may send it anywhere.
+    Composer,
+    ConversationsHistory,
+}
+
+impl Source {
+    pub const ALL: [Source; 2] = [Source::Composer, Source::ConversationsHistory];
+
+    /// As Slack has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Composer => "composer",
+            Source::ConversationsHistory => "conversations_history",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Source> {
+        Self::ALL.into_iter().find(|source| source.name() == name)
+    }
 }
 
 /// What stewards say of a report.

@@ -17,6 +17,8 @@ pub mod emf;
 mod http;
 #[cfg(feature = "ingress-lambda")]
 pub mod ingress;
+#[cfg(feature = "api-lambda")]
+mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trace;

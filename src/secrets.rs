@@ -1,9 +1,11 @@
 //! The app's secrets, as they lie in Secrets Manager: read once, kept, read again when doubted.
 //!
-//! One secret holds `{"bot_token": "xoxb-…", "signing_secret": "…"}`; the signing secret of the
-//! version before (AWSPREVIOUS) is accepted too, for an hour after the newest was put in, so that
-//! rotating it refuses nothing that is under way and what has leaked is worth nothing for long.
-//! Every call has time-outs, and nothing of a value is ever printed. Start at [`Kept`].
+//! One secret holds `{"bot_token": "xoxb-…", "signing_secret": "…", "link_key": "…"}`; the last is
+//! what signs links to the page, and may be left out. The signing secret of the version before
+//! (AWSPREVIOUS) is accepted too, for an hour after the newest was put in, so that rotating it refuses
+//! nothing that is under way and what has leaked is worth nothing for long; its key still opens the
+//! links that it signed. Every call has time-outs, and nothing of a value is ever printed. Start at
+//! [`Kept`].
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,6 +20,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use crate::link::Key;
 use crate::slack::signature::Secrets;
 
 #[cfg(test)]
@@ -41,6 +44,10 @@ pub struct Secret {
     pub bot_token: String,
     signing: Secrets,
     before: Option<Before>,
+    /// Signs links; none where the secret has none, or what is too short for one.
+    pub link_key: Option<Key>,
+    /// Of the version before: links that it signed still open.
+    pub link_key_before: Option<Key>,
 }
 
 /// The signing secrets during a rotation.
@@ -57,6 +64,13 @@ impl Secret {
         let before = self.before.as_ref().filter(|before| now < before.until);
         let signing = before.map_or(&self.signing, |before| &before.both);
         signing.clone()
+    }
+
+    /// By which links are known.
+    #[must_use]
+    pub fn link_keys(&self) -> Vec<Key> {
+        let both = [&self.link_key, &self.link_key_before];
+        both.into_iter().flatten().cloned().collect()
     }
 }
 
@@ -227,11 +241,12 @@ impl Kept {
             .map_err(|_| Error::TimedOut)?;
         let current =
             current?.ok_or_else(|| Error::Failed("there is no such secret".to_owned()))?;
-        let before = match previous {
-            Ok(previous) => previous.map(|version| version.value.signing_secret),
+        let (signing_before, link_before) = match previous {
+            Ok(Some(Version { value, .. })) => (Some(value.signing_secret), value.link_key),
+            Ok(None) => (None, None),
             Err(error) => {
                 tracing::warn!(%error, "the secret's version before can't be read");
-                None
+                (None, None)
             }
         };
         let Version { value, created } = current;
@@ -243,10 +258,12 @@ impl Kept {
         Ok(Secret {
             bot_token: value.bot_token,
             signing: accepted(&[&now]),
-            before: before.zip(created).map(|(before, created)| Before {
+            before: signing_before.zip(created).map(|(before, created)| Before {
                 both: accepted(&[&now, &before]),
                 until: created.saturating_add(BOTH_FOR).unwrap_or(Timestamp::MIN),
             }),
+            link_key: value.link_key.and_then(Key::new),
+            link_key_before: link_before.and_then(Key::new),
         })
     }
 
@@ -293,4 +310,6 @@ struct Version {
 struct Value {
     bot_token: String,
     signing_secret: String,
+    #[serde(default)]
+    link_key: Option<String>,
 }

@@ -21,6 +21,7 @@ use crate::engine::Choice;
 use crate::error::Failure;
 use crate::ingress::{Ingress, Keys, Views};
 use crate::ledger::Ledger;
+use crate::link::Links;
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::typeahead::Typeahead;
@@ -117,6 +118,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
     }
     let why = Arc::new(Why::open_with(&config.catalog_file, &config.s3, &config.engine).await?);
     let (queue, ledger) = open_state(&config).await?;
+    let links = links(&config, &ledger).await?;
     let api = web::api(&config, (why.clone(), queue.clone(), ledger.clone())).await?;
     let chat = match &config.slack {
         Some(slack) => Some(client(slack, config.lease)?),
@@ -172,6 +174,7 @@ pub async fn start(config: Config) -> Result<Running, Failure> {
                 triage_channel: slack.triage_channel,
                 most_receives: MOST_RECEIVES,
                 lease: config.lease,
+                links,
             },
             notes: Notes::none(),
             now: config.now,
@@ -245,6 +248,19 @@ async fn open_state(config: &Config) -> Result<(Queue, Ledger), Failure> {
     let queue = queue.map_err(|error| refusal::of_state(&error))?;
     let ledger = Ledger::sqlite(&config.state).await;
     Ok((queue, ledger.map_err(|error| refusal::of_state(&error))?))
+}
+
+/// What answers link to; nothing where nobody knows how people reach the page.
+async fn links(config: &Config, ledger: &Ledger) -> Result<Option<Links>, Failure> {
+    let Some(base) = config.web.page_url.clone() else {
+        return Ok(None);
+    };
+    let key = ledger.link_key().await;
+    Ok(Some(Links {
+        base,
+        key: key.map_err(|error| refusal::of_state(&error))?,
+        kept: worker::LINKS_KEPT,
+    }))
 }
 
 /// How this process speaks to Slack.

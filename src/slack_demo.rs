@@ -32,6 +32,8 @@ pub struct Demo {
     pub s3: BTreeMap<String, String>,
     /// A folder for the queue and the ledger, which may be thrown away.
     pub folder: PathBuf,
+    /// Whether answers lead to the page, which is the app's own; else they have no links.
+    pub links: bool,
     pub now: fn() -> Timestamp,
 }
 
@@ -51,7 +53,9 @@ impl Stage {
         let slack = Fake::start_at(demo.now)
             .await
             .map_err(|error| failed(format!("the fake Slack can't start: {error}")))?;
-        let app = serve::start(config(demo, &slack)).await?;
+        let listen = free_address(demo.links)
+            .map_err(|error| failed(format!("there is no free port: {error}")))?;
+        let app = serve::start(config(demo, &slack, listen)).await?;
         slack.connect(&format!("http://{}", app.address()));
         Ok(Stage { slack, app })
     }
@@ -61,6 +65,12 @@ impl Stage {
         self.app.stop().await;
     }
 
+    /// Where the app listens.
+    #[must_use]
+    pub fn app(&self) -> SocketAddr {
+        self.app.address()
+    }
+
     /// The page that looks like a channel.
     #[must_use]
     pub fn page(&self) -> String {
@@ -68,12 +78,21 @@ impl Stage {
     }
 }
 
-fn config(demo: Demo, slack: &Fake) -> Config {
+/// Of the app. What leads to it must be known before it listens.
+fn free_address(is_told: bool) -> std::io::Result<SocketAddr> {
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    match is_told {
+        true => std::net::TcpListener::bind(any)?.local_addr(),
+        false => Ok(any),
+    }
+}
+
+fn config(demo: Demo, slack: &Fake, listen: SocketAddr) -> Config {
     Config {
         catalog_file: demo.catalog_file,
         s3: demo.s3,
         engine: Choice::Direct,
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        listen,
         metrics: None,
         state: state_file(&demo.folder),
         slack: Some(serve::Slack {
@@ -84,7 +103,10 @@ fn config(demo: Demo, slack: &Fake) -> Config {
             response_hosts: slack.response_hosts(),
             triage_channel: Some(TRIAGE.to_owned()),
         }),
-        web: Web::default(),
+        web: Web {
+            page_url: demo.links.then(|| format!("http://{listen}")),
+            ..Web::default()
+        },
         workers: 2,
         lease: Duration::from_secs(60),
         grace: Duration::from_secs(2),

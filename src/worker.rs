@@ -14,6 +14,7 @@ use crate::chat::{self, Client};
 use crate::error::Failure;
 use crate::job::{Job, Posted, Undecodable, Work};
 use crate::ledger::{self, Begun, Ledger};
+use crate::link::Links;
 use crate::queue::{self, Queue, Received};
 use apology::Apology;
 use next::Next;
@@ -32,6 +33,7 @@ mod rights;
 mod share;
 #[cfg(test)]
 mod tests;
+mod unfurl;
 
 #[derive(Debug, Clone)]
 pub struct Worker {
@@ -53,7 +55,12 @@ pub struct Settings {
     pub most_receives: u32,
     /// How long a job is invisible to others while it is worked on.
     pub lease: Duration,
+    /// Links to the page under answers; without a page or a key there are none.
+    pub links: Option<Links>,
 }
+
+/// How long a link under an answer opens: as long as people go back to a message.
+pub const LINKS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Settings {
     /// For a whole delivery: ends before the lease does.
@@ -76,7 +83,7 @@ impl Settings {
 pub enum Ended {
     /// A question has its reply, this long after it was accepted.
     Answered { after: Duration },
-    /// Done, and no question: a share, a form, a report, a Home tab.
+    /// Done, and no question: a share, a form, a report, a Home tab, a preview.
     Done,
     /// Given up, and whoever asked knows.
     Apologised,
@@ -321,6 +328,7 @@ impl Worker {
                 self.report(task, said).await
             }
             Work::Triage { report, state } => self.triage(task, report, *state).await,
+            Work::Unfurl { links, pasted } => self.unfurl(task, links, pasted.as_ref()).await,
         }
     }
 
@@ -362,7 +370,8 @@ fn done(job: &Job, now: Timestamp) -> Ended {
         | Work::FillModal { .. }
         | Work::Home
         | Work::Report { .. }
-        | Work::Triage { .. } => Ended::Done,
+        | Work::Triage { .. }
+        | Work::Unfurl { .. } => Ended::Done,
     }
 }
 

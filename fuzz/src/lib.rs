@@ -52,6 +52,13 @@ fn carried(request: Request) {
             work(id, asker, place, Work::Ask { text });
         }
         Request::HomeOpened { id, asker } => work(id, asker, Place::default(), Work::Home),
+        Request::Links {
+            id,
+            asker,
+            place,
+            links,
+            pasted,
+        } => work(id, asker, place, Work::Unfurl { links, pasted }),
         Request::Shortcut {
             id,
             asker,

@@ -250,7 +250,7 @@ pub(in crate::ask) fn directory(error: &directory::Error) -> Failure {
     )
 }
 
-pub(in crate::ask) fn restricted(restricted: &Restricted) -> Failure {
+pub(crate) fn restricted(restricted: &Restricted) -> Failure {
     user(
         "restricted",
         sentence(restricted),

@@ -77,6 +77,18 @@ async fn every_other_method_sends_what_slack_documents() {
     client.update_view("V1", &view).await.unwrap();
     client.publish_home("U1", &view).await.unwrap();
     assert_eq!(client.group_members("S1").await.unwrap(), ["U1", "U2"]);
+    let shown = json!({ "https://why.example.com/links/a": {"blocks": []} });
+    let message = Unfurl::Message {
+        channel: "C1",
+        ts: "1.2",
+    };
+    client.unfurl(&message, &shown).await.unwrap();
+    let pasted = Pasted {
+        unfurl_id: "U1-909b".to_owned(),
+        source: crate::job::Source::Composer,
+    };
+    let pasted = Unfurl::Pasted(&pasted);
+    client.unfurl(&pasted, &json!({})).await.unwrap();
     let sent: Vec<String> = fake
         .calls()
         .iter()
@@ -92,6 +104,8 @@ async fn every_other_method_sends_what_slack_documents() {
             r#"/api/views.update {"view":{"type":"modal"},"view_id":"V1"}"#,
             r#"/api/views.publish {"user_id":"U1","view":{"type":"modal"}}"#,
             "/api/usergroups.users.list?usergroup=S1 ",
+            r#"/api/chat.unfurl {"channel":"C1","ts":"1.2","unfurls":{"https://why.example.com/links/a":{"blocks":[]}}}"#,
+            r#"/api/chat.unfurl {"source":"composer","unfurl_id":"U1-909b","unfurls":{}}"#,
         ]
     );
 }

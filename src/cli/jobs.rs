@@ -189,6 +189,8 @@ fn work(letter: &DeadLetter) -> String {
         Work::Home => "fill the Home tab".to_owned(),
         Work::Report { text, .. } => format!("report a wrong value: {text}"),
         Work::Triage { report, .. } => format!("a steward's word on report {report}"),
+        // A link opens what it leads to: it is not printed.
+        Work::Unfurl { .. } => "show what a link leads to".to_owned(),
     })
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Context, Stop, Terminal};
 use crate::error::{Class, Failure};
 use crate::ingress::path;
-use crate::slack::app::{EVENTS, SCOPES};
+use crate::slack::app::{EVENTS, PAGE_EVENTS, PAGE_SCOPES, SCOPES};
 use crate::slack::request::Endpoint;
 
 #[cfg(test)]
@@ -30,6 +30,9 @@ pub(crate) struct Manifest {
     /// For Socket Mode, which needs no address
     #[arg(long)]
     socket: bool,
+    /// Where people reach the page, if elsewhere: links to it are shown in Slack
+    #[arg(long, value_name = "URL")]
+    page: Option<String>,
 }
 
 /// How Slack reaches the app.
@@ -43,10 +46,16 @@ enum Way<'a> {
 impl Manifest {
     pub(crate) fn run(&self, _: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let url = self.url.as_deref().map(base).transpose()?;
+        let page = self.page.as_deref().map(base).transpose()?;
         let way = match (self.socket, &url) {
             (true, _) => Way::Socket,
             (false, url) => Way::Http(url.as_deref().unwrap_or(PLACEHOLDER)),
         };
+        // One server has both, unless somebody says otherwise.
+        let page = page.as_deref().or(match way {
+            Way::Http(base) => Some(base),
+            Way::Socket => None,
+        });
         if !self.socket && url.is_none() {
             writeln!(
                 terminal.err,
@@ -54,7 +63,7 @@ impl Manifest {
                  https://…` fills it in, `--socket` needs none."
             )?;
         }
-        write!(terminal.out, "{}", text(way))?;
+        write!(terminal.out, "{}", text(way, page))?;
         Ok(0)
     }
 }
@@ -82,11 +91,41 @@ fn base(typed: &str) -> Result<String, Failure> {
     }
 }
 
-fn text(way: Way<'_>) -> String {
-    format!("{:#}\n", manifest(way))
+fn text(way: Way<'_>, page: Option<&str>) -> String {
+    format!("{:#}\n", manifest(way, page))
 }
 
-fn manifest(way: Way<'_>) -> Value {
+/// `page` is the address whose links are shown in Slack.
+fn manifest(way: Way<'_>, page: Option<&str>) -> Value {
+    let domain = page.and_then(domain);
+    let mut manifest = app(way, page.filter(|_| domain.is_some()));
+    let features = manifest.pointer_mut("/features");
+    if let (Some(domain), Some(features)) = (domain, features.and_then(Value::as_object_mut)) {
+        features.insert("unfurl_domains".to_owned(), json!([domain]));
+    }
+    manifest
+}
+
+/// The host of an address, as Slack takes it: without a port.
+fn domain(page: &str) -> Option<String> {
+    let host = page.split_once("://")?.1.split(['/', ':']).next()?;
+    let host = host.to_ascii_lowercase();
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    (host.len() > 1 && host.chars().all(fits)).then_some(host)
+}
+
+fn with<const N: usize, const M: usize>(
+    always: [&'static str; N],
+    page: Option<&str>,
+    also: [&'static str; M],
+) -> Vec<&'static str> {
+    let also = also.into_iter().filter(|_| page.is_some());
+    let mut all: Vec<&str> = always.into_iter().chain(also).collect();
+    all.sort_unstable();
+    all
+}
+
+fn app(way: Way<'_>, page: Option<&str>) -> Value {
     json!({
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -116,9 +155,9 @@ fn manifest(way: Way<'_>) -> Value {
             ],
             "slash_commands": [command(way)],
         },
-        "oauth_config": {"scopes": {"bot": SCOPES}},
+        "oauth_config": {"scopes": {"bot": with(SCOPES, page, PAGE_SCOPES)}},
         "settings": {
-            "event_subscriptions": events(way),
+            "event_subscriptions": events(way, page),
             "interactivity": interactivity(way),
             "org_deploy_enabled": true,
             "socket_mode_enabled": matches!(way, Way::Socket),
@@ -145,12 +184,13 @@ fn command(way: Way<'_>) -> Value {
     command
 }
 
-fn events(way: Way<'_>) -> Value {
+fn events(way: Way<'_>, page: Option<&str>) -> Value {
+    let events = with(EVENTS, page, PAGE_EVENTS);
     match way {
         Way::Http(base) => {
-            json!({"request_url": address(base, Endpoint::Events), "bot_events": EVENTS})
+            json!({"request_url": address(base, Endpoint::Events), "bot_events": events})
         }
-        Way::Socket => json!({ "bot_events": EVENTS }),
+        Way::Socket => json!({ "bot_events": events }),
     }
 }
 

@@ -32,6 +32,7 @@ impl SlackDemo {
             catalog_file: context.catalog_file.clone(),
             s3: context.environment.s3_options(),
             folder: folder.path().to_path_buf(),
+            links: true,
             now: clock(),
         };
         runtime.block_on(async {

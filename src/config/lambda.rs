@@ -7,16 +7,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::serve::Told;
+use super::web::Web;
 use super::{
     ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, CATALOG, ENGINE, EngineSaid, Environment, LOG,
-    SLACK_API_URL, TRIAGE_CHANNEL, Variable,
+    OIDC_AUDIENCE, OIDC_GROUPS_CLAIM, OIDC_ISSUER, OIDC_USER_CLAIM, PAGE_URL, SLACK_API_URL,
+    TRIAGE_CHANNEL, Variable,
 };
 use crate::error::{Class, Failure};
 
 #[cfg(test)]
 mod tests;
 
-/// Holds `{"bot_token": …, "signing_secret": …}`.
+/// Holds `{"bot_token": …, "signing_secret": …, "link_key": …}`.
 pub const SECRET: Variable = Variable {
     name: "WHY_SECRET",
     doc: "the name or ARN of the secret in Secrets Manager",
@@ -65,6 +67,7 @@ pub const WORKER: [Variable; 13] = [
     ATHENA_WORKGROUP,
     ATHENA_REUSE_MINUTES,
     TRIAGE_CHANNEL,
+    PAGE_URL,
     LOG,
     SLACK_API_URL,
     ATHENA_ENDPOINT,
@@ -84,7 +87,23 @@ pub const DEAD_LETTERS: [Variable; 9] = [
 ];
 
 /// The variables of the api function.
-pub const API: [Variable; 4] = [CATALOG, SECRET, STACK, LOG];
+pub const API: [Variable; 15] = [
+    CATALOG,
+    SECRET,
+    QUEUE_URL,
+    LEDGER_TABLE,
+    ENGINE,
+    ATHENA_WORKGROUP,
+    ATHENA_REUSE_MINUTES,
+    PAGE_URL,
+    OIDC_ISSUER,
+    OIDC_AUDIENCE,
+    OIDC_USER_CLAIM,
+    OIDC_GROUPS_CLAIM,
+    STACK,
+    LOG,
+    ATHENA_ENDPOINT,
+];
 
 /// How Slack is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +133,7 @@ pub struct Worker {
     pub ledger_table: String,
     pub stack: String,
     pub triage_channel: Option<String>,
+    pub page_url: Option<String>,
     pub slack: Slack,
     pub engine: EngineSaid,
     /// What the lake on S3 needs.
@@ -125,6 +145,10 @@ pub struct Api {
     pub catalog_file: PathBuf,
     pub secret: String,
     pub stack: String,
+    pub queue_url: String,
+    pub ledger_table: String,
+    pub web: Web,
+    pub engine: EngineSaid,
     pub s3: BTreeMap<String, String>,
 }
 
@@ -156,6 +180,7 @@ impl Worker {
             ledger_table: required(environment, LEDGER_TABLE)?,
             stack: stack(environment),
             triage_channel: told.triage_channel()?,
+            page_url: told.web()?.page_url,
             slack: slack(&told)?,
             engine: environment.engine(None),
             s3: environment.s3_options(),
@@ -167,11 +192,15 @@ impl Api {
     /// # Errors
     /// A variable that is missing or wrong.
     pub fn told(environment: &Environment) -> Result<Self, Failure> {
-        told(environment)?;
+        let told = told(environment)?;
         Ok(Api {
             catalog_file: environment.catalog_file(None),
             secret: required(environment, SECRET)?,
             stack: stack(environment),
+            queue_url: required(environment, QUEUE_URL)?,
+            ledger_table: required(environment, LEDGER_TABLE)?,
+            web: told.web()?,
+            engine: environment.engine(None),
             s3: environment.s3_options(),
         })
     }

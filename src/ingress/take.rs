@@ -122,6 +122,16 @@ impl Ingress {
                 let place = Place::default();
                 self.or_again(Wanted { id, asker, place }, Work::Home).await
             }
+            Request::Links {
+                id,
+                asker,
+                place,
+                links,
+                pasted,
+            } => {
+                let work = Work::Unfurl { links, pasted };
+                self.or_again(Wanted { id, asker, place }, work).await
+            }
             Request::Shortcut {
                 id,
                 asker,

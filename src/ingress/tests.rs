@@ -26,6 +26,7 @@ const COMMAND: &str = include_str!("../slack/request/tests/payloads/command.json
 const MENTION: &str = include_str!("../slack/request/tests/payloads/mention.json");
 const DIRECT: &str = include_str!("../slack/request/tests/payloads/direct.json");
 const HOME: &str = include_str!("../slack/request/tests/payloads/home_opened.json");
+const LINKS: &str = include_str!("../slack/request/tests/payloads/links.json");
 const PRESS: &str = include_str!("../slack/request/tests/payloads/press.json");
 const ON_MESSAGE: &str = include_str!("../slack/request/tests/payloads/message_shortcut.json");
 const GLOBAL: &str = include_str!("../slack/request/tests/payloads/global_shortcut.json");

@@ -42,6 +42,10 @@ fn every_kind_of_work_is_read_back() {
             report: "R1".to_owned(),
             state: TriageState::DataError,
         },
+        Work::Unfurl {
+            links: vec!["https://why.example.com/companies/17/revenue".to_owned()],
+            pasted: None,
+        },
     ] {
         let job = job(work);
         assert_eq!(Job::decode(&job.encode()), Ok(job));
@@ -103,4 +107,24 @@ fn what_is_no_job_is_refused_by_name() {
 #[test]
 fn a_response_url_is_never_printed() {
     assert!(!format!("{:?}", job(Work::Home)).contains("hooks"));
+}
+
+/// Ingress reads what Slack writes, and the worker writes it back.
+#[test]
+fn where_links_were_pasted_has_slacks_own_names() {
+    for source in Source::ALL {
+        let work = Work::Unfurl {
+            links: Vec::new(),
+            pasted: Some(Pasted {
+                unfurl_id: "C1.1".to_owned(),
+                source,
+            }),
+        };
+        assert_eq!(Source::named(source.name()), Some(source));
+        let job = job(work);
+        let body = job.encode();
+        assert!(body.contains(&format!("{:?}", source.name())), "{body}");
+        assert_eq!(Job::decode(&body), Ok(job));
+    }
+    assert_eq!(Source::named("another"), None);
 }

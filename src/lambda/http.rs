@@ -41,7 +41,8 @@ impl Door {
 
     pub(super) async fn take(mut self, request: Request) -> Response {
         let began = Instant::now();
-        let path = request.uri().path().to_owned();
+        // What follows may be a link, which opens what it leads to.
+        let path = head(request.uri().path()).to_owned();
         let header = request.headers().get("x-amzn-trace-id");
         let trace = header.and_then(|value| trace::id(value.to_str().ok()?));
         let span = tracing::info_span!("request", trace.id = trace);
@@ -58,6 +59,17 @@ impl Door {
             (self.count)(&line, &self.stack, (self.now)());
         }
         response
+    }
+}
+
+/// `/links` of `/links/abc`; Slack's paths as they are.
+fn head(path: &str) -> &str {
+    match ingress::endpoint_at(path) {
+        Some(_) => path,
+        None => {
+            let end = path.get(1..).and_then(|rest| rest.find('/'));
+            end.and_then(|end| path.get(..=end)).unwrap_or(path)
+        }
     }
 }
 

@@ -26,6 +26,7 @@ use crate::config::lambda::Worker as Told;
 use crate::engine::Choice;
 use crate::error::Class;
 use crate::ledger::Ledger;
+use crate::link::Links;
 use crate::queue::{self, Delivery, Queue, Urls};
 use crate::secrets::{self, Kept, Secret};
 use crate::worker::note::{Note, Notes};
@@ -229,6 +230,7 @@ impl Function {
                 triage_channel: self.told.triage_channel.clone(),
                 most_receives: MOST_RECEIVES,
                 lease,
+                links: self.links(),
             },
             notes: self.notes.clone(),
             now: self.now,
@@ -299,6 +301,15 @@ impl Function {
                 None
             }
         }
+    }
+
+    /// Signed with the key of now, which was read with the token.
+    fn links(&self) -> Option<Links> {
+        Some(Links {
+            base: self.told.page_url.clone()?,
+            key: self.kept.known()?.link_key.clone()?,
+            kept: worker::LINKS_KEPT,
+        })
     }
 
     async fn secret(&self) -> Option<Arc<Secret>> {

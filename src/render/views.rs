@@ -22,6 +22,7 @@ mod joined;
 mod modal;
 mod overview;
 mod triage;
+mod unfurled;
 mod usage;
 
 /// What the "Ask why…" modal is filled with.
@@ -82,10 +83,28 @@ pub fn home(home: &Home) -> Value {
     home::home(home)
 }
 
-/// The blocks under an answer: one of buttons, or none where nothing can be asked.
+/// The blocks under an answer: one of buttons, or none where nothing can be asked. `page` is where
+/// it is a page.
 #[must_use]
-pub fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
-    buttons::buttons(answer, catalog, offers)
+pub fn buttons(
+    answer: &Answer,
+    catalog: &Catalog,
+    offers: Offers,
+    page: Option<&str>,
+) -> Vec<Value> {
+    buttons::buttons(answer, catalog, offers, page)
+}
+
+/// What `chat.unfurl` shows under a link to an answer.
+#[must_use]
+pub fn unfurled(answer: &Answer) -> Value {
+    unfurled::answer(answer)
+}
+
+/// The same under a link to a company at a glance.
+#[must_use]
+pub fn unfurled_overview(overview: &Overview) -> Value {
+    unfurled::overview(overview)
 }
 
 /// A company at a glance, each attribute a button that asks for it.
@@ -126,12 +145,25 @@ pub struct AsItWas {
     blocks: Vec<Value>,
     /// The same for a screen reader.
     lines: Vec<String>,
+    /// Where it is a page, while the link lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
 }
 
 impl AsItWas {
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
         triage::as_it_was(answer)
+    }
+
+    #[must_use]
+    pub fn with_page(self, page: Option<String>) -> Self {
+        AsItWas { page, ..self }
+    }
+
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        self.page.as_deref()
     }
 }
 
@@ -149,6 +181,8 @@ pub struct Triage<'a> {
     pub answer: Option<&'a AsItWas>,
     pub state: Option<TriageState>,
     pub state_by: Option<&'a str>,
+    /// Where the answer is a page, for whoever reads it here.
+    pub page: Option<&'a str>,
 }
 
 /// What may be offered under an answer here.

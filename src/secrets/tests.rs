@@ -160,3 +160,29 @@ async fn no_error_and_no_print_says_what_a_secret_is() {
     let printed = format!("{secret:?} {kept:?}");
     assert!(!printed.contains("hush"), "{printed}");
 }
+
+#[tokio::test]
+async fn the_key_of_links_may_be_missing_and_the_one_before_still_opens_what_it_signed() {
+    let fake = Fake::start().await;
+    let value = |key: &str| {
+        let value = serde_json::json!({
+            "bot_token": "xoxb-1", "signing_secret": SIGNING, "link_key": key,
+        });
+        value.to_string()
+    };
+    let (new, old) = ("n".repeat(44), "o".repeat(44));
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert_eq!((&secret.link_key, secret.link_keys().len()), (&None, 0));
+    fake.set_value(NOW, &value(&new));
+    fake.set_value(BEFORE, &value(&old));
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    let keys = [new, old].map(|key| Key::new(key).unwrap());
+    assert_eq!(secret.link_keys(), keys);
+    assert_eq!(secret.link_key.as_ref(), keys.first());
+    let printed = format!("{secret:?}");
+    assert!(!printed.contains("nnn"), "{printed}");
+    // What is too short can be guessed.
+    fake.set_value(NOW, &value("short"));
+    let secret = kept(&fake).within(FRESH).await.unwrap();
+    assert_eq!(secret.link_key, None);
+}

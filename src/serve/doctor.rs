@@ -16,7 +16,7 @@ use crate::chat::{self, Client, Error, Myself};
 use crate::config::serve::Told;
 use crate::error::{Class, Failure};
 use crate::queue::Queue;
-use crate::slack::app::SCOPES;
+use crate::slack::app::{PAGE_SCOPES, SCOPES};
 use crate::slack::signature::MAX_SKEW_S;
 
 mod doors;
@@ -96,7 +96,9 @@ pub async fn examine(patient: &Patient<'_>) -> Vec<Check> {
         Ok(myself) => {
             let now = (patient.now)();
             add("bot token", Finding::Ok(who(&myself)));
-            add("scopes", scopes(&myself).into());
+            // What is wrong with it is said in its own place.
+            let has_page = patient.told.web().is_ok_and(|web| web.page_url.is_some());
+            add("scopes", scopes(&myself, has_page).into());
             add("clock", clock(myself.date, now));
         }
         Err(failure) => {
@@ -294,13 +296,17 @@ fn who(myself: &Myself) -> String {
     }
 }
 
-fn scopes(myself: &Myself) -> Result<String, Failure> {
-    let missing: Vec<&str> = SCOPES
-        .into_iter()
+/// With a page, also those by which pasted links are shown.
+fn scopes(myself: &Myself, has_page: bool) -> Result<String, Failure> {
+    let also = PAGE_SCOPES.into_iter().filter(|_| has_page);
+    let needed: Vec<&str> = SCOPES.into_iter().chain(also).collect();
+    let missing: Vec<&str> = needed
+        .iter()
+        .copied()
         .filter(|scope| !myself.scopes.iter().any(|has| has == scope))
         .collect();
     if missing.is_empty() {
-        return Ok(format!("all {}", SCOPES.len()));
+        return Ok(format!("all {}", needed.len()));
     }
     Err(Failure::new(
         Class::User,

@@ -14,6 +14,17 @@ pub(crate) const SCOPES: [&str; 9] = [
     "users:read",        // who is a guest
 ];
 
+/// What it may do as well where there is a page with a public URL.
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
+pub(crate) const PAGE_SCOPES: [&str; 2] = [
+    "links:read",  // to be told where a link to the page was pasted
+    "links:write", // to show there what it leads to
+];
+
 /// What Slack sends of its own accord.
 #[cfg_attr(not(feature = "cli"), allow(dead_code))]
 pub(crate) const EVENTS: [&str; 3] = ["app_home_opened", "app_mention", "message.im"];
+
+/// And where there is a page.
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
+pub(crate) const PAGE_EVENTS: [&str; 1] = ["link_shared"];

@@ -22,6 +22,8 @@ pub(crate) const CHART_LABEL: usize = 20;
 pub(crate) const BUTTON: usize = 75;
 /// A button's value.
 pub(crate) const BUTTON_VALUE: usize = 2_000;
+/// A button's URL.
+pub(crate) const BUTTON_URL: usize = 3_000;
 
 /// An action_id, and a block_id.
 pub(crate) const ID: usize = 255;

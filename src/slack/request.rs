@@ -3,7 +3,7 @@
 //! Tolerant: unknown fields, absent optional ones and null teams are usual; what is not for us
 //! (bots, edits, our own posts) is [`Request::Ignored`], never an error. Start at [`read`].
 
-use crate::job::{Asker, Place, TriageState};
+use crate::job::{Asker, Pasted, Place, TriageState};
 use payload::Payload;
 
 mod command;
@@ -45,6 +45,14 @@ pub enum Request {
     HomeOpened {
         id: String,
         asker: Asker,
+    },
+    /// Links of ours stand in what somebody wrote.
+    Links {
+        id: String,
+        asker: Asker,
+        place: Place,
+        links: Vec<String>,
+        pasted: Option<Pasted>,
     },
     /// "Ask why…": a modal is to be opened with `trigger_id`, at once.
     Shortcut {

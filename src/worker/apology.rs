@@ -159,8 +159,8 @@ impl Worker {
                     updated => Ok(updated?),
                 };
             }
-            // Nobody asked; the tab shows what it showed.
-            Work::Home => return Ok(()),
+            // Nobody asked; the tab shows what it showed, and a link is a link.
+            Work::Home | Work::Unfurl { .. } => return Ok(()),
         };
         let forms = Forms::simple(blocks::failure(&failure));
         self.tell(task, purpose, &forms).await
@@ -181,6 +181,7 @@ pub(super) fn apology(job: &Job) -> Failure {
         Work::Triage { .. } => "Sorry, I could not note what you pressed.".to_owned(),
         Work::FillModal { .. } => "Sorry, I could not prepare this form.".to_owned(),
         Work::Home => "Sorry, I could not fill this tab.".to_owned(),
+        Work::Unfurl { .. } => "Sorry, I could not show what this link leads to.".to_owned(),
     };
     Failure {
         class: Class::Internal,

@@ -9,13 +9,14 @@ use super::delivery::ways::Purpose;
 use super::note::Note;
 use super::{Task, Trouble, Worker, age, milliseconds};
 use crate::access::Through;
-use crate::answer::Read;
+use crate::answer::{Answer, Read};
 use crate::ask::{self, About, Request, Response, Why};
 use crate::catalog::Catalog;
 use crate::engine::Call;
 use crate::error::{Class, Failure};
 use crate::job::{self, Job, Place, Reply};
 use crate::ledger::{Access, Topic};
+use crate::link::Links;
 use crate::render::blocks::{self, Flavour, Message};
 use crate::render::views::{self, Offered, Offers};
 use crate::visibility::{self, Audience};
@@ -62,11 +63,20 @@ impl Worker {
             [Err(failure)] if failure.code == NO_WORDS => {
                 Forms::simple(views::usage(&offered, (self.now)()))
             }
-            _ => forms(&outcomes, &offered, offers),
+            _ => forms(&outcomes, &offered, offers, self.pages(&audience)),
         };
         self.tell(task, purpose(place, &outcomes), &forms).await?;
         self.count(job, &outcomes);
         Ok(())
+    }
+
+    /// For whoever reads what is rendered for this audience.
+    pub(super) fn pages<'a>(&'a self, audience: &'a Audience) -> Pages<'a> {
+        Pages {
+            links: self.settings.links.as_ref(),
+            audience,
+            now: (self.now)(),
+        }
     }
 
     /// When it stands in Slack, so that what is done again counts once.
@@ -134,7 +144,7 @@ impl Worker {
     }
 
     /// The same job takes up the same queries, and leaves time to say what came of them.
-    fn call(&self, task: &Task<'_>) -> Call {
+    pub(super) fn call(&self, task: &Task<'_>) -> Call {
         let reading = self.settings.work().mul_f64(READING);
         Call {
             seed: Some(task.job.id.clone()),
@@ -143,7 +153,7 @@ impl Worker {
     }
 
     /// Who asked what, however it ended; before anybody reads it.
-    async fn audit(
+    pub(super) async fn audit(
         &self,
         why: &Why,
         job: &Job,
@@ -226,10 +236,31 @@ fn alone(why: &Why, text: &str, about: &Topic, now: Timestamp) -> String {
     }
 }
 
+/// Where answers are pages, for whoever reads them; nowhere without a page or a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pages<'a> {
+    links: Option<&'a Links>,
+    audience: &'a Audience,
+    now: Timestamp,
+}
+
+impl Pages<'_> {
+    /// A link that opens this answer alone, as this audience was shown it.
+    pub(super) fn of(&self, answer: &Answer) -> Option<String> {
+        let links = self.links?;
+        Some(links.url(&answer.question, self.audience, self.now))
+    }
+}
+
 /// `catalog` has what may be offered to whoever reads.
-pub(super) fn forms(outcomes: &Outcomes, catalog: &Catalog, offers: Offers) -> Forms {
+pub(super) fn forms(
+    outcomes: &Outcomes,
+    catalog: &Catalog,
+    offers: Offers,
+    pages: Pages<'_>,
+) -> Forms {
     let joined = |flavour| {
-        let one = |outcome| message(outcome, catalog, flavour, offers);
+        let one = |outcome| message(outcome, catalog, flavour, offers, pages);
         let mut messages: Vec<Message> = outcomes.iter().map(one).collect();
         if let [Ok(Response::Answer(now)), Ok(Response::Answer(then))] = outcomes.as_slice()
             && let Some(first) = messages.first_mut()
@@ -252,11 +283,13 @@ fn message(
     catalog: &Catalog,
     flavour: Flavour,
     offers: Offers,
+    pages: Pages<'_>,
 ) -> Message {
     match outcome {
         Ok(Response::Answer(answer)) => {
             let mut message = blocks::answer(answer, flavour);
-            let buttons = views::buttons(answer, catalog, offers);
+            let page = pages.of(answer);
+            let buttons = views::buttons(answer, catalog, offers, page.as_deref());
             message.blocks.extend(buttons);
             message
         }
@@ -350,7 +383,7 @@ fn log_read(job: &Job, outcome: &Result<Response, Failure>, duration_ms: i64) {
     );
 }
 
-fn read(response: &Response) -> &Read {
+pub(super) fn read(response: &Response) -> &Read {
     match response {
         Response::Answer(answer) => &answer.read,
         Response::Overview(overview) => &overview.read,

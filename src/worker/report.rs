@@ -30,9 +30,10 @@ pub(super) struct Said<'a> {
     pub(super) link: Option<&'a str>,
 }
 
-/// The answer that a report is about, for whoever reads the triage channel.
+/// The answer that a report is about, for whoever reads the triage channel, and where they have it
+/// as a page.
 enum Looked {
-    Answer(Box<Answer>),
+    Answer(Box<Answer>, Option<String>),
     /// It could not be had; the report stands without it.
     Unanswered,
     /// They may not see it; why.
@@ -51,7 +52,9 @@ impl Worker {
             None => {
                 let mut report = new_report(job, said);
                 match self.look(&report, channel).await? {
-                    Looked::Answer(answer) => report.answer = kept(&AsItWas::of(&answer)),
+                    Looked::Answer(answer, page) => {
+                        report.answer = kept(&AsItWas::of(&answer).with_page(page));
+                    }
                     Looked::Unanswered => {}
                     Looked::Restricted(why) => {
                         return self.whisper(task, &texts::not_for_stewards(&why)).await;
@@ -62,7 +65,7 @@ impl Worker {
             }
         };
         if report.posted.is_none() {
-            match self.put(task, channel, None, &shown(&report)).await {
+            match self.put(task, channel, None, &self.shown(&report)).await {
                 Ok(()) => {}
                 Err(Trouble::Chat(Error::Unreachable(code))) => {
                     tracing::error!(job.id = %job.id, code, "can't post in the triage channel");
@@ -101,12 +104,32 @@ impl Worker {
         // Where the ledger does not know where it stands, it is what was pressed.
         let stands = report.posted.clone().or_else(|| pressed(&job.place));
         if let Some(at) = stands {
-            self.update_plainer(&at, &shown(&report)).await?;
+            self.update_plainer(&at, &self.shown(&report)).await?;
         }
         self.tell_reporter(task, &report, state).await?;
         // Last: what fails before is done again, and whoever presses again changes nothing.
         self.ledger.set_report_state(&report.id, state, by).await?;
         Ok(())
+    }
+
+    /// As it stands in the triage channel. A link that has expired is not shown any more.
+    fn shown(&self, report: &Report) -> Value {
+        let answer = report.answer.as_deref().and_then(as_it_was);
+        let kept = self.settings.links.as_ref().map(|links| links.kept);
+        let until = kept.and_then(|kept| report.at.checked_add(kept).ok());
+        let lasts = until.is_some_and(|until| (self.now)() < until);
+        blocks::payload(&views::triage(&views::Triage {
+            id: &report.id,
+            reporter: &report.user,
+            question: &report.question,
+            wrong: &report.wrong,
+            expected: report.expected.as_deref(),
+            link: report.link.as_deref(),
+            answer: answer.as_ref(),
+            state: report.state,
+            state_by: report.state_by.as_deref(),
+            page: answer.as_ref().and_then(AsItWas::page).filter(|_| lasts),
+        }))
     }
 
     async fn look(&self, report: &Report, channel: &str) -> Result<Looked, Trouble> {
@@ -123,7 +146,10 @@ impl Worker {
             ..ask::Request::new(&report.question)
         };
         Ok(match why.ask(&request, now).await {
-            Ok(answer) => Looked::Answer(Box::new(answer)),
+            Ok(answer) => {
+                let page = self.pages(&request.audience).of(&answer);
+                Looked::Answer(Box::new(answer), page)
+            }
             Err(failure) if failure.code == RESTRICTED => Looked::Restricted(failure.text),
             Err(failure) => {
                 tracing::warn!(failure.code, "a report is passed on without its answer");
@@ -232,21 +258,6 @@ fn new_report(job: &Job, said: Said<'_>) -> Report {
         state: None,
         state_by: None,
     }
-}
-
-fn shown(report: &Report) -> Value {
-    let answer = report.answer.as_deref().and_then(as_it_was);
-    blocks::payload(&views::triage(&views::Triage {
-        id: &report.id,
-        reporter: &report.user,
-        question: &report.question,
-        wrong: &report.wrong,
-        expected: report.expected.as_deref(),
-        link: report.link.as_deref(),
-        answer: answer.as_ref(),
-        state: report.state,
-        state_by: report.state_by.as_deref(),
-    }))
 }
 
 fn kept(answer: &AsItWas) -> Option<String> {

@@ -38,7 +38,7 @@ impl Worker {
         };
         let catalog = visibility::offered(&why.catalog, &audience);
         let line = format!("Asked by <@{}>", job.asker.user);
-        let forms = forms(&outcomes, &catalog, offers).with_line(&line);
+        let forms = forms(&outcomes, &catalog, offers, self.pages(&audience)).with_line(&line);
         match self.tell(task, Purpose::Share, &forms).await {
             Err(Trouble::Chat(Error::Unreachable(_))) => self.not_shared(task, no_access()).await,
             told => {

@@ -24,6 +24,7 @@ use crate::harness::{NOW, acme_lake, scratch};
 mod buttons;
 mod failures;
 mod forms;
+mod links;
 mod questions;
 mod reports;
 mod visibility;
@@ -54,12 +55,22 @@ async fn talk(name: &str) -> Talk {
 }
 
 async fn talk_over(name: &str, lake: &Path, now: fn() -> Timestamp) -> Talk {
+    set(name, lake, now, false).await
+}
+
+/// With links to the page.
+async fn talk_with_links(name: &str, lake: &Path, now: fn() -> Timestamp) -> Talk {
+    set(name, lake, now, true).await
+}
+
+async fn set(name: &str, lake: &Path, now: fn() -> Timestamp, links: bool) -> Talk {
     let folder = scratch().join(format!("talk-{name}"));
     std::fs::create_dir_all(&folder).unwrap();
     let stage = Stage::set(Demo {
         catalog_file: lake.join("why.toml"),
         s3: BTreeMap::new(),
         folder: folder.clone(),
+        links,
         now,
     });
     let stage = stage.await.unwrap();

@@ -80,9 +80,21 @@ fn the_worker_carries_both_engines_and_the_ledger_and_no_sqlite() {
 }
 
 #[test]
-fn the_api_carries_the_lake_and_neither_ledger_nor_slack() {
-    assert_eq!(
-        heavy("api-lambda"),
-        ["arrow", "fst", "object_store", "parquet"]
-    );
+fn the_api_carries_both_engines_and_the_ledger_and_neither_sqlite_nor_slack() {
+    let carried = [
+        "arrow",
+        "aws-sdk-athena",
+        "aws-sdk-dynamodb",
+        "fst",
+        "object_store",
+        "parquet",
+    ];
+    assert_eq!(heavy("api-lambda"), carried);
+    let crates = crates("api-lambda");
+    for needed in ["aws-sdk-sqs", "jsonwebtoken", "maud", "utoipa"] {
+        assert!(crates.contains(needed), "{needed}");
+    }
+    for foreign in ["clap", "tokio-tungstenite", "prometheus-client"] {
+        assert!(!crates.contains(foreign), "{foreign}");
+    }
 }

@@ -18,7 +18,7 @@ fn codes_are_sorted_by_what_to_do_next() {
         ),
         (
             "Unreachable",
-            "channel_not_found not_in_channel is_archived restricted_action restricted_action_read_only_channel user_not_found cannot_dm_bot expired_trigger_id message_not_found",
+            "channel_not_found not_in_channel is_archived restricted_action restricted_action_read_only_channel user_not_found cannot_dm_bot expired_trigger_id message_not_found cannot_unfurl_url cannot_unfurl_message cannot_find_service invalid_unfurl_id",
         ),
         (
             "Refused",

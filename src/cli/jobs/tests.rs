@@ -148,6 +148,13 @@ fn no_work_and_no_garbage_gives_away_a_secret() {
             }),
             "a steward's word on report R1",
         ),
+        (
+            body(Work::Unfurl {
+                links: vec![secret()],
+                pasted: None,
+            }),
+            "show what a link leads to",
+        ),
         (secret(), "(unreadable: not JSON)"),
         ("{}".to_owned(), "(unreadable: no version)"),
         (

@@ -7,11 +7,12 @@ use super::*;
 use crate::slack::request::{self, Request};
 
 /// What each method of Slack's Web API asks of the bot.
-const METHODS: [(&str, &[&str]); 15] = [
+const METHODS: [(&str, &[&str]); 16] = [
     ("apps.connections.open", &[]), // the app-level token's
     ("auth.test", &[]),
     ("chat.postEphemeral", &["chat:write"]),
     ("chat.postMessage", &["chat:write"]),
+    ("chat.unfurl", &["links:write"]),
     ("chat.update", &["chat:write"]),
     // Channels are read where a workspace adds their scopes: see `chat::Client::posted_for`.
     ("conversations.history", &["im:history"]),
@@ -27,16 +28,20 @@ const METHODS: [(&str, &[&str]); 15] = [
 ];
 
 /// What events and features ask for.
-const FEATURES: [(&str, &str); 3] = [
+const FEATURES: [(&str, &str); 4] = [
     ("app_mention", "app_mentions:read"),
+    ("link_shared", "links:read"),
     ("message.im", "im:history"),
     ("slash_commands", "commands"),
 ];
 
 fn both() -> [(&'static str, Value); 2] {
     [
-        ("production", manifest(Way::Http(PLACEHOLDER))),
-        ("socket-mode", manifest(Way::Socket)),
+        (
+            "production",
+            manifest(Way::Http(PLACEHOLDER), Some(PLACEHOLDER)),
+        ),
+        ("socket-mode", manifest(Way::Socket, None)),
     ]
 }
 
@@ -51,7 +56,7 @@ fn both_manifests_are_valid_by_slacks_schema() {
             .collect();
         assert_eq!(wrong, [""; 0], "{name}");
     }
-    let mut broken = manifest(Way::Socket);
+    let mut broken = manifest(Way::Socket, None);
     broken["features"]["app_home"]["home_tab_enabled"] = json!("yes");
     assert!(!schema.is_valid(&broken), "the schema refuses nothing");
 }
@@ -60,8 +65,8 @@ fn both_manifests_are_valid_by_slacks_schema() {
 fn the_files_in_manifests_are_what_the_command_prints() {
     let production = include_str!("../../../manifests/production.json");
     let socket = include_str!("../../../manifests/socket-mode.json");
-    assert_eq!(production, text(Way::Http(PLACEHOLDER)));
-    assert_eq!(socket, text(Way::Socket));
+    assert_eq!(production, text(Way::Http(PLACEHOLDER), Some(PLACEHOLDER)));
+    assert_eq!(socket, text(Way::Socket, None));
 }
 
 /// Every address in it.
@@ -76,12 +81,37 @@ fn urls(json: &Value) -> Vec<String> {
 
 #[test]
 fn slack_is_sent_to_every_path_of_the_router_and_over_a_socket_to_none() {
-    let mut told = urls(&manifest(Way::Http("https://a.example/prefix")));
+    let mut told = urls(&manifest(Way::Http("https://a.example/prefix"), None));
     told.sort();
     let all = ["commands", "events", "interactions", "options"];
     let expected = all.map(|path| format!("https://a.example/prefix/slack/{path}"));
     assert_eq!(told, expected);
-    assert_eq!(urls(&manifest(Way::Socket)), [""; 0]);
+    assert_eq!(urls(&manifest(Way::Socket, None)), [""; 0]);
+}
+
+/// Slack takes a host alone; scopes that nothing needs are not asked for.
+#[test]
+fn links_are_shown_where_the_page_has_a_host_that_slack_takes() {
+    let check = |page: Option<&str>, domain: Option<&str>| {
+        let manifest = manifest(Way::Socket, page);
+        let domains = domain.map(|domain| json!([domain]));
+        assert_eq!(
+            manifest.pointer("/features/unfurl_domains"),
+            domains.as_ref(),
+            "{page:?}"
+        );
+        let text = manifest.to_string();
+        for needed in PAGE_SCOPES.into_iter().chain(PAGE_EVENTS) {
+            assert_eq!(text.contains(needed), domain.is_some(), "{page:?} {needed}");
+        }
+    };
+    check(None, None);
+    check(Some("https://Why.example.com"), Some("why.example.com"));
+    check(
+        Some("https://why.example.com:8443/a"),
+        Some("why.example.com"),
+    );
+    check(Some("https://[::1]:8443"), None);
 }
 
 #[test]
@@ -149,17 +179,18 @@ fn the_scopes_are_exactly_those_that_are_used() {
         };
         needed.extend(scopes.iter().copied());
     }
-    let manifest = manifest(Way::Socket).to_string();
+    let manifest = manifest(Way::Socket, Some(PLACEHOLDER)).to_string();
     for (feature, scope) in FEATURES {
         assert!(manifest.contains(feature), "{feature}");
         needed.insert(scope);
     }
-    assert_eq!(needed, BTreeSet::from(SCOPES));
+    let all = SCOPES.into_iter().chain(PAGE_SCOPES);
+    assert_eq!(needed, all.collect());
 }
 
 #[test]
 fn every_event_that_is_asked_for_is_read() {
-    for event in EVENTS {
+    for event in EVENTS.into_iter().chain(PAGE_EVENTS) {
         let (kind, channel_type) = event.split_once('.').unwrap_or((event, ""));
         let body = json!({
             "type": "event_callback",
@@ -167,18 +198,22 @@ fn every_event_that_is_asked_for_is_read() {
             "team_id": "T1",
             "event": {
                 "type": kind, "channel_type": channel_type, "channel": "D1", "user": "U1",
-                "text": "acme revenue", "ts": "1.1", "tab": "home",
+                "text": "acme revenue", "ts": "1.1", "tab": "home", "message_ts": "1.1",
+                "links": [{"domain": "why.example.com", "url": "https://why.example.com/links/a"}],
             },
         });
         let request = request::read(Endpoint::Events, body.to_string().as_bytes()).unwrap();
-        let is_read = matches!(request, Request::Words { .. } | Request::HomeOpened { .. });
+        let is_read = matches!(
+            request,
+            Request::Words { .. } | Request::HomeOpened { .. } | Request::Links { .. }
+        );
         assert!(is_read, "{event}: {request:?}");
     }
 }
 
 #[test]
 fn both_shortcuts_open_the_modal() {
-    let manifest = manifest(Way::Socket);
+    let manifest = manifest(Way::Socket, None);
     for shortcut in manifest["features"]["shortcuts"].as_array().unwrap() {
         let kind = match shortcut["type"].as_str() {
             Some("message") => "message_action",

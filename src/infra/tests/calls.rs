@@ -154,7 +154,9 @@ fn made_of(function: &str) -> &'static [&'static str] {
             "worker/delivery",
         ],
         "Api" => &[
+            "api",
             "typeahead",
+            "engine/athena/query",
             "lambda/api",
             "lambda/http",
             "ingress/front",
@@ -305,6 +307,7 @@ fn each_functions_code_calls_what_its_role_allows_and_nothing_else() {
         let mut needed = needs(function);
         match function {
             "Worker" => needed.extend(POLLER.iter().chain(&ATHENAS)),
+            "Api" => needed.extend(ATHENAS),
             "DeadLetters" => needed.extend(POLLER),
             _ => {}
         }

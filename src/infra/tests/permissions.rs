@@ -1,11 +1,12 @@
-//! What each function may do, in one table: a new permission changes it. Against the code it is held
-//! in `calls`.
+//! What each function may do, in one table: a new permission changes it. `calls` holds it against
+//! the code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use super::calls::POLLER;
 use super::evaluated::Evaluated;
 use super::{FUNCTIONS, TEMPLATE, calls};
 
@@ -112,10 +113,38 @@ fn each_function_may_do_this_and_nothing_else() {
       xray:PutTelemetryRecords on *
       xray:PutTraceSegments on *
     Api
+      athena:GetQueryExecution on athena:workgroup/${Workgroup}
+      athena:GetQueryResults on athena:workgroup/${Workgroup}
+      athena:StartQueryExecution on athena:workgroup/${Workgroup}
+      athena:StopQueryExecution on athena:workgroup/${Workgroup}
+      dynamodb:PutItem on ${Ledger.Arn}
+      glue:GetDatabase on glue:catalog
+      glue:GetDatabase on glue:database/default
+      glue:GetDatabase on glue:database/why
+      glue:GetDatabase on glue:table/why/attribute_latest
+      glue:GetDatabase on glue:table/why/attribute_trace
+      glue:GetPartitions on glue:catalog
+      glue:GetPartitions on glue:database/why
+      glue:GetPartitions on glue:table/why/attribute_latest
+      glue:GetPartitions on glue:table/why/attribute_trace
+      glue:GetTable on glue:catalog
+      glue:GetTable on glue:database/why
+      glue:GetTable on glue:table/why/attribute_latest
+      glue:GetTable on glue:table/why/attribute_trace
       logs:CreateLogStream on ${ApiLog.Arn}
       logs:PutLogEvents on ${ApiLog.Arn}
-      s3:GetObject on s3:::acme-lake/why/directory.why
+      s3:AbortMultipartUpload on ${Results.Arn}/*
+      s3:GetBucketLocation on ${Results.Arn}
+      s3:GetBucketLocation on s3:::acme-lake
+      s3:GetObject on ${Results.Arn}/*
+      s3:GetObject on s3:::acme-lake/why/*
+      s3:ListBucket on ${Results.Arn}
+      s3:ListBucket on s3:::acme-lake if {"StringLike":{"s3:prefix":"why/*"}}
+      s3:ListBucketMultipartUploads on ${Results.Arn}
+      s3:ListMultipartUploadParts on ${Results.Arn}/*
+      s3:PutObject on ${Results.Arn}/*
       secretsmanager:GetSecretValue on ${SlackSecret}
+      sqs:SendMessage on ${Questions.Arn}
       xray:PutTelemetryRecords on *
       xray:PutTraceSegments on *
     "#);

@@ -250,6 +250,10 @@ fn the_api_is_throttled() {
     let settings = &stage["DefaultRouteSettings"];
     assert_eq!(settings["ThrottlingRateLimit"], 100);
     assert_eq!(settings["ThrottlingBurstLimit"], 200);
+    // What anybody may call who holds a link leaves room for Slack's requests.
+    let links = &stage["RouteSettings"]["GET /links/{proxy+}"];
+    assert_eq!(links["ThrottlingRateLimit"], 10);
+    assert_eq!(links["ThrottlingBurstLimit"], 20);
     let routes: BTreeSet<&str> = template
         .of_type("AWS::ApiGatewayV2::Route")
         .map(|(id, _)| id)

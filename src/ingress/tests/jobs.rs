@@ -1,7 +1,7 @@
 //! Every kind of request becomes the right job, once.
 
 use super::*;
-use crate::job::{Reply, TriageState};
+use crate::job::{Pasted, Reply, Source, TriageState};
 use crate::slack::actions::Kept;
 
 /// What is asked for, and where the answer goes.
@@ -48,6 +48,29 @@ async fn help_that_nothing_can_be_said_to_at_once_is_the_workers() {
 #[tokio::test]
 async fn the_home_tab_is_filled_by_a_job() {
     check(Endpoint::Events, &payload(HOME), Work::Home, None).await;
+}
+
+#[tokio::test]
+async fn pasted_links_are_shown_by_a_job_that_comes_once() {
+    let links = ["links/a.b", "companies/17"];
+    let work = Work::Unfurl {
+        links: links
+            .map(|path| format!("https://why.example.com/{path}"))
+            .to_vec(),
+        pasted: Some(Pasted {
+            unfurl_id: "C1.1764000005.000600.s3cret".to_owned(),
+            source: Source::ConversationsHistory,
+        }),
+    };
+    check(Endpoint::Events, &payload(LINKS), work, Some("C1")).await;
+    let door = Door::new().await;
+    for _ in 0..2 {
+        assert_eq!(
+            door.slack(Endpoint::Events, &payload(LINKS)).await.status,
+            200
+        );
+    }
+    assert_eq!(door.jobs().await.len(), 1);
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ impl Room {
             dead_letters_url: url(LETTERS),
             ledger_table: "why".to_owned(),
             triage_channel: None,
+            page_url: None,
             slack: Slack {
                 api_url: fake.api_url(),
                 response_hosts: vec![fake.address.to_string()],

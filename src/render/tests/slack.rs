@@ -147,7 +147,10 @@ fn actions(block: &Value) {
         match text_of(&element["type"], "type") {
             "button" => {
                 plain(&element["text"], 75);
-                within(text_of(&element["value"], "value"), 1, 2_000, "value");
+                match element["url"].as_str() {
+                    Some(url) => within(url, 1, 3_000, "url"),
+                    None => within(text_of(&element["value"], "value"), 1, 2_000, "value"),
+                }
             }
             "static_select" => menu(element),
             "datepicker" => datepicker(element),

@@ -21,6 +21,7 @@ use crate::slack::request::Action;
 
 mod forms;
 mod glances;
+mod pages;
 mod reports;
 
 const ALL: Offers = Offers {
@@ -105,6 +106,7 @@ fn reported(answer: &AsItWas) -> Triage<'_> {
         answer: Some(answer),
         state: None,
         state_by: None,
+        page: None,
     }
 }
 
@@ -139,7 +141,7 @@ fn asked(blocks: &[Value]) -> Vec<Action> {
 
 fn under(answer: &crate::answer::Answer) -> String {
     let mut message = blocks::answer(answer, Flavour::Plain);
-    message.blocks = buttons(answer, &catalog(), ALL);
+    message.blocks = buttons(answer, &catalog(), ALL, None);
     slack::accepts(&message);
     let shown = shown(&message);
     shown.split_once("--- actions\n").unwrap().1.to_owned()
@@ -186,7 +188,7 @@ fn nothing_is_offered_that_makes_no_sense() {
     whole.read.complete = false;
     whole.question.look_back = LookBack::All;
     assert!(!under(&whole).contains("[Full history]"));
-    let none = buttons(&acme(), &catalog(), Offers::default());
+    let none = buttons(&acme(), &catalog(), Offers::default(), None);
     let asked = asked(&none);
     assert!(
         !asked
@@ -211,7 +213,7 @@ fn the_previous_of_two_changes_on_a_day_is_the_millisecond_before() {
 fn what_a_button_asks_parses_to_what_it_says() {
     let catalog = catalog();
     let answer = expecting();
-    for action in asked(&buttons(&answer, &catalog, ALL)) {
+    for action in asked(&buttons(&answer, &catalog, ALL, None)) {
         let words = match action {
             // Both questions of a comparison, of which the second is new.
             Action::Ask(words) | Action::Choose(words) | Action::Share(words) => {
@@ -237,7 +239,7 @@ fn several_answers_share_one_messages_limits() {
         let mut message = blocks::answer(&expecting(), Flavour::Rich);
         message
             .blocks
-            .extend(buttons(&expecting(), &catalog(), ALL));
+            .extend(buttons(&expecting(), &catalog(), ALL, None));
         message
     };
     assert_eq!(joined(vec![one()]), one());
@@ -286,7 +288,7 @@ proptest! {
             attribute
         }).collect();
         let mut message = blocks::answer(&answer, Flavour::Rich);
-        message.blocks.extend(buttons(&answer, &catalog, ALL));
+        message.blocks.extend(buttons(&answer, &catalog, ALL, None));
         slack::accepts(&message);
         slack::accepts(&joined(vec![message; many % 15 + 1]));
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::elements::{actions, menu};
+use super::elements::{actions, menu, page_button};
 use super::{Offered, Offers};
 use crate::answer::{Answer, Cause, Change};
 use crate::catalog::Catalog;
@@ -15,9 +15,15 @@ use crate::render::words::{MANY, asked_about, headline};
 use crate::slack::actions as ids;
 use crate::slack::request::Action;
 
-pub(super) fn buttons(answer: &Answer, catalog: &Catalog, offers: Offers) -> Vec<Value> {
+pub(super) fn buttons(
+    answer: &Answer,
+    catalog: &Catalog,
+    offers: Offers,
+    page: Option<&str>,
+) -> Vec<Value> {
     let asked = asked(answer);
     let elements = [
+        page.and_then(page_button),
         full_history(answer, asked),
         previous(answer, asked),
         as_of(answer, asked),

@@ -64,6 +64,21 @@ pub(super) fn menu(
     })
 }
 
+/// A link to the answer as a page. What Slack tells us when it is pressed asks nothing. `None`
+/// where a button can't hold the address.
+pub(super) fn page_button(url: &str) -> Option<Value> {
+    let action_id = actions::button(&Action::Link, 0)?.action_id;
+    let fits = (1..=limits::BUTTON_URL).contains(&limits::length(url));
+    fits.then(|| {
+        json!({
+            "type": "button",
+            "action_id": action_id,
+            "text": plain("Open as a page", limits::BUTTON),
+            "url": url,
+        })
+    })
+}
+
 /// One block of these; none of none.
 pub(super) fn actions(elements: Vec<Value>) -> Option<Value> {
     (!elements.is_empty()).then(|| json!({"type": "actions", "elements": elements}))

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::elements::{actions, mention, name};
+use super::elements::{actions, mention, name, page_button};
 use super::{AsItWas, Triage};
 use crate::answer::{Answer, Level};
 use crate::job::TriageState;
@@ -116,12 +116,14 @@ pub(super) fn as_it_was(answer: &Answer) -> AsItWas {
         subject: was.subject,
         blocks: found,
         lines: said,
+        page: None,
     }
 }
 
-/// What may still be said of it: all but what was said last.
+/// The answer as a page, and what may still be said of it: all but what was said last.
 fn offered(report: &Triage<'_>) -> Vec<Value> {
-    STATES
+    let page = report.page.and_then(page_button);
+    let states = STATES
         .into_iter()
         .filter(|state| report.state != Some(*state))
         .filter_map(|state| {
@@ -130,8 +132,8 @@ fn offered(report: &Triage<'_>) -> Vec<Value> {
                 state,
             };
             button(label(state), &action, 0)
-        })
-        .collect()
+        });
+    page.into_iter().chain(states).collect()
 }
 
 fn label(state: TriageState) -> &'static str {

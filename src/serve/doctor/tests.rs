@@ -11,7 +11,7 @@ use crate::config::serve::Told;
 use crate::config::{
     APP_TOKEN, BOT_TOKEN, Environment, LISTEN, METRICS, SLACK_API_URL, TRIAGE_CHANNEL, Variable,
 };
-use crate::slack::app::SCOPES;
+use crate::slack::app::{PAGE_SCOPES, SCOPES};
 
 fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
@@ -111,9 +111,14 @@ fn a_token_without_a_scope_is_told_which() {
         scopes: has.iter().map(|scope| (*scope).to_owned()).collect(),
         date: None,
     };
-    assert!(scopes(&with(&SCOPES)).is_ok());
-    let lacking = scopes(&with(&SCOPES[1..])).unwrap_err();
+    assert!(scopes(&with(&SCOPES), false).is_ok());
+    let lacking = scopes(&with(&SCOPES[1..]), false).unwrap_err();
     assert_eq!(lacking.text, format!("The token lacks {}.", SCOPES[0]));
+    // Links can be shown only where there are any.
+    let lacking = scopes(&with(&SCOPES), true).unwrap_err();
+    assert_eq!(lacking.text, "The token lacks links:read, links:write.");
+    let all: Vec<&str> = SCOPES.into_iter().chain(PAGE_SCOPES).collect();
+    assert_eq!(scopes(&with(&all), true).unwrap(), "all 11");
 }
 
 #[test]

@@ -1,13 +1,19 @@
-//! The Events API: mentions, direct messages, the Home tab.
+//! The Events API: mentions, direct messages, the Home tab, links of ours.
 //!
 //! Most of what comes is not for us, above all what bots post: answering one could go on for ever.
 
 use super::payload::Payload;
 use super::{Request, Surface, Unreadable};
-use crate::job::{self, Asker, Place, Reply};
+use crate::job::{self, Asker, Pasted, Place, Reply, Source};
 
 /// Slack's own assistant, which posts as a person.
 const SLACKBOT: &str = "USLACKBOT";
+/// Slack's channel of what somebody is still writing.
+const COMPOSER: &str = "COMPOSER";
+/// Links that are looked at in one message: more than these nobody reads under it.
+const LINKS: usize = 5;
+/// The longest of them, in bytes; ours are shorter.
+const LINK: usize = 4_000;
 
 pub(super) fn read(payload: &Payload<'_>) -> Result<Request, Unreadable> {
     match payload.need("/type", "type")?.as_str() {
@@ -17,6 +23,7 @@ pub(super) fn read(payload: &Payload<'_>) -> Result<Request, Unreadable> {
             "message" if is_direct(payload) => words(payload, Surface::Direct),
             "message" => Ok(Request::Ignored("a message that is not direct")),
             "app_home_opened" => home(payload),
+            "link_shared" => links(payload),
             _ => Ok(Request::Ignored("an event of another kind")),
         },
         "app_rate_limited" => Ok(Request::Ignored(
@@ -114,6 +121,53 @@ fn home(payload: &Payload<'_>) -> Result<Request, Unreadable> {
     Ok(Request::HomeOpened {
         id: id(payload),
         asker: asker(payload)?,
+    })
+}
+
+/// Slack does not send what the app itself posts; nor is anybody else's bot answered.
+fn links(payload: &Payload<'_>) -> Result<Request, Unreadable> {
+    let Some(user) = payload.text("/event/user") else {
+        return Ok(Request::Ignored("links that nobody wrote"));
+    };
+    if Some(user) == myself(payload) || user == SLACKBOT || payload.has("/event/bot_id") {
+        return Ok(Request::Ignored("a bot's post"));
+    }
+    let urls = payload.list("/event/links").iter();
+    let links: Vec<String> = urls
+        .filter_map(|link| link.get("url")?.as_str())
+        .filter(|url| url.len() <= LINK)
+        .take(LINKS)
+        .map(str::to_owned)
+        .collect();
+    if links.is_empty() {
+        return Ok(Request::Ignored("no link"));
+    }
+    let source = payload.text("/event/source").and_then(Source::named);
+    let unfurl_id = payload.owned("/event/unfurl_id");
+    let pasted = unfurl_id
+        .zip(source)
+        .map(|(unfurl_id, source)| Pasted { unfurl_id, source });
+    let channel = payload.need("/event/channel", "channel")?;
+    let is_sent = channel != COMPOSER && source != Some(Source::Composer);
+    if !is_sent && pasted.is_none() {
+        return Ok(Request::Ignored("links in a place without a name"));
+    }
+    let place = match is_sent {
+        true => Place {
+            channel: Some(channel),
+            thread_ts: payload.owned("/event/thread_ts"),
+            message_ts: Some(payload.need("/event/message_ts", "message_ts")?),
+            response_url: None,
+            reply: Reply::Thread,
+        },
+        false => Place::default(),
+    };
+    Ok(Request::Links {
+        id: id(payload),
+        asker: asker(payload)?,
+        place,
+        links,
+        pasted,
     })
 }
 

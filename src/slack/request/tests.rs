@@ -10,12 +10,13 @@ mod commands;
 mod events;
 mod ids;
 mod interactions;
+mod links;
 mod properties;
 mod submissions;
 mod unreadable;
 
 /// Every good payload and where it comes in.
-const PAYLOADS: [(&str, Endpoint, &str); 10] = [
+const PAYLOADS: [(&str, Endpoint, &str); 11] = [
     (
         "command",
         Endpoint::Commands,
@@ -35,6 +36,11 @@ const PAYLOADS: [(&str, Endpoint, &str); 10] = [
         "home_opened",
         Endpoint::Events,
         include_str!("tests/payloads/home_opened.json"),
+    ),
+    (
+        "links",
+        Endpoint::Events,
+        include_str!("tests/payloads/links.json"),
     ),
     (
         "press",
@@ -152,6 +158,18 @@ fn show(request: &Request) -> String {
             format!("{surface:?} {} {}: {text}", who(asker), at(place))
         }
         Request::HomeOpened { asker, .. } => format!("Home {}", who(asker)),
+        Request::Links {
+            asker,
+            place,
+            links,
+            pasted,
+            ..
+        } => {
+            let named = |p: &Pasted| format!("{} ({})", p.unfurl_id, p.source.name());
+            let pasted = pasted.as_ref().map_or("-".to_owned(), named);
+            let links = links.join(" ");
+            format!("Links {} {} at {pasted}: {links}", who(asker), at(place))
+        }
         Request::Shortcut {
             asker,
             place,
@@ -235,6 +253,7 @@ fn id_of(request: &Request) -> Option<&str> {
         | Request::Options { .. } => None,
         Request::Words { id, .. }
         | Request::HomeOpened { id, .. }
+        | Request::Links { id, .. }
         | Request::Shortcut { id, .. }
         | Request::Pressed { id, .. }
         | Request::Submitted { id, .. } => Some(id),

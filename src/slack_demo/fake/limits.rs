@@ -61,6 +61,22 @@ pub fn message(message: &Value) -> Result<(), Refused> {
     blocks(message, 50, &["alert"]).map_err(|reason| Refused::new("invalid_blocks", reason))
 }
 
+/// What is shown under one link.
+///
+/// # Errors
+/// Slack's code and the first limit that is broken.
+pub fn unfurl(unfurl: &Value) -> Result<(), Refused> {
+    let wrong = |reason| Refused::new("invalid_unfurls_format", reason);
+    // None of the newer blocks is documented for unfurls.
+    if is_rich(unfurl) {
+        return Err(wrong("a rich block".to_owned()));
+    }
+    counted("blocks", list(unfurl, "blocks").len(), 1, 50).map_err(wrong)?;
+    blocks(unfurl, 50, &["alert", "input"]).map_err(wrong)?;
+    let title = unfurl.pointer("/preview/title");
+    optional_text("preview title", title, PLAIN, TEXT).map_err(wrong)
+}
+
 /// A modal or the Home tab.
 ///
 /// # Errors

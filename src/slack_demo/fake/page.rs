@@ -44,6 +44,7 @@ fn seen(w: &Workspace) -> Value {
                 "channel": m.channel, "ts": m.ts, "thread_ts": m.thread_ts, "name": name,
                 "text": m.text, "blocks": m.blocks, "private": m.private_to.is_some(),
                 "edited": !m.earlier.is_empty(), "bot": m.user == BOT,
+                "unfurls": m.unfurls.values().collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -145,6 +146,11 @@ async fn write(
         .await?;
     } else if channel.starts_with('D') {
         fake.direct(ADA, text).await?;
+    } else if let links = fake.links_in(text)
+        && !links.is_empty()
+    {
+        let links: Vec<&str> = links.iter().map(String::as_str).collect();
+        fake.paste(ADA, channel, thread, &links).await?;
     } else {
         fake.say(ADA, channel, thread, text);
     }

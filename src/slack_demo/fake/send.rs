@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
-use super::state::{BOT, Url, Waiting, Workspace, Written};
+use super::state::{BOT, Paste, Url, Waiting, Workspace, Written};
 use super::{Fake, SECRET, Shared, lock};
 use crate::slack::signature::sign;
 
@@ -262,6 +262,81 @@ impl Fake {
         Ok(ts)
     }
 
+    /// Pastes links of the app into a channel; the message's timestamp. Slack tells the app
+    /// wherever it is pasted, also where the app is no member.
+    ///
+    /// # Errors
+    /// The app can't be reached or refuses.
+    pub async fn paste(
+        &self,
+        user: &str,
+        channel: &str,
+        thread: Option<&str>,
+        links: &[&str],
+    ) -> Result<String, Trouble> {
+        let ts = self.say(user, channel, thread, &links.join(" "));
+        let unfurl_id = format!("{channel}.{ts}");
+        let at = Some((channel.to_owned(), ts.clone()));
+        self.pasted(unfurl_id.clone(), "conversations_history", at, links);
+        let mut event = json!({
+            "type": "link_shared", "user": user, "channel": channel, "message_ts": ts,
+            "is_bot_user_member": true, "unfurl_id": unfurl_id,
+            "source": "conversations_history", "links": as_links(links), "event_ts": ts,
+        });
+        if let (Value::Object(fields), Some(thread)) = (&mut event, thread) {
+            fields.insert("thread_ts".to_owned(), json!(thread));
+        }
+        self.shared.event(event).await?;
+        Ok(ts)
+    }
+
+    /// Writes links of the app and does not send them yet; Slack's name for where they stand.
+    ///
+    /// # Errors
+    /// The app can't be reached or refuses.
+    pub async fn compose(&self, user: &str, links: &[&str]) -> Result<String, Trouble> {
+        let number = self.change(Workspace::next);
+        let unfurl_id = format!("{user}-909b5454-{number}");
+        self.pasted(unfurl_id.clone(), "composer", None, links);
+        let event = json!({
+            "type": "link_shared", "user": user, "channel": "COMPOSER", "message_ts": unfurl_id,
+            "is_bot_user_member": true, "unfurl_id": unfurl_id, "source": "composer",
+            "links": as_links(links), "event_ts": format!("{number}.0"),
+        });
+        self.shared.event(event).await?;
+        Ok(unfurl_id)
+    }
+
+    /// The words that are links to the app under test, whose address stands in for its domain.
+    pub(super) fn links_in(&self, text: &str) -> Vec<String> {
+        let Some(app) = lock(&self.shared.app).clone() else {
+            return Vec::new();
+        };
+        let ours = text
+            .split_whitespace()
+            .filter(|word| word.starts_with(&app));
+        ours.map(str::to_owned).collect()
+    }
+
+    fn pasted(
+        &self,
+        unfurl_id: String,
+        source: &'static str,
+        at: Option<(String, String)>,
+        links: &[&str],
+    ) {
+        let links = links.iter().map(|link| (*link).to_owned()).collect();
+        self.change(|w| {
+            w.pastes.push(Paste {
+                unfurl_id,
+                source,
+                at,
+                links,
+                preview: std::collections::BTreeMap::new(),
+            });
+        });
+    }
+
     /// Opens the Home tab.
     ///
     /// # Errors
@@ -289,6 +364,17 @@ impl Fake {
             w.trigger(user)
         })
     }
+}
+
+fn as_links(links: &[&str]) -> Vec<Value> {
+    let host = |link: &str| {
+        let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
+        rest.split(['/', ':']).next().unwrap_or_default().to_owned()
+    };
+    let links = links.iter();
+    links
+        .map(|link| json!({"domain": host(link), "url": link}))
+        .collect()
 }
 
 /// What the app's 200 says is one more ephemeral message, even where the answer was there first.

@@ -76,6 +76,8 @@ pub struct Message {
     pub metadata: Value,
     /// Text and blocks before each edit, oldest first.
     pub earlier: Vec<(String, Vec<Value>)>,
+    /// What an app shows under the links in it.
+    pub unfurls: BTreeMap<String, Value>,
 }
 
 impl Message {
@@ -114,6 +116,20 @@ pub struct Call {
     pub refused: Option<super::limits::Refused>,
 }
 
+/// Links of the app that somebody pasted: only these may be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paste {
+    /// Slack's name for the place.
+    pub unfurl_id: String,
+    /// `composer` or `conversations_history`.
+    pub source: &'static str,
+    /// The message; `None` where it is still being written.
+    pub at: Option<(String, String)>,
+    pub links: Vec<String>,
+    /// What an app shows while it is written.
+    pub preview: BTreeMap<String, Value>,
+}
+
 #[derive(Debug)]
 pub(super) struct Url {
     pub(super) uses: u8,
@@ -142,6 +158,7 @@ pub struct Workspace {
     pub groups: BTreeMap<String, Vec<String>>,
     pub messages: Vec<Message>,
     pub views: Vec<View>,
+    pub pastes: Vec<Paste>,
     /// Home tabs by user.
     pub homes: BTreeMap<String, Value>,
     pub calls: Vec<Call>,
@@ -184,6 +201,8 @@ impl Workspace {
             "app_mentions:read",
             "im:history",
             "im:write",
+            "links:read",
+            "links:write",
             "users:read",
             "usergroups:read",
             "channels:read",
@@ -251,6 +270,7 @@ impl Workspace {
             private_to: place.private_to.map(str::to_owned),
             metadata: said.get("metadata").cloned().unwrap_or_default(),
             earlier: Vec::new(),
+            unfurls: BTreeMap::new(),
         });
         self.answered(&ts);
         ts

@@ -345,6 +345,69 @@ async fn what_people_do_is_signed_and_reads_as_slacks_own() {
 }
 
 #[tokio::test]
+async fn links_are_shown_where_they_were_pasted_and_only_those() {
+    let fake = Fake::start_at(noon).await.unwrap();
+    let mut app = reader(&fake).await;
+    let link = "https://why.example.com/links/a";
+    let ts = fake.paste(ADA, PUBLIC, None, &[link]).await.unwrap();
+    let Some(Request::Links {
+        links,
+        place,
+        pasted,
+        ..
+    }) = app.recv().await
+    else {
+        panic!("no links");
+    };
+    assert_eq!(
+        (links, place.message_ts.as_ref()),
+        (vec![link.to_owned()], Some(&ts))
+    );
+    let slack = crate::chat::Client::new(fake.settings()).unwrap();
+    let section = json!({"type": "section", "text": {"type": "mrkdwn", "text": "x"}});
+    let shown = |link: &str, block: &Value| json!({link: {"blocks": [block]}});
+    let pasted = pasted.unwrap();
+    let there = crate::chat::Unfurl::Pasted(&pasted);
+    let by_ts = crate::chat::Unfurl::Message {
+        channel: PUBLIC,
+        ts: &ts,
+    };
+    for at in [there, by_ts] {
+        slack.unfurl(&at, &shown(link, &section)).await.unwrap();
+        let unfurls = fake.read(|w| w.message(&ts).unwrap().unfurls.len());
+        assert_eq!(unfurls, 1);
+    }
+    let elsewhere = crate::chat::Unfurl::Message {
+        channel: PUBLIC,
+        ts: "1.1",
+    };
+    let table = json!({"type": "data_table", "caption": "x", "rows": []});
+    for (at, shown, code) in [
+        (elsewhere, shown(link, &section), "cannot_unfurl_message"),
+        (
+            there,
+            shown("https://why.example.com/b", &section),
+            "cannot_unfurl_url",
+        ),
+        (there, shown(link, &table), "invalid_unfurls_format"),
+        (
+            there,
+            json!({link: {"blocks": []}}),
+            "invalid_unfurls_format",
+        ),
+    ] {
+        let refused = slack.unfurl(&at, &shown).await.unwrap_err();
+        assert!(refused.to_string().contains(code), "{refused}");
+    }
+    let id = fake.compose(ADA, &[link]).await.unwrap();
+    let Some(Request::Links { place, pasted, .. }) = app.recv().await else {
+        panic!("no links");
+    };
+    assert_eq!(place.channel, None);
+    assert_eq!(pasted.unwrap().unfurl_id, id);
+}
+
+#[tokio::test]
 async fn a_modal_is_sent_with_its_fields() {
     let fake = Fake::start_at(noon).await.unwrap();
     let mut app = reader(&fake).await;

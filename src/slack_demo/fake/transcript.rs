@@ -74,6 +74,11 @@ fn write_message(out: &mut String, w: &Workspace, message: &Message, indent: &st
     for line in said.lines() {
         let _ = writeln!(out, "{}", format!("{indent}  {line}").trim_end());
     }
+    for unfurl in message.unfurls.values() {
+        for line in items(unfurl, "blocks").iter().flat_map(block) {
+            let _ = writeln!(out, "{indent}  | {line}");
+        }
+    }
 }
 
 fn write_view(out: &mut String, view: &Value) {

@@ -150,6 +150,7 @@ fn perform(w: &mut Workspace, method: &str, arguments: &Value) -> Result<Value, 
         })),
         "chat.postMessage" => post_message(w, arguments),
         "chat.update" => update(w, arguments),
+        "chat.unfurl" => unfurl(w, arguments),
         "chat.postEphemeral" => post_ephemeral(w, arguments),
         "conversations.open" => {
             let user = need(arguments, "users")?;
@@ -260,6 +261,50 @@ fn post_ephemeral(w: &mut Workspace, said: &Value) -> Result<Value, Refused> {
         said,
     );
     Ok(json!({"message_ts": ts}))
+}
+
+/// Under a message that holds the links, or in what somebody is writing.
+fn unfurl(w: &mut Workspace, said: &Value) -> Result<Value, Refused> {
+    if !w.scopes.iter().any(|has| has == "links:write") {
+        return Err(Refused::new("missing_scope", "links:write"));
+    }
+    let shown = said.get("unfurls").and_then(Value::as_object);
+    let shown = shown.ok_or_else(|| Refused::new("missing_unfurls", "no unfurls"))?;
+    let found = match (field(said, "unfurl_id"), field(said, "source")) {
+        (Some(id), Some(source)) => w
+            .pastes
+            .iter_mut()
+            .find(|paste| paste.unfurl_id == id && paste.source == source)
+            .ok_or_else(|| Refused::new("invalid_unfurl_id", id))?,
+        (None, None) => {
+            let at = (
+                need(said, "channel")?.to_owned(),
+                need(said, "ts")?.to_owned(),
+            );
+            let found = w
+                .pastes
+                .iter_mut()
+                .find(|paste| paste.at.as_ref() == Some(&at));
+            found.ok_or_else(|| Refused::new("cannot_unfurl_message", at.1))?
+        }
+        (Some(_), None) => return Err(Refused::new("missing_source", "no source")),
+        (None, Some(_)) => return Err(Refused::new("missing_unfurl_id", "no unfurl_id")),
+    };
+    for (link, preview) in shown {
+        if !found.links.contains(link) {
+            return Err(Refused::new("cannot_unfurl_url", link));
+        }
+        limits::unfurl(preview)?;
+    }
+    let shown = shown.clone().into_iter();
+    let Some((_, ts)) = found.at.clone() else {
+        found.preview.extend(shown);
+        return Ok(json!({}));
+    };
+    let message = w.messages.iter_mut().find(|message| message.ts == ts);
+    let message = message.ok_or_else(|| Refused::new("cannot_find_message", ts))?;
+    message.unfurls.extend(shown);
+    Ok(json!({}))
 }
 
 fn channel_info(w: &Workspace, id: &str) -> Result<Value, Refused> {

@@ -6,17 +6,21 @@ use super::{Talk, first_line, talk};
 
 /// What the acme catalog names for the credit limit.
 pub(super) const DESK: &str = "C0CREDIT1";
-const BRANDT: &str = "U0BRANDT1";
+pub(super) const BRANDT: &str = "U0BRANDT1";
 
 pub(super) async fn with_desk(name: &str) -> Talk {
     let talk = talk(name).await;
+    add_desk(&talk);
+    talk
+}
+
+pub(super) fn add_desk(talk: &Talk) {
     talk.slack().change(|w| {
         let (name, kind) = ("credit-desk".to_owned(), Kind::Public);
         w.channels.insert(DESK.to_owned(), Channel { name, kind });
         let (name, standing) = ("brandt", Standing::Member);
         w.users.insert(BRANDT.to_owned(), User { name, standing });
     });
-    talk
 }
 
 #[tokio::test]

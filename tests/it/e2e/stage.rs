@@ -18,6 +18,7 @@ use why::slack_demo::fake::{Fake, SECRET, TOKEN};
 use super::athena::Athena;
 use super::aws::{Aws, python, root};
 use super::door::{Door, Traffic};
+use super::issuer::Issuer;
 use super::request::{Question, clock};
 
 /// For an answer: a cold start of a debug build, and a try or two again.
@@ -32,6 +33,10 @@ const WORKER_SECONDS: u32 = 15;
 pub(super) const WORKER: &str = "why-worker";
 const BUCKET: &str = "sp500-lake";
 const PREFIX: &str = "why/sp500";
+/// What links to the page are signed with.
+pub(super) const LINK_KEY: &str = "of-the-fake-0123456789012345678901234567890123";
+/// For whom the fake issuer's tokens are made out.
+pub(super) const AUDIENCE: &str = "why-e2e";
 
 /// `make e2e` says so; plain `cargo test` needs no AWS.
 #[expect(
@@ -52,6 +57,7 @@ pub(super) struct Stage {
     pub(super) queue_door: Door,
     pub(super) lake_door: Door,
     pub(super) athena: Athena,
+    pub(super) issuer: Issuer,
     /// The lake, as it was imported, and its catalog.
     pub(super) lake: PathBuf,
     pub(super) stack: Stack,
@@ -86,6 +92,7 @@ impl Stage {
         let lake = import(&folder);
         let (slack, queue_door, lake_door) =
             runtime.block_on(async { (Fake::start().await, Door::new().await, Door::new().await) });
+        let issuer = runtime.block_on(Issuer::start());
         let mut aws = Aws::start(&folder, &[("SQS", &queue_door), ("S3", &lake_door)]);
         let address = aws.address();
         queue_door.leads_to(address);
@@ -120,6 +127,7 @@ impl Stage {
             queue_door,
             lake_door,
             athena,
+            issuer,
             lake,
             stack: Stack { outputs: json!({}) },
             folder,
@@ -184,6 +192,8 @@ impl Stage {
             "SlackApiUrl": self.slack.api_url(),
             "AthenaEndpointUrl": self.athena.url(),
             "TriageChannel": TRIAGE,
+            "OidcIssuer": self.issuer.url(),
+            "OidcAudience": AUDIENCE,
         });
         let outputs = self.ask(json!({
             "do": "deploy", "template": self.folder.join("template.yaml"), "zips": self.zips,
@@ -204,7 +214,9 @@ impl Stage {
 
     /// The signing secret of now; the one before stays as the previous version.
     pub(super) fn put_secret(&self, signing_secret: &str) {
-        let value = json!({"bot_token": TOKEN, "signing_secret": signing_secret});
+        let value = json!({
+            "bot_token": TOKEN, "signing_secret": signing_secret, "link_key": LINK_KEY,
+        });
         let secret = self.stack.output("SecretArn");
         self.aws(
             "secretsmanager",

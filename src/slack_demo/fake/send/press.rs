@@ -35,12 +35,16 @@ impl Fake {
         let message = self.read(|w| w.message(ts).cloned()).ok_or_else(missing)?;
         let action = action(&message.blocks, what, picked).ok_or_else(missing)?;
         let is_ephemeral = message.private_to.is_some();
+        let opens = action.get("url").is_some();
         let (url, trigger) = self.change(|w| {
-            w.waiting.push(Waiting {
-                user: user.to_owned(),
-                channel: Some(message.channel.clone()),
-                thread_ts: None,
-            });
+            // A link opens in the browser: nobody waits for the app.
+            if !opens {
+                w.waiting.push(Waiting {
+                    user: user.to_owned(),
+                    channel: Some(message.channel.clone()),
+                    thread_ts: None,
+                });
+            }
             let spot = Spot {
                 user,
                 channel: &message.channel,
