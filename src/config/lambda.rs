@@ -56,7 +56,7 @@ pub const ATHENA_ENDPOINT: Variable = Variable {
 pub const INGRESS: [Variable; 6] = [CATALOG, SECRET, QUEUE_URL, STACK, LOG, SLACK_API_URL];
 
 /// The variables of the worker function.
-pub const WORKER: [Variable; 13] = [
+pub const WORKER: [Variable; 14] = [
     CATALOG,
     SECRET,
     QUEUE_URL,

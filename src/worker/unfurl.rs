@@ -126,8 +126,8 @@ impl Worker {
         let response = match outcome {
             Ok(response) => response,
             Err(failure) => {
-                let code = final_failure(job, failure)?.code;
-                self.notes.take(Note::Failed(code));
+                let Failure { code, class, .. } = final_failure(job, failure)?;
+                self.notes.take(Note::Failed { code, class });
                 return bare(code);
             }
         };
