@@ -289,8 +289,9 @@ const CALLS: [(&str, &str, &str); 28] = [
     ),
 ];
 
-/// What operators do with rights of their own (`Queue::dead_letters`, `Ledger::letters`).
-const OPERATORS: [&str; 1] = ["dynamodb:Query"];
+/// What operators do with rights of their own (`Queue::dead_letters`, `Ledger::letters`,
+/// `Ledger::forget_letter`).
+const OPERATORS: [&str; 2] = ["dynamodb:Query", "dynamodb:DeleteItem"];
 
 /// What Lambda's poller does with the function's role.
 const POLLER: [&str; 3] = [
