@@ -89,8 +89,8 @@ impl Place {
         }
     }
 
-    /// Of a letter that is still there. The ledger first, the letter last: where this ends in between, the letter is still there to
-    /// be retried, and a job that is queued twice is answered once.
+    /// Of a letter that is still there. The ledger first, the letter last: where this ends in
+    /// between, the letter is there to be retried, and a job that is queued twice is answered once.
     pub(super) async fn retry(&self, letter: &DeadLetter, now: Timestamp) -> Result<(), Failure> {
         let id = &letter.id;
         // Somebody else may have been quicker, and then it may be answered by now.

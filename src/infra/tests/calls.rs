@@ -108,8 +108,9 @@ const STORE: [(&str, &str); 6] = [
     ("inner.head(", "s3:GetObject"),
 ];
 
-/// What operators do with rights of their own (`Queue::dead_letters`, `Ledger::letters`).
-const OPERATORS: [&str; 1] = ["dynamodb:Query"];
+/// What operators do with rights of their own (`Queue::dead_letters`, `Ledger::letters`,
+/// `Ledger::forget_letter`).
+const OPERATORS: [&str; 2] = ["dynamodb:Query", "dynamodb:DeleteItem"];
 
 /// What Lambda's poller does with the function's role.
 pub(super) const POLLER: [&str; 3] = [

@@ -218,7 +218,7 @@ async fn calls(ledger: &Ledger) -> Vec<(&'static str, Result<(), ledger::Error>)
         ledger.remember_question("U1", "secret", now),
         ledger.last_questions("U1", 9),
     );
-    let (set_topic, found_topic, save_report, found_report, audit, accesses, keep, letters) = tokio::join!(
+    let (set_topic, found_topic, save_report, found_report, audit, accesses, keep, letters, forget) = tokio::join!(
         ledger.set_topic("C1", "1.1", &topic, now),
         ledger.topic("C1", "1.1", now),
         ledger.save_report(&report),
@@ -227,6 +227,7 @@ async fn calls(ledger: &Ledger) -> Vec<(&'static str, Result<(), ledger::Error>)
         ledger.accesses(9, now),
         ledger.keep_letter(&letter),
         ledger.letters(now),
+        ledger.forget_letter("no letter"),
     );
     vec![
         ("begin", begin.map(drop)),
@@ -244,6 +245,7 @@ async fn calls(ledger: &Ledger) -> Vec<(&'static str, Result<(), ledger::Error>)
         ("accesses", accesses.map(drop)),
         ("keep_letter", keep),
         ("letters", letters.map(drop)),
+        ("forget_letter", forget),
     ]
 }
 
