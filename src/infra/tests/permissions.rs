@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use super::calls::POLLER;
 use super::evaluated::Evaluated;
 use super::{FUNCTIONS, TEMPLATE, calls};
 

@@ -44,6 +44,7 @@ impl Room {
             // There is no lake: whoever is let in is told so.
             catalog_file: folder.path().join("why.toml"),
             secret: "why".to_owned(),
+            stack: "why".to_owned(),
             queue_url: format!("http://{}/000000000000/questions", fake.address),
             ledger_table: "why".to_owned(),
             web: Web {
@@ -56,7 +57,7 @@ impl Room {
         let door = open(told, Choice::Direct, &fake.sdk(), now).await.unwrap();
         Room {
             door: Door {
-                count: |_, _| {},
+                count: |_, _, _| {},
                 ..door
             },
             _fake: fake,

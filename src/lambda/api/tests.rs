@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::*;
+use crate::config::EngineSaid;
+use crate::config::web::Web;
 use crate::directory::{Entity, build};
 use crate::lambda::tests::{Fake, SIGNING, form, now};
 
@@ -97,12 +99,18 @@ impl Function {
         let told = Told {
             catalog_file,
             secret: "why".to_owned(),
+            stack: "why".to_owned(),
+            queue_url: "http://127.0.0.1:9/000000000000/questions".to_owned(),
+            ledger_table: "why".to_owned(),
+            web: Web::default(),
+            engine: EngineSaid::default(),
             s3: BTreeMap::from(options.map(|(name, value)| (name.to_owned(), value.to_owned()))),
         };
-        let door = open(told, &Fake::start().await.sdk(), now).await;
+        let sdk = Fake::start().await.sdk();
+        let door = open(told, Choice::Direct, &sdk, now).await.unwrap();
         Function {
             door: Door {
-                count: |_, _| {},
+                count: |_, _, _| {},
                 ..door
             },
             bucket,
@@ -151,7 +159,8 @@ async fn a_directory_that_takes_longer_than_init_and_a_request_is_open_for_a_lat
 async fn whoever_is_offered_no_company_is_counted_as_that() {
     static COUNTED: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
     let mut function = Function::start(OPEN + PATIENCE + Duration::from_millis(500)).await;
-    function.door.count = |line, _| COUNTED.lock().unwrap().push(line.render(now()));
+    function.door.count =
+        |line, stack, _| COUNTED.lock().unwrap().push(line.render(stack, now()));
     assert_eq!(function.typed().await.0, 503);
     assert_eq!(function.typed().await.0, 200);
     let counted = COUNTED.lock().unwrap();
