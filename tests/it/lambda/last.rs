@@ -21,7 +21,8 @@ const ALL: u32 = 10;
 
 async fn run(service: Service, fault: Fault, received: u32) -> String {
     let athena = (service == Service::Athena).then(aws::athena);
-    let mut scene = Scene::start(harness::acme_lake(), athena).await;
+    let engine = if athena.is_some() { "athena" } else { "direct" };
+    let mut scene = Scene::start(harness::acme_lake(), engine, athena).await;
     scene.hold();
     let asked = [Means::Command, Means::Mention].map(|means| scene.question(means));
     for question in &asked {

@@ -35,7 +35,7 @@ fn companies(reply: &Reply) -> usize {
 
 /// The status of what was typed and of a shortcut, while all lives and where all starts anew.
 async fn run(service: Service, fault: Fault) -> String {
-    let scene = Scene::start(harness::acme_lake(), None).await;
+    let scene = Scene::start(harness::acme_lake(), "direct", None).await;
     let before = typed(&scene).await;
     assert_eq!(before.status, 200, "{before:?} {}", scene.log());
     let before_it = shortcut(&scene).await;
