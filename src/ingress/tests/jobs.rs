@@ -58,7 +58,7 @@ async fn pasted_links_are_shown_by_a_job_that_comes_once() {
             .map(|path| format!("https://why.example.com/{path}"))
             .to_vec(),
         pasted: Some(Pasted {
-            unfurl_id: "C1.1764000005.000600.s3cret".to_owned(),
+            unfurl_id: "C1.1764000005.000600.1b90fa".to_owned(),
             source: Source::ConversationsHistory,
         }),
     };

@@ -6,11 +6,11 @@
 use serde_json::{Value, json};
 
 use super::AsItWas;
+use super::elements::name;
 use super::Offers;
 use crate::answer::Answer;
 use crate::overview::Overview;
 use crate::render::blocks::{limits, plain};
-use crate::render::words::clean::clean;
 use crate::render::words::{NAME, headline};
 
 /// Of a company at a glance: its head and the first lines.
@@ -31,7 +31,7 @@ pub(super) fn overview(overview: &Overview) -> Value {
         .take(BLOCKS)
         .cloned()
         .collect();
-    shown(&blocks, &clean(&overview.entity_name, NAME))
+    shown(&blocks, &name(&overview.entity_name, NAME))
 }
 
 /// The title is what Slack shows of it where there is no room for blocks.

@@ -55,10 +55,17 @@ fn stewards_have_the_page_before_what_they_can_say() {
     assert_eq!(older.page(), None);
 }
 
+fn title(unfurl: &Value) -> &str {
+    let title = &unfurl["preview"]["title"];
+    assert_eq!(title["type"], "plain_text");
+    title["text"].as_str().unwrap()
+}
+
+/// Its blocks; what a message says beside them, an unfurl does not.
 fn previewed(unfurl: &Value) -> Message {
-    let title = unfurl["preview"]["title"]["text"].as_str().unwrap();
+    assert!((1..=75).contains(&title(unfurl).encode_utf16().count()));
     Message {
-        text: title.to_owned(),
+        text: "a link".to_owned(),
         blocks: unfurl["blocks"].as_array().unwrap().clone(),
     }
 }
@@ -67,7 +74,7 @@ fn previewed(unfurl: &Value) -> Message {
 fn under_a_link_stands_the_answer_in_short_with_nothing_to_press() {
     let shown = previewed(&unfurled(&expecting()));
     slack::accepts(&shown);
-    assert_eq!(shown.text, "Acme Corporation \u{b7} revenue");
+    assert_eq!(title(&unfurled(&acme())), "Acme Corporation \u{b7} revenue");
     assert!((1..=4).contains(&shown.blocks.len()), "{:#?}", shown.blocks);
     let all = json!(shown.blocks).to_string();
     for part in ["12.4M USD", "Registry", "Expected 10M"] {
@@ -81,9 +88,10 @@ fn under_a_link_stands_the_answer_in_short_with_nothing_to_press() {
 
 #[test]
 fn under_a_link_to_a_company_stand_its_attributes() {
-    let shown = previewed(&unfurled_overview(&glance()));
+    let unfurl = unfurled_overview(&glance());
+    assert_eq!(title(&unfurl), "Acme Corporation");
+    let shown = previewed(&unfurl);
     slack::accepts(&shown);
-    assert_eq!(shown.text, "Acme Corporation");
     let all = json!(shown.blocks).to_string();
     assert!(
         all.contains("12.4M USD") && !all.contains("\"actions\""),

@@ -8,10 +8,10 @@ const LINKS: &str = "https://why.example.com/links/a.b https://why.example.com/c
 fn links_are_taken_with_where_they_were_pasted() {
     let sent = format!(
         "Links U1@T1/- C1 >1764000000.000100 !1764000005.000600 Thread at \
-         C1.1764000005.000600.s3cret (conversations_history): {LINKS}"
+         C1.1764000005.000600.1b90fa (conversations_history): {LINKS}"
     );
     let unnamed = sent.replace(
-        "at C1.1764000005.000600.s3cret (conversations_history)",
+        "at C1.1764000005.000600.1b90fa (conversations_history)",
         "at -",
     );
     let composed = format!("Links U1@T1/- Ephemeral at U1-909b (composer): {LINKS}");
