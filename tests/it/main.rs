@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod api;
 mod athena;
 mod cli;
 mod conversation;
