@@ -27,8 +27,7 @@ mod tests;
             was decided, by which rule, on whose word, what changed before and why.\n\n\
             What whoever asks may see is decided for each attribute, here as in Slack. Fields may be \
             added to every shape; unknown parameters are refused.",
-        license(name = "Apache-2.0", identifier = "Apache-2.0"),
-        contact(name = "whoever runs why here")
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/", description = "Where this document came from.")),
     tags(

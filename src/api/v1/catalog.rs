@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::cache::{self, Kept};
 use super::caller::{Caller, Query};
@@ -12,9 +11,8 @@ use crate::render::json;
 use crate::visibility;
 
 /// None.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub(in crate::api) struct Nothing {}
 
 /// What can be asked about

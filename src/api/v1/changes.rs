@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use super::accept::{self, Form};
 use super::answer::moment_means;
 use super::cache::{self, Means, Reply};
-use super::caller::{About, Caller, Place, Query, id};
+use super::caller::{Caller, Place, Query, id};
 use super::cursor::Cursor;
 use super::{answer, csv, query};
 use crate::answer::{Answer, Change};

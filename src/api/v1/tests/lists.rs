@@ -140,7 +140,7 @@ async fn lines_and_csv_have_every_change() {
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
     let named = "attachment; filename=\"17-revenue-changes.csv\"";
     assert_eq!(csv.header("content-disposition"), named);
-    let mut reader = csv::Reader::from_reader(csv.body.as_bytes());
+    let mut reader = ::csv::Reader::from_reader(csv.body.as_bytes());
     let rows: Vec<String> = reader
         .records()
         .map(|row| row.unwrap().iter().last().unwrap().to_owned())
