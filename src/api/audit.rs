@@ -2,16 +2,18 @@
 
 use super::Api;
 use crate::access::Reader;
+use crate::error::Failure;
 use crate::ledger::Access;
 
-/// Best effort: one that fails is an alarm in the log.
+/// # Errors
+/// None here: one that fails is an alarm in the log.
 pub(super) async fn audit(
     api: &Api,
     reader: &Reader,
     entity_id: Option<i64>,
     attribute: Option<&str>,
     outcome: &str,
-) {
+) -> Result<(), Failure> {
     let access = Access {
         at: (api.now)(),
         user: reader.name.clone(),
@@ -24,4 +26,5 @@ pub(super) async fn audit(
     if let Err(error) = api.ledger.audit(&access).await {
         tracing::error!(%error, outcome, "ALARM: an access is not in the audit");
     }
+    Ok(())
 }

@@ -75,7 +75,7 @@ impl Caller {
         match read {
             Ok(read) => Ok(read),
             Err(failure) => {
-                self.note(&About::default(), failure.code).await;
+                self.note(&About::default(), failure.code).await?;
                 Err(failure.into())
             }
         }
@@ -89,11 +89,13 @@ impl Caller {
     ) -> Result<T, Problem> {
         let ended = self.within(work).await;
         let outcome = ended.as_ref().err().map_or(ANSWERED, |failure| failure.code);
-        self.note(about, outcome).await;
+        self.note(about, outcome).await?;
         Ok(ended?)
     }
 
-    pub(super) async fn note(&self, about: &About, outcome: &str) {
+    /// # Errors
+    /// It could not be written down, and nobody may read it unseen.
+    pub(super) async fn note(&self, about: &About, outcome: &str) -> Result<(), Failure> {
         let About {
             entity_id,
             attribute,
@@ -105,7 +107,7 @@ impl Caller {
             attribute.as_deref(),
             outcome,
         )
-        .await;
+        .await
     }
 
     pub(super) async fn within<T>(
@@ -152,7 +154,7 @@ impl Caller {
 pub(super) fn missing_scope(scope: &str) -> Failure {
     Failure::new(
         Class::User,
-        "missing_scope",
+        "scope",
         format!("What you signed in with does not have the scope `{scope}`."),
         "Ask whoever runs `why` here for a token that has it.",
     )

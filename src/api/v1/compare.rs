@@ -75,7 +75,7 @@ pub(in crate::api) async fn compare(
             entity_id: Some(comparison.other.question.entity_id),
             ..about
         };
-        caller.note(&second, "answered").await;
+        caller.note(&second, "answered").await?;
     }
     let kept = compared.kept(&comparison, caller.now);
     let said = json::comparison(&comparison);

@@ -120,6 +120,8 @@ pub(in crate::api) async fn overview(
         as_of: caller.heed(as_of).await?,
         ..caller.request(format!("#{id}"))
     };
+    let company = why.names().company(&request.text, None, &request);
+    caller.heed(company).await?;
     let about = About {
         entity_id: Some(id),
         attribute: None,

@@ -125,7 +125,7 @@ pub(in crate::api) async fn report(
     let id = report.id.clone();
     let kept = keep(&caller.api, report).await;
     let outcome = kept.as_ref().err().map_or("reported", |failure| failure.code);
-    caller.note(&about, outcome).await;
+    caller.note(&about, outcome).await?;
     kept?;
     Ok(id)
 }
