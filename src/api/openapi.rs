@@ -99,7 +99,25 @@ pub fn document() -> Value {
             json!({"schemas": schemas(), "securitySchemes": security()}),
         );
     }
+    // The macro can't say so of a reference.
+    if let Some(body) = document.pointer_mut("/paths/~1v1~1feedback/post/requestBody") {
+        body["required"] = json!(true);
+    }
+    for (path, example) in examples() {
+        let Some(answered) = document["paths"][&path]["get"].pointer_mut(ANSWERED) else {
+            continue;
+        };
+        answered["example"] = example["response"].clone();
+    }
     document
+}
+
+/// Where the example of an operation stands.
+const ANSWERED: &str = "/responses/200/content/application~1json";
+
+/// What acme's lake answers, by path: `{"request", "response"}`.
+fn examples() -> Map<String, Value> {
+    serde_json::from_str(include_str!("../../schema/examples.json")).unwrap_or_default()
 }
 
 /// As it stands in `schema/openapi.json`.

@@ -164,7 +164,7 @@ pub(super) const KNOWN: &[Known] = &[
     known("too_many_requests", 429, "Too many requests. `Retry-After` says when to go on."),
     // The question.
     known("empty", 400, "There is no question."),
-    known("too_long", 400, "The question has more than 1,000 characters."),
+    known("too_long", 400, "The question, or another parameter, has more than 1,000 characters."),
     known("bad_date", 400, "A date that can't be read."),
     known("no_such_day", 400, "A day that the calendar does not have."),
     known("ambiguous_date", 400, "A date that can be read in two ways."),

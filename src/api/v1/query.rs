@@ -15,6 +15,8 @@ use crate::error::{Class, Failure};
 #[cfg(test)]
 mod tests;
 
+/// Longer values are no names, dates or words; a cursor knows its own length.
+const LONGEST: usize = 1_000;
 /// As much of a parameter's name as an error repeats.
 const REPEATED: usize = 40;
 
@@ -48,6 +50,17 @@ pub(super) fn read<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Failur
             "empty_parameter",
             format!("The parameter `{name}` has no value."),
             "Give it one, or leave it out.".to_owned(),
+        ));
+    }
+    let is_long = |(name, value): &&(String, Part)| {
+        name != "cursor" && value.0.chars().count() > LONGEST
+    };
+    if let Some((name, _)) = pairs.iter().find(is_long) {
+        let name = shortened(name);
+        return Err(user(
+            "too_long",
+            format!("The parameter `{name}` has more than {LONGEST} characters."),
+            "Ask in fewer words.".to_owned(),
         ));
     }
     T::deserialize(MapDeserializer::new(pairs.into_iter())).map_err(Trouble::failure)

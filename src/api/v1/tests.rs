@@ -20,6 +20,7 @@ use crate::ledger::{Access, Ledger};
 use crate::visibility::{Audience, Standing};
 
 mod answers;
+mod examples;
 mod lists;
 mod reports;
 mod wire;

@@ -40,5 +40,5 @@ async fn schemathesis_finds_nothing() {
     let said = String::from_utf8_lossy(&output.stdout);
     let erred = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{erred}");
-    assert!(said.contains("POST /v1/feedback") || said.contains("7 "), "{said}");
+    assert!(said.contains("Tested: 7"), "{said}");
 }

@@ -50,6 +50,9 @@ fn what_it_may_not_say_is_refused_by_name() {
     ] {
         assert_eq!(check(query), Err(code), "{query}");
     }
+    let long = |letters| format!("entity={}", "%C3%A9".repeat(letters));
+    assert!(check(&long(1_000)).is_ok());
+    assert_eq!(check(&long(1_001)), Err("too_long"));
     let failure = read::<Asked>(Some("entity=1&nonsense=2")).unwrap_err();
     assert_eq!(failure.text, "This path has no parameter `nonsense`.");
     assert_eq!(failure.advice, "It takes entity, as_of.");
