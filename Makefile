@@ -8,6 +8,7 @@ export PROPTEST_RNG_SEED ?= 20261125
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 AWS_VENV := .venv-e2e
+API_VENV := .venv-api
 
 .PHONY: help demo test e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi clean
 
@@ -17,7 +18,7 @@ help: ## Lists the targets
 demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh
 
-test: $(VENV)/.ready ## Every test: Rust, a little fuzzing, the independent oracle over sp500, S3 over the wire
+test: $(VENV)/.ready $(API_VENV)/.ready ## Every test: Rust, the API by schemathesis, a little fuzzing, the independent oracle over sp500, S3 over the wire
 	cargo test --locked
 	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
@@ -77,6 +78,12 @@ $(VENV)/.ready: tests/s3/requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement tests/s3/requirements.txt
 	touch $@
 
+$(API_VENV)/.ready: tests/api/requirements.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: apt-get install python3 python3-venv"; exit 1; }
+	python3 -m venv $(API_VENV) || { echo "python3's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(API_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/api/requirements.txt
+	touch $@
+
 $(AWS_VENV)/.ready: tests/e2e/requirements.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: apt-get install python3 python3-venv"; exit 1; }
 	@command -v strip >/dev/null || { echo "strip is missing: apt-get install binutils"; exit 1; }
@@ -85,4 +92,4 @@ $(AWS_VENV)/.ready: tests/e2e/requirements.txt
 	touch $@
 
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV) $(AWS_VENV) .venv-infra .venv-package
+	rm -rf target demo $(VENV) $(AWS_VENV) $(API_VENV) .venv-infra .venv-package

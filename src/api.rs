@@ -1,7 +1,8 @@
 //! The JSON API and the page: the same answers over HTTP, for `why serve` and the api function.
 //!
 //! One router. [`gate`] finds out who asks, [`v1`] answers in JSON, [`page`] in HTML; both ask
-//! [`crate::ask::Why`] and write down who asked what. Start at [`router`].
+//! [`crate::ask::Why`] and write down who asked what. What goes wrong is a [`problem`], what there
+//! is to ask is [`openapi`]'s document. Start at [`router`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +16,13 @@ use crate::oidc::Issuer;
 use crate::queue::Queue;
 
 mod audit;
+mod docs;
 mod gate;
+pub mod openapi;
 mod page;
+mod problem;
 mod v1;
+mod wire;
 
 pub use gate::{LinkKeys, Pace};
 
@@ -51,6 +56,8 @@ pub struct Settings {
 
 /// Everything but Slack's paths and health.
 pub fn router(api: Arc<Api>) -> Router {
-    let open = v1::router(api.clone()).merge(page::router(api.clone()));
-    gate::guard(open, &api)
+    let open = v1::router(api.clone())
+        .merge(docs::router())
+        .merge(page::router(api.clone()));
+    wire::wrap(gate::guard(open, &api), &api.settings)
 }

@@ -26,11 +26,12 @@ use crate::question::{AsOf, LookBack, Question};
 use crate::visibility::{self, Audience};
 
 pub mod failure;
+pub mod found;
 #[cfg(any(feature = "typeahead", feature = "worker"))] // a command line asks once
 mod lake;
 mod names;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 #[cfg(any(feature = "typeahead", feature = "worker"))]
 pub use lake::Lake;
@@ -341,7 +342,9 @@ impl Why {
         self.names().several(text, now)
     }
 
-    fn names(&self) -> Names<'_> {
+    /// What it takes to understand a question.
+    #[must_use]
+    pub fn names(&self) -> Names<'_> {
         Names {
             catalog: &self.catalog,
             directory: &self.directory,

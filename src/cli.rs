@@ -27,6 +27,8 @@ mod infra;
 mod jobs;
 #[cfg(feature = "serve")]
 pub(crate) mod manifest;
+#[cfg(feature = "serve")]
+mod openapi;
 mod plan;
 #[cfg(feature = "serve")]
 mod serve;
@@ -106,6 +108,10 @@ enum Command {
     /// Print the manifest that a Slack app is made from
     #[cfg(feature = "serve")]
     Manifest(manifest::Manifest),
+    /// Print the JSON API as an OpenAPI document
+    #[cfg(feature = "serve")]
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// Try the conversation in a Slack that is played on this machine
     #[cfg(feature = "serve")]
     SlackDemo(slack_demo::SlackDemo),
@@ -289,6 +295,8 @@ fn dispatch(
         Some(Command::Token(tokens)) => tokens.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Manifest(manifest)) => manifest.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::OpenApi(openapi)) => openapi.run(terminal),
         #[cfg(feature = "serve")]
         Some(Command::SlackDemo(demo)) => demo.run(context, terminal),
         Some(Command::Completions { shell }) => {

@@ -78,6 +78,14 @@ pub fn is_direct(channel: &str) -> bool {
     channel.starts_with('D')
 }
 
+/// Whether somebody has an id of Slack's (`U012AB3CD`): whoever has none came through another door,
+/// and can't be told anything there.
+#[must_use]
+pub fn is_in_slack(user: &str) -> bool {
+    let letters = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    user.starts_with(['U', 'W']) && user.len() <= 32 && user.bytes().all(letters)
+}
+
 /// How an answer is delivered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -13,7 +13,7 @@
 //!
 //! | layer | modules | what lives there |
 //! |---|---|---|
-//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
+//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`comparison`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
 //! | 1 pure edges | [`render`], [`slack`], [`job`], [`access`], [`link`], [`infra`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done; who asks over HTTP, and signed links; the template of what runs on AWS |
 //! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`oidc`], [`logs`] | the lake, by itself or through Athena, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, whom an issuer vouches for, the log; none knows another |
 //! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`api`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
@@ -55,6 +55,7 @@ pub mod catalog;
 pub mod chat;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod comparison;
 #[cfg(any(feature = "cli", feature = "lambda"))]
 pub mod config;
 pub mod ddl;

@@ -144,7 +144,8 @@ pub fn lacks_a_cause(answer: &Answer, since: Timestamp) -> bool {
 
 /// The oldest decision that was read stands as a change, though it says what the one before it,
 /// which was not read, said.
-fn confirms(change: &Change) -> bool {
+#[must_use]
+pub fn confirms(change: &Change) -> bool {
     change.cause == Cause::NotRead && change.from == change.to
 }
 
@@ -191,7 +192,9 @@ pub fn read_twice(first: Read, second: Read) -> Read {
     }
 }
 
-fn both(one: Read, other: Read) -> Read {
+/// Of two answers together: times are summed.
+#[must_use]
+pub fn both(one: Read, other: Read) -> Read {
     Read {
         from: one.from.min(other.from),
         to: one.to.max(other.to),

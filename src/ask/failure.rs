@@ -250,7 +250,9 @@ pub(in crate::ask) fn directory(error: &directory::Error) -> Failure {
     )
 }
 
-pub(crate) fn restricted(restricted: &Restricted) -> Failure {
+/// An attribute that is not for whoever asks.
+#[must_use]
+pub fn restricted(restricted: &Restricted) -> Failure {
     user(
         "restricted",
         sentence(restricted),

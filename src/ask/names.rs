@@ -16,6 +16,8 @@ use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Parsed, Question, Reading};
 use crate::visibility::{self, Audience};
 
+mod fields;
+
 /// What stands for an attribute in a question about what changed.
 const CHANGES: &str = "changes";
 /// Days of what changed, where none are named.

@@ -9,7 +9,7 @@ use crate::import::{Import, LatestTable, Mode};
 use crate::overview::State;
 use crate::render::{json, text};
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
@@ -36,7 +36,7 @@ fn lake() -> &'static Path {
     LAKE.get_or_init(import).path()
 }
 
-async fn why() -> Why {
+pub(crate) async fn why() -> Why {
     let catalog = lake().join("lake").join("why.toml");
     Why::open(&catalog, &BTreeMap::new()).await.unwrap()
 }

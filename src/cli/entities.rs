@@ -40,17 +40,7 @@ impl Entities {
         }
         for company in &found {
             if search.json {
-                let entity = &company.entity;
-                let line = serde_json::json!({
-                    "entity_id": entity.entity_id,
-                    "name": entity.name,
-                    "domain": entity.domain,
-                    "aliases": entity.aliases,
-                    "parent_id": entity.parent_id,
-                    "rank": entity.rank,
-                    "fit": company.fit.as_str(),
-                    "through": company.through,
-                });
+                let line = ask::found::json(company);
                 writeln!(terminal.out, "{line}")?;
             } else {
                 let through = if company.through == company.entity.name {

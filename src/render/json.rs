@@ -1,17 +1,26 @@
 //! An answer as JSON: EXPLAIN.md's shape, one object.
 //!
-//! An overview and changes have shapes and schemas of their own: [`overview`], [`changes`].
+//! An overview, what changed and others have shapes and schemas of their own: [`overview`],
+//! [`changes`], [`history`], [`comparison`], [`catalog()`].
 //! The API, `why ask --json`, receipts and tests read this; `schema/answer.v1.json`
 //! describes it. Stored text is given whole and as it is. What is absent is null.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub use catalog::catalog;
+pub use compared::comparison;
+pub use history::history;
+
 use crate::answer::{
     Answer, AttributeInfo, Change, Current, Expectation, Explained, Nothing, Queries, Read, Warning,
 };
 use crate::error::Failure;
 use crate::overview::{Changes, Overview, Row, State};
+
+mod catalog;
+mod compared;
+mod history;
 
 /// The answer as one JSON object.
 #[must_use]
@@ -185,7 +194,9 @@ fn candidate(explained: &Explained) -> Value {
     value
 }
 
-fn change(change: &Change) -> Value {
+/// A change of an answer: one line, where they come as lines.
+#[must_use]
+pub fn change(change: &Change) -> Value {
     let marks: Vec<&str> = change.marks.iter().map(|mark| mark.as_str()).collect();
     json!({
         "at": time(change.at),

@@ -16,7 +16,7 @@ use super::note::Note;
 use super::{Task, Trouble, Worker};
 use crate::chat::Error;
 use crate::error::{Class, Failure};
-use crate::job::{Job, Work};
+use crate::job::{self, Job, Work};
 use crate::ledger::Begun;
 use crate::render::blocks;
 
@@ -146,6 +146,8 @@ impl Worker {
             Work::Ask { .. } if task.job.place.is_pressed() => Purpose::ApologyBeside,
             Work::Ask { .. } => Purpose::Apology,
             Work::Share { .. } => Purpose::ApologyBeside,
+            // It came through another door, and nobody waits here.
+            Work::Report { .. } if !job::is_in_slack(&task.job.asker.user) => return Ok(()),
             // What is there is for others, or not in the place of whoever is told.
             Work::Report { .. } | Work::Triage { .. } => {
                 task.posted = None;

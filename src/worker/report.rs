@@ -44,6 +44,7 @@ impl Worker {
     pub(super) async fn report(&self, task: &mut Task<'_>, said: Said<'_>) -> Result<(), Trouble> {
         let job = task.job;
         let Some(channel) = self.settings.triage_channel.as_deref() else {
+            self.keep_alone(task, said).await?;
             return self.whisper(task, texts::NOWHERE).await;
         };
         // A redelivery finds what was kept, and what a steward may have said since.
@@ -57,6 +58,7 @@ impl Worker {
                     }
                     Looked::Unanswered => {}
                     Looked::Restricted(why) => {
+                        self.keep_alone(task, said).await?;
                         return self.whisper(task, &texts::not_for_stewards(&why)).await;
                     }
                 }
@@ -78,6 +80,16 @@ impl Worker {
             }
         }
         self.whisper(task, &texts::passed_on(channel)).await
+    }
+
+    /// Whoever is not in Slack was told that it is taken, and can't be told that it leads nowhere.
+    async fn keep_alone(&self, task: &Task<'_>, said: Said<'_>) -> Result<(), Trouble> {
+        let job = task.job;
+        if job::is_in_slack(&job.asker.user) {
+            return Ok(());
+        }
+        tracing::warn!(job.id = %job.id, "a report is kept, and shown to nobody");
+        Ok(self.ledger.save_report(&new_report(job, said)).await?)
     }
 
     /// A steward pressed a button: shows in place and is told to the asker.
@@ -175,15 +187,22 @@ impl Worker {
                 return Ok(());
             }
         }
+        if !job::is_in_slack(&report.user) {
+            return Ok(());
+        }
         let told = plain(&texts::in_private(&report.question, by, state));
         let told = self.direct(task, &report.user, &told).await;
         arrived(told).map(drop)
     }
 
-    /// To the asker alone, where they are, else in a direct message.
+    /// To the asker alone, where they are, else in a direct message; to nobody where they are not
+    /// in Slack.
     async fn whisper(&self, task: &mut Task<'_>, text: &str) -> Result<(), Trouble> {
         let job = task.job;
         let user = &job.asker.user;
+        if !job::is_in_slack(user) {
+            return Ok(());
+        }
         let here = job.place.channel.as_deref();
         if let Some(channel) = here.filter(|id| !job::is_direct(id)) {
             let mut message = plain(text);

@@ -36,9 +36,9 @@ const POLL: Duration = Duration::from_millis(10);
 const UNREAD: [&str; 3] = ["private_metadata", "trigger_id", "token"];
 
 /// A fake Slack and the app, for one test.
-struct Talk {
+pub(crate) struct Talk {
     stage: Stage,
-    state: PathBuf,
+    pub(crate) state: PathBuf,
     queue: Queue,
     expected: Expected,
 }
@@ -50,7 +50,7 @@ struct Expected {
     refusals: Vec<&'static str>,
 }
 
-async fn talk(name: &str) -> Talk {
+pub(crate) async fn talk(name: &str) -> Talk {
     talk_over(name, acme_lake(), now).await
 }
 
@@ -105,7 +105,7 @@ fn fast() -> Timestamp {
 }
 
 impl Talk {
-    fn slack(&self) -> &Fake {
+    pub(crate) fn slack(&self) -> &Fake {
         &self.stage.slack
     }
 
@@ -123,7 +123,7 @@ impl Talk {
     }
 
     /// A button, pressed and answered.
-    async fn press(&self, user: &str, message: &Message, button: &str) -> Message {
+    pub(crate) async fn press(&self, user: &str, message: &Message, button: &str) -> Message {
         let pressed = self.slack().press(user, &message.ts, button).await;
         pressed.unwrap_or_else(|trouble| panic!("{trouble}\n{}", self.slack().transcript()));
         self.answer().await
@@ -159,7 +159,7 @@ impl Talk {
         last.unwrap_or_else(|| panic!("no answer\n{}", self.slack().transcript()))
     }
 
-    async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         let until = Instant::now() + PATIENCE;
         loop {
             let (depth, _) = self.queue.depth().await.unwrap();
@@ -197,7 +197,7 @@ impl Talk {
     }
 
     /// Ends, with so many messages of ours that people see now; what was said.
-    async fn end(self, messages: usize) -> String {
+    pub(crate) async fn end(self, messages: usize) -> String {
         self.settled().await;
         let said = self.transcript();
         let letters = self.queue.dead_letters().await.unwrap();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, u8)] = &[
     ("answer", 0),
     ("catalog", 0),
+    ("comparison", 0),
     ("ddl", 0),
     ("error", 0),
     ("explain", 0),

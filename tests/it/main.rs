@@ -23,3 +23,4 @@ mod moto;
 mod python;
 mod s3;
 mod state;
+mod v1;

@@ -111,8 +111,7 @@ pub(super) fn sections(lines: &[String]) -> Vec<Value> {
 
 /// A person, by the id that Slack gave (`U012AB3CD`); anything else stays data.
 pub(super) fn mention(user: &str) -> String {
-    let letters = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-    match user.starts_with(['U', 'W']) && user.len() <= 32 && user.bytes().all(letters) {
+    match crate::job::is_in_slack(user) {
         true => format!("<@{user}>"),
         false => escape(&name(user, 32)),
     }

@@ -1,0 +1,338 @@
+//! `POST /v1/feedback`: this looks wrong.
+//!
+//! Where there is a queue it becomes the same job as a report in Slack, and the worker posts it for
+//! the stewards; else the ledger keeps it. Told once: a request with the same Idempotency-Key is
+//! the same report. Start at [`feedback`]; [`report`] is for other doors too.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request as HttpRequest};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::caller::{About, Caller, Query, missing_scope};
+use crate::api::Api;
+use crate::api::openapi::Problems;
+use crate::api::problem::Problem;
+use crate::ask::{Request, failure};
+use crate::error::{Class, Failure};
+use crate::job::{self, Asker, Job, Place, Work};
+use crate::ledger::Report;
+use crate::question::{self, AsOf, MOST_CHARACTERS, Parts};
+use crate::visibility;
+
+#[cfg(test)]
+mod tests;
+
+pub(in crate::api) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// More than every field at its longest, in any script.
+pub(in crate::api) const LONGEST_BODY: usize = 32_000;
+/// As long as the forms in Slack take.
+const LONGEST_WRONG: usize = 3_000;
+const LONGEST_LINK: usize = 2_000;
+const LONGEST_KEY: usize = 200;
+
+/// What somebody says of a value.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct Said {
+    /// The question whose answer looks wrong, in words.
+    pub(in crate::api) question: String,
+    /// What is wrong.
+    pub(in crate::api) wrong: String,
+    #[serde(default)]
+    pub(in crate::api) expected: Option<String>,
+    /// Where the right value can be seen.
+    #[serde(default)]
+    pub(in crate::api) link: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct NoParameters {}
+
+/// This looks wrong
+///
+/// Passes a report on to those who look after the data, with the answer as it is now. Send an
+/// Idempotency-Key to be sure that a repeated request is one report.
+#[utoipa::path(
+    post,
+    path = "/v1/feedback",
+    tag = "feedback",
+    params(
+        ("Idempotency-Key" = Option<String>, Header,
+         description = "Names this report: sent again, it is not told again. 1 to 200 visible ASCII characters.",
+         min_length = 1, max_length = 200, pattern = "^[!-~]+$")
+    ),
+    request_body(
+        content = ref("#/components/schemas/feedback"), content_type = "application/json",
+        description = "At most 32,000 bytes."
+    ),
+    responses(
+        (status = 202, description = "It is taken, and goes to whoever looks after the data.",
+         body = ref("#/components/schemas/feedback/$defs/accepted"), content_type = "application/json"),
+        Problems
+    )
+)]
+pub(in crate::api) async fn feedback(
+    caller: Caller,
+    Query(NoParameters {}): Query<NoParameters>,
+    Json(said): Json,
+) -> Result<Response, Problem> {
+    let key = key(&caller.headers)?;
+    let kept = report(&caller, said, key.as_deref()).await?;
+    let mut body = json!({"report": kept}).to_string();
+    body.push('\n');
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::ACCEPTED, headers, body).into_response())
+}
+
+/// The report's id.
+///
+/// # Errors
+/// They may not report, or may not see what they report; the question can't be understood; it
+/// could not be kept.
+pub(in crate::api) async fn report(
+    caller: &Caller,
+    said: Said,
+    key: Option<&str>,
+) -> Result<String, Problem> {
+    if !caller.reader.may.feedback {
+        return caller.heed(Err(missing_scope("feedback"))).await;
+    }
+    caller.heed(short(&said)).await?;
+    let understood = caller.within(understood(caller, &said)).await;
+    let (about, question) = caller.heed(understood).await?;
+    let report = Report {
+        id: report_id(&caller.reader.name, key),
+        at: caller.now,
+        user: asker(caller),
+        question,
+        wrong: said.wrong,
+        expected: said.expected,
+        link: said.link,
+        channel: None,
+        thread_ts: None,
+        answer: None,
+        posted: None,
+        state: None,
+        state_by: None,
+    };
+    let id = report.id.clone();
+    let kept = keep(&caller.api, report).await;
+    let outcome = kept.as_ref().err().map_or("reported", |failure| failure.code);
+    caller.note(&about, outcome).await?;
+    kept?;
+    Ok(id)
+}
+
+/// What the report is about, and its question in words that mean the same tomorrow.
+async fn understood(caller: &Caller, said: &Said) -> Result<(About, String), Failure> {
+    let why = caller.api.lake.why().await?;
+    let request = Request {
+        audience: caller.reader.audience.clone(),
+        ..Request::new(said.question.as_str())
+    };
+    let question = why.understand(&request, caller.now)?;
+    if let Some(attribute) = why.catalog.attribute(&question.attribute) {
+        visibility::may_see(attribute, &request.audience)
+            .map_err(|restricted| failure::restricted(&restricted))?;
+    }
+    let words = question::phrase(&Parts {
+        as_of: Some(AsOf::Instant(question.as_of)),
+        ..Parts::of(&question, caller.now)
+    });
+    let about = About {
+        entity_id: Some(question.entity_id),
+        attribute: Some(question.attribute),
+    };
+    Ok((about, words))
+}
+
+/// Somebody in Slack is told there what becomes of it. Whoever is nobody there is named, and has a
+/// name that nobody there can have.
+fn asker(caller: &Caller) -> String {
+    use visibility::Audience;
+    match &caller.reader.audience {
+        Audience::Person { user, .. } if job::is_in_slack(user) => user.clone(),
+        Audience::Person { .. } | Audience::Channel { .. } | Audience::Operator => {
+            format!("{} (API)", caller.reader.name)
+        }
+    }
+}
+
+/// The same for the same key of the same reader.
+fn report_id(reader: &str, key: Option<&str>) -> String {
+    let Some(key) = key else {
+        return format!("api-{:016x}{:016x}", rand::random::<u64>(), rand::random::<u64>());
+    };
+    let mut hash = Sha256::new();
+    hash.update((reader.len() as u64).to_be_bytes());
+    hash.update(reader);
+    hash.update(key);
+    let digits: String = hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
+    format!("api-{digits}")
+}
+
+async fn keep(api: &Api, report: Report) -> Result<(), Failure> {
+    let known = api.ledger.report(&report.id).await.map_err(|e| not_kept(&e))?;
+    if let Some(known) = known {
+        return match says_the_same(&known, &report) {
+            true => Ok(()),
+            false => Err(Failure::new(
+                Class::User,
+                "key_reused",
+                "This Idempotency-Key was used before, for another report.",
+                "Take another key for another report.",
+            )),
+        };
+    }
+    let Some(queue) = &api.queue else {
+        return api.ledger.save_report(&report).await.map_err(|e| not_kept(&e));
+    };
+    let at = report.at;
+    let job = job_of(report);
+    let sent = queue.send(&job.id, &job.encode(), at).await;
+    sent.map(drop).map_err(|e| not_kept(&e))
+}
+
+fn not_kept(error: &impl std::fmt::Display) -> Failure {
+    tracing::error!(%error, "ALARM: a report could not be kept");
+    Failure::new(
+        Class::Retry,
+        "no_ledger",
+        "Your report could not be kept.",
+        "Send it again in a moment, with the same Idempotency-Key.",
+    )
+}
+
+/// But for the moment: one that is sent again is sent later.
+fn says_the_same(one: &Report, other: &Report) -> bool {
+    let of = |report: &Report| {
+        let subject = report.question.split(" as of ").next().map(str::to_owned);
+        (
+            subject,
+            report.wrong.clone(),
+            report.expected.clone(),
+            report.link.clone(),
+        )
+    };
+    of(one) == of(other)
+}
+
+fn job_of(report: Report) -> Job {
+    Job {
+        id: report.id.clone(),
+        request_id: report.id,
+        accepted_at: report.at,
+        asker: Asker {
+            user: report.user,
+            team: None,
+            enterprise: None,
+        },
+        place: Place::default(),
+        work: Work::Report {
+            text: report.question,
+            wrong: report.wrong,
+            expected: report.expected,
+            link: report.link,
+        },
+    }
+}
+
+fn bad_body(text: String, advice: String) -> Failure {
+    Failure::new(Class::User, "bad_body", text, advice)
+}
+
+fn short(said: &Said) -> Result<(), Failure> {
+    let fields = [
+        ("question", Some(&said.question), MOST_CHARACTERS),
+        ("wrong", Some(&said.wrong), LONGEST_WRONG),
+        ("expected", said.expected.as_ref(), MOST_CHARACTERS),
+        ("link", said.link.as_ref(), LONGEST_LINK),
+    ];
+    for (name, text, most) in fields {
+        let Some(text) = text else { continue };
+        let length = text.chars().count();
+        if length > most {
+            return Err(bad_body(
+                format!("`{name}` is {length} characters long."),
+                format!("{most} are the most."),
+            ));
+        }
+        if text.trim().is_empty() {
+            return Err(bad_body(
+                format!("`{name}` says nothing."),
+                "Say something, or leave it out where it may be.".to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let mut said = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let (Some(key), next) = (said.next(), said.next()) else {
+        return Ok(None);
+    };
+    let key = key.to_str().ok().filter(|key| {
+        let visible = key.bytes().all(|b| b.is_ascii_graphic());
+        next.is_none() && visible && (1..=LONGEST_KEY).contains(&key.len())
+    });
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| {
+        Failure::new(
+            Class::User,
+            "bad_key",
+            "This is no Idempotency-Key.",
+            "Send one header with 1 to 200 visible ASCII characters.",
+        )
+    })
+}
+
+/// The body, as JSON in UTF-8.
+#[derive(Debug)]
+pub(in crate::api) struct Json(Said);
+
+impl<S: Send + Sync> FromRequest<S> for Json {
+    type Rejection = Problem;
+
+    async fn from_request(request: HttpRequest, state: &S) -> Result<Self, Problem> {
+        let media = request.headers().get(CONTENT_TYPE);
+        let media = media.and_then(|media| media.to_str().ok()).unwrap_or_default();
+        let media = media.split(';').next().unwrap_or_default().trim();
+        if !media.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::user(
+                "not_json",
+                "The body is to be JSON.",
+                "Send it with `Content-Type: application/json`.",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let said = serde_json::from_slice(&bytes).map_err(|error| {
+            bad_body(
+                "The body is not the JSON that this path takes.".to_owned(),
+                format!("{error}. It is to be an object with `question` and `wrong`, and `expected` and `link` where they are known."),
+            )
+        })?;
+        Ok(Json(said))
+    }
+}
+
+fn unread(rejection: BytesRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::user(
+            "too_large",
+            format!("The body has more than {LONGEST_BODY} bytes."),
+            "Say it in fewer words.",
+        ),
+        _ => Problem::user("bad_body", "The body broke off.", "Send it again."),
+    }
+}
+
+pub(super) fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(LONGEST_BODY)
+}
