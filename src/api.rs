@@ -13,6 +13,7 @@ use crate::ask::Lake;
 use crate::ledger::Ledger;
 use crate::queue::Queue;
 
+mod audit;
 mod gate;
 mod page;
 mod v1;
