@@ -178,7 +178,10 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
                     link: said("link"),
                 },
             };
-            queue.send(&job.id, &job.encode(), now).await.map_err(|e| e.to_string())
+            queue
+                .send(&job.id, &job.encode(), now)
+                .await
+                .map_err(|e| e.to_string())
         }
         None => {
             let report = Report {

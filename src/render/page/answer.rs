@@ -16,9 +16,8 @@ const LINES: usize = 8;
 pub(super) fn page(answer: &Answer, view: &View<'_>) -> Page {
     let place = view.place;
     let body = html! {
-        (parts::crumbs(answer, place, None))
         article.answer {
-            (head(answer))
+            (head(answer, place))
             (actions(answer, view))
             (expectation(answer))
             (parts::warnings(answer, Level::Alarm))
@@ -45,9 +44,9 @@ pub(super) fn page(answer: &Answer, view: &View<'_>) -> Page {
     }
 }
 
-fn head(answer: &Answer) -> Markup {
+fn head(answer: &Answer, place: Place<'_>) -> Markup {
     html! {
-        h1.headline { (parts::headline(answer)) }
+        h1.headline { (parts::headline(answer, place)) }
         @if let Some(because) = words::because(answer) {
             p.because { bdi { (because) } }
         }
@@ -196,13 +195,13 @@ fn against(answer: &Answer, view: &View<'_>) -> Markup {
             h2 #compare-title { "Compare" }
             form method="get" action="/compare" {
                 (hidden(&parts, at.as_deref()))
-                (day_field("and", "and", "With another day", None, view))
+                (day_field("and", "and", "Another day", None, view))
                 button type="submit" { "Compare" }
             }
             form method="get" action="/compare" {
                 (hidden(&parts, at.as_deref()))
                 div.field {
-                    label for="other" { "With another company" }
+                    label for="other" { "Another company" }
                     input #other name="other" dir="auto" maxlength="200" autocomplete="off" required;
                 }
                 button type="submit" { "Compare" }

@@ -64,8 +64,8 @@ fn row(explained: &Explained, told: &CandidateWords) -> Markup {
                 th scope="row" { (source(explained, told)) }
                 td { (value(explained, &told.value)) }
                 td { span.outcome.(explained.status.as_str()) { (sign(explained.status)) " " (told.outcome) } }
-                td.figure { (or_dash(&told.observed)) }
-                td.figure { (or_dash(&told.confidence)) }
+                td.figure data-label="observed" { (or_dash(&told.observed)) }
+                td.figure data-label="confidence" { (or_dash(&told.confidence)) }
             }
             @if !told.why.is_empty() {
                 tr.why { td colspan="5" { bdi { (told.why) } } }

@@ -42,13 +42,20 @@ pub(super) fn chart(answer: &Answer, place: Place<'_>) -> Markup {
         words::count(answer.changes.len(), "change")
     );
     let bottom = drawing.height + TOP;
+    let height = bottom + 26.0;
     html! {
         figure.chart {
-            svg width="100%" height=(bottom + 26.0) role="group" aria-label=(label) {
-                (time_axis(&span, bottom))
-                g { (drawing.under) }
-                (points(answer, &drawing, &span, place))
-                (alarm(answer, &drawing))
+            div.plot {
+                // Beside the plot, in pixels: letters are as wide on a phone as on a desk.
+                @if let Some(scale) = &drawing.scale {
+                    svg.scale width="44" height=(height) aria-hidden="true" { (scale) }
+                }
+                svg.drawn width="100%" height=(height) role="group" aria-label=(label) {
+                    (time_axis(&span, bottom))
+                    g { (drawing.under) }
+                    (points(answer, &drawing, &span, place))
+                    (alarm(answer, &drawing))
+                }
             }
             (legend(answer, &drawing))
         }
@@ -58,6 +65,8 @@ pub(super) fn chart(answer: &Answer, place: Place<'_>) -> Markup {
 /// What the two kinds of charts have in common.
 struct Drawing {
     height: f64,
+    /// What the heights stand for, where that is not said in the plot.
+    scale: Option<Markup>,
     /// Lines, bars and their labels.
     under: Markup,
     /// Where each change stands, oldest first: its height.
@@ -72,10 +81,10 @@ fn time_axis(span: &Span, bottom: f64) -> Markup {
     let Ticks { at, format } = span.ticks();
     html! {
         line.axis x1="0" x2="100%" y1=(bottom) y2=(bottom) {}
-        @for tick in at {
+        @for (index, tick) in at.into_iter().enumerate() {
             @let x = span.x(tick);
             line.tick x1=(percent(x)) x2=(percent(x)) y1=(bottom) y2=(bottom + 5.0) {}
-            text.tick-label x=(percent(x)) y=(bottom + 19.0) text-anchor=(anchor(x)) { (tick.strftime(format).to_string()) }
+            text.tick-label.odd[index % 2 == 1] x=(percent(x)) y=(bottom + 19.0) text-anchor=(anchor(x)) { (tick.strftime(format).to_string()) }
         }
     }
 }
@@ -133,7 +142,7 @@ fn alarm(answer: &Answer, drawing: &Drawing) -> Markup {
         @if let (Some(y), Some(told)) = (drawing.last, told) {
             svg.now x="100%" y=(tenth(y)) overflow="visible" {
                 title { (told) }
-                g transform="translate(-7 0)" { (Shape::Alarm.drawn()) }
+                g transform="translate(-4 -13)" { (Shape::Alarm.drawn()) }
             }
         }
     }

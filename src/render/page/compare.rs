@@ -43,13 +43,13 @@ fn times(then: &Answer, now: &Answer, view: &View<'_>) -> Page {
         ..now.clone()
     };
     let body = html! {
-        (parts::crumbs(now, view.place, Some("two days")))
+        (parts::crumbs(now, view.place, "two days"))
         article.compare {
             h1 { bdi { (subject) } }
             p.verdict { (words_of(then, now)) " " (both(then, now)) }
             div.sides {
-                (side(&when(then), then, view))
-                (side(&when(now), now, view))
+                (side(&capital(&when(then)), then, None, view))
+                (side(&capital(&when(now)), now, None, view))
             }
             section aria-labelledby="between" {
                 h2 #between { "What changed between" }
@@ -117,8 +117,8 @@ fn companies(one: &Answer, other: &Answer, view: &View<'_>) -> Page {
             h1 { bdi { (label) } ": " bdi { (first) } " and " bdi { (second) } }
             p.verdict { (capital(&when(one))) ". " (both(one, other)) }
             div.sides {
-                (side(first, one, view))
-                (side(second, other, view))
+                (side(first, one, Some(LINES), view))
+                (side(second, other, Some(LINES), view))
             }
             (again(one, None, view))
         }
@@ -126,7 +126,8 @@ fn companies(one: &Answer, other: &Answer, view: &View<'_>) -> Page {
     Page { title, body }
 }
 
-fn side(heading: &str, answer: &Answer, view: &View<'_>) -> Markup {
+/// `lines` of its history, where it is not told elsewhere.
+fn side(heading: &str, answer: &Answer, lines: Option<usize>, view: &View<'_>) -> Markup {
     html! {
         section.side {
             h2 { a href=(links::answer(&links::parts(&answer.question))) { bdi { (heading) } } }
@@ -134,9 +135,9 @@ fn side(heading: &str, answer: &Answer, view: &View<'_>) -> Markup {
             @if let Some(because) = words::because(answer) { p.because { bdi { (because) } } }
             @for sentence in words::nothing(answer) { p { bdi { (sentence) } } }
             (parts::warnings(answer, Level::Alarm))
-            (chart::spark(answer))
-            (history::brief(answer, LINES, view.place))
             (candidates::short(answer))
+            (chart::spark(answer))
+            @if let Some(lines) = lines { (history::brief(answer, lines, view.place)) }
         }
     }
 }

@@ -44,7 +44,7 @@ fn kind(failure: &Failure) -> &'static str {
     match failure.class {
         Class::Rejected => "Refused",
         Class::User if failure.code == "restricted" => "Restricted",
-        Class::User if !failure.matches.is_empty() => "Which one?",
+        Class::User if !failure.matches.is_empty() => "Not clear yet",
         Class::User => "Not answered",
         Class::Retry => "Try again in a moment",
         Class::Internal => "Something is broken",

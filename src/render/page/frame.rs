@@ -144,6 +144,6 @@ fn search(frame: &Shell<'_>) -> Markup {
 
 fn foot() -> Markup {
     html! {
-        footer.foot { p { "All times are UTC." } }
+        footer.foot { p { "All times and days are UTC." } }
     }
 }

@@ -131,9 +131,9 @@ pub(super) fn page(answer: &Answer, filter: &Filter, view: &View<'_>) -> Page {
         .collect();
     let as_of = links::parts(&answer.question).as_of.map(links::instant);
     let body = html! {
-        (parts::crumbs(answer, view.place, Some("history")))
+        (parts::crumbs(answer, view.place, "history"))
         article.history {
-            h1 { span.kicker { "History" } " " bdi { (subject) } }
+            h1 { "History of " bdi { (subject) } }
             p.now { "It is " b { bdi { (words::headline(answer).value) } } (words::headline(answer).since) ". "
                 (words::history(answer, 0).extent) "." }
             (chart::chart(answer, view.place))

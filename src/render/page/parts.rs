@@ -25,8 +25,8 @@ pub(super) fn label(answer: &Answer) -> String {
     clean(&answer.attribute.label, NAME)
 }
 
-/// Company, then attribute: where one is.
-pub(super) fn crumbs(answer: &Answer, place: Place<'_>, here: Option<&str>) -> Markup {
+/// Company, attribute, and what of it is here.
+pub(super) fn crumbs(answer: &Answer, place: Place<'_>, here: &str) -> Markup {
     if !place.is_open() {
         return html! {};
     }
@@ -36,28 +36,35 @@ pub(super) fn crumbs(answer: &Answer, place: Place<'_>, here: Option<&str>) -> M
         nav.crumbs aria-label="Where this is" {
             ol {
                 li { a href=(links::overview(question.entity_id, parts.as_of)) dir="auto" { (company(&question.entity_name)) } }
-                @match here {
-                    None => li aria-current="page" { (label(answer)) },
-                    Some(here) => {
-                        li { a href=(links::answer(&parts)) { (label(answer)) } }
-                        li aria-current="page" { (here) }
-                    }
-                }
+                li { a href=(links::answer(&parts)) { (label(answer)) } }
+                li aria-current="page" { (here) }
             }
         }
     }
 }
 
 /// Line one, the same words as everywhere; the value is what is seen first.
-pub(super) fn headline(answer: &Answer) -> Markup {
+pub(super) fn headline(answer: &Answer, place: Place<'_>) -> Markup {
     let head = words::headline(answer);
+    let name = company(&answer.question.entity_name);
+    let rest = head.subject.strip_prefix(&name).unwrap_or_default();
+    let all = links::overview(
+        answer.question.entity_id,
+        links::parts(&answer.question).as_of,
+    );
     let since = answer.current.as_ref().map(|current| {
         let day = words::day(current.since);
         let before = head.since.strip_suffix(&day).unwrap_or(&head.since);
         (before.to_owned(), time(current.since, &day))
     });
     html! {
-        bdi.subject { (head.subject) ":" } " "
+        span.subject {
+            @match place.is_open() && !rest.is_empty() {
+                true => { a href=(all) { bdi { (name) } } (rest) },
+                false => bdi { (head.subject) },
+            }
+            ":"
+        } " "
         bdi.value.is-none[answer.current.as_ref().is_none_or(|c| c.value.is_none())] { (head.value) }
         @if let Some((before, day)) = since {
             span.since { (before) (day) }

@@ -39,9 +39,13 @@ impl Span {
 
     /// In percent of the width.
     pub(super) fn x(&self, at: Timestamp) -> f64 {
+        2.0 + 96.0 * self.share(at)
+    }
+
+    /// 0 at the left edge, 1 at the right.
+    pub(super) fn share(&self, at: Timestamp) -> f64 {
         let whole = seconds(self.from, self.to).max(1.0);
-        let share = seconds(self.from, at) / whole;
-        (2.0 + 96.0 * share).clamp(0.0, 100.0)
+        (seconds(self.from, at) / whole).clamp(0.0, 1.0)
     }
 
     pub(super) fn ticks(&self) -> Ticks {

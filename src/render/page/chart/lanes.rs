@@ -12,7 +12,7 @@ use crate::value::display;
 const LANES: usize = 7;
 const LANE: f64 = 38.0;
 /// Of its lane.
-const BAR: f64 = 10.0;
+const BAR: f64 = 9.0;
 /// The longest value beside a bar.
 const VALUE: usize = 44;
 
@@ -27,7 +27,7 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Drawing {
     };
     let shared = changes.iter().any(|change| lane(change) == LANES);
     let count = lanes.len().min(LANES) + usize::from(shared);
-    let middle = |lane: usize| TOP + LANE * lane as f64 + LANE - BAR;
+    let middle = |lane: usize| TOP - 14.0 + LANE * lane as f64 + LANE - BAR;
     let ends = changes.iter().skip(1).map(|next| span.x(next.at));
     let bars: Vec<(usize, f64, f64)> = changes
         .iter()
@@ -39,7 +39,7 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Drawing {
         .map(|change| Some(middle(lane(change))))
         .collect();
     Drawing {
-        height: LANE * count as f64 + 6.0,
+        height: LANE * count as f64 - 8.0,
         under: html! {
             @for at in 0..count {
                 line.grid x1="0" x2="100%" y1=(tenth(middle(at))) y2=(tenth(middle(at))) {}
@@ -55,6 +55,7 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Drawing {
         },
         heights,
         last: changes.last().map(|change| middle(lane(change))),
+        scale: None,
         remark: None,
     }
 }

@@ -1,9 +1,10 @@
 //! A history in the size of a word: beside a value, without axes or marks.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::axis::{Scale, Span};
-use super::{hundredth, percent, tenth};
+use super::{hundredth, tenth};
 use crate::answer::Answer;
 use crate::render::series::points;
 
@@ -24,6 +25,11 @@ pub(in crate::render::page) fn spark(answer: &Answer) -> Markup {
     }
 }
 
+/// From edge to edge.
+fn along(span: &Span, at: Timestamp) -> f64 {
+    hundredth(span.share(at) * WIDE)
+}
+
 fn steps(answer: &Answer, span: &Span) -> Option<Markup> {
     let points = points(answer, 1);
     let values: Vec<f64> = points.iter().filter_map(|point| point.value).collect();
@@ -34,7 +40,7 @@ fn steps(answer: &Answer, span: &Span) -> Option<Markup> {
         let Some(value) = point.value else {
             continue;
         };
-        let x = hundredth(span.x(point.at) * WIDE / 100.0);
+        let x = along(span, point.at);
         let y = tenth(3.0 + (1.0 - scale.share(value)) * (HEIGHT - 6.0));
         match path.is_empty() {
             true => path.push_str(&format!("M{x} {y}")),
@@ -49,9 +55,9 @@ fn steps(answer: &Answer, span: &Span) -> Option<Markup> {
 fn bands(answer: &Answer, span: &Span) -> Markup {
     let mut values: Vec<Option<&str>> = Vec::new();
     let changes = answer.changes.iter().rev();
-    let ends = changes.clone().skip(1).map(|next| span.x(next.at));
+    let ends = changes.clone().skip(1).map(|next| along(span, next.at));
     let bars: Vec<(usize, f64, f64)> = changes
-        .zip(ends.chain([100.0]))
+        .zip(ends.chain([WIDE]))
         .take(MOST)
         .map(|(change, end)| {
             let value = change.to.as_deref();
@@ -60,12 +66,12 @@ fn bands(answer: &Answer, span: &Span) -> Markup {
                 values.push(value);
                 values.len() - 1
             });
-            (lane % 8, span.x(change.at), end)
+            (lane % 8, along(span, change.at), end)
         })
         .collect();
     html! {
         @for (lane, from, to) in bars {
-            rect.bar.(format!("l{lane}")) x=(percent(from)) y="10" width=(percent((to - from).max(0.4))) height="9" {}
+            rect.bar.(format!("l{lane}")) x=(from) y="11" width=((to - from).max(1.0)) height="6" {}
         }
     }
 }

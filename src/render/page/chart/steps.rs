@@ -34,10 +34,12 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Option<Drawing> {
                 line.grid x1="0" x2="100%" y1=(tenth(y(*tick))) y2=(tenth(y(*tick))) {}
             }
             (line(&points, span, y))
-            @for tick in &scale.ticks {
-                text.tick-label.value x="0" y=(tenth(y(*tick) - 4.0)) { (short(*tick)) }
-            }
         },
+        scale: Some(html! {
+            @for tick in &scale.ticks {
+                text.tick-label x="36" y=(tenth(y(*tick) + 4.0)) text-anchor="end" { (short(*tick)) }
+            }
+        }),
         heights,
         last,
         remark: scale
