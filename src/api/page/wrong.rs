@@ -178,10 +178,8 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
                     link: said("link"),
                 },
             };
-            queue
-                .send(&job.id, &job.encode(), now)
-                .await
-                .map_err(|e| e.to_string())
+            let sent = queue.send(&job.id, &job.encode(), now).await;
+            sent.map(drop).map_err(|error| error.to_string())
         }
         None => {
             let report = Report {
@@ -207,7 +205,7 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
                 .map_err(|e| e.to_string())
         }
     };
-    kept.map(drop).map_err(|error| {
+    kept.map_err(|error| {
         tracing::error!(error, "a report can't be kept");
         Failure::new(
             Class::Retry,
