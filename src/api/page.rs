@@ -24,6 +24,8 @@ mod link;
 mod parameters;
 mod reply;
 mod search;
+#[cfg(all(test, feature = "serve"))]
+mod tests;
 mod visit;
 mod wrong;
 

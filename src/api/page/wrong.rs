@@ -23,9 +23,9 @@ use crate::question::{self, AsOf, Parts};
 use crate::render::page::{self, Draft, Place, line_one, links};
 
 /// The longest of each field: what Slack's form takes.
-const WRONG: usize = 2_000;
-const EXPECTED: usize = 200;
-const LINK: usize = 1_000;
+const WRONG: usize = 3_000;
+const EXPECTED: usize = 1_000;
+const LINK: usize = 2_000;
 
 pub(super) async fn form(visit: Visit) -> Response {
     respond(visit, |visit| async move {

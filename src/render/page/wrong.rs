@@ -35,7 +35,7 @@ pub(super) fn form(draft: &Draft<'_>, view: &View<'_>) -> Page {
                     input type="hidden" name="question" value=(draft.question);
                     div.field {
                         label for="wrong" { "What is wrong with it" }
-                        textarea #wrong name="wrong" rows="4" maxlength="2000" dir="auto" required { (draft.wrong) }
+                        textarea #wrong name="wrong" rows="4" maxlength="3000" dir="auto" required { (draft.wrong) }
                     }
                     div.field {
                         label for="expected" { "What it should be " span.hint { "(if you know)" } }
@@ -43,7 +43,7 @@ pub(super) fn form(draft: &Draft<'_>, view: &View<'_>) -> Page {
                     }
                     div.field {
                         label for="link" { "Where that can be seen " span.hint { "(a link)" } }
-                        input #link name="link" type="url" value=(draft.link) maxlength="1000" placeholder="https://";
+                        input #link name="link" type="url" value=(draft.link) maxlength="2000" placeholder="https://";
                     }
                     button.primary type="submit" { "Report" }
                     " " a href=(draft.back) { "Back to the answer" }
