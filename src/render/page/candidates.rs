@@ -21,7 +21,7 @@ pub(super) fn table(answer: &Answer) -> Markup {
     html! {
         section aria-labelledby="candidates" {
             h2 #candidates { "Candidates" }
-            div.scroll tabindex="0" role="region" aria-labelledby="candidates" {
+            div.scroll tabindex="0" role="region" aria-label="The table of candidates" {
                 table.candidates {
                     thead {
                         tr {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::links::{self, Place};
 use crate::answer::{Answer, Level};
-use crate::question::{AsOf, Parts};
+use crate::question::{AsOf, LookBack, Parts};
 use crate::render::words::clean::{clean, clean_name};
 use crate::render::words::{self, NAME};
 
@@ -31,7 +31,10 @@ pub(super) fn crumbs(answer: &Answer, place: Place<'_>, here: &str) -> Markup {
         return html! {};
     }
     let question = &answer.question;
-    let parts = links::parts(question);
+    let parts = Parts {
+        look_back: LookBack::Auto,
+        ..links::parts(question)
+    };
     html! {
         nav.crumbs aria-label="Where this is" {
             ol {
@@ -114,6 +117,7 @@ pub(super) fn as_of(answer: &Answer, at: Timestamp) -> String {
     let parts = links::parts(&answer.question);
     links::answer(&Parts {
         as_of: Some(AsOf::Instant(at)),
+        look_back: LookBack::Auto,
         ..parts
     })
 }

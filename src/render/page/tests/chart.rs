@@ -4,7 +4,7 @@ use super::*;
 use crate::answer::Answer;
 
 fn drawn(answer: &Answer) -> String {
-    chart::chart(answer, Place::Open).into_string()
+    super::super::chart::chart(answer, Place::Open).into_string()
 }
 
 fn with_changes(values: &[(&str, Option<&str>)]) -> Answer {
