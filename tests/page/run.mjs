@@ -1,5 +1,6 @@
 // The page in Chromium: its paths, with and without JavaScript; each state in each look; axe-core.
-// Screenshots go to target/screenshots. `node run.mjs looks` takes the screenshots alone.
+// Screenshots go to target/screenshots. `node run.mjs looks [NAME…]` takes the screenshots alone, of
+// the states that are named; `node run.mjs paths` does the rest.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
@@ -8,7 +9,7 @@ import { lake, root, serve } from "./serve.mjs";
 import { states } from "./states.mjs";
 import { paths } from "./paths.mjs";
 
-const only = process.argv[2];
+const [only, ...named] = process.argv.slice(2);
 const screenshots = path.join(root, "target/screenshots");
 fs.rmSync(screenshots, { recursive: true, force: true });
 fs.mkdirSync(screenshots, { recursive: true });
@@ -50,7 +51,8 @@ const WIDTHS = { phone: 320, desktop: 1280 };
 const tools = { servers, folders, open };
 
 if (only !== "paths") {
-  for (const [name, state] of Object.entries(states)) {
+  const wanted = ([name]) => named.length === 0 || named.includes(name);
+  for (const [name, state] of Object.entries(states).filter(wanted)) {
     for (const [size, width] of Object.entries(WIDTHS)) {
       for (const colorScheme of ["light", "dark"]) {
         await check(`${name}, ${size}, ${colorScheme}`, async () => {

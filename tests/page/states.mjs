@@ -31,7 +31,7 @@ export const states = {
   "wrong-told": { lake: "acme", path: "/wrong?question=%2317+revenue&done=1" },
   "empty": { lake: "acme", path: "/companies/17/revenue?as_of=2023-01-02" },
   "before-the-lake": { lake: "acme", path: "/companies/17/revenue?as_of=2022-12-31" },
-  "ambiguous": { lake: "acme", path: "/?q=acme+lo+revenue", status: 409 },
+  "ambiguous": { lake: "acme", path: "/?q=acme+r+revenue", status: 409 },
   "unknown-company": { lake: "acme", path: "/?q=nobody+at+all+revenue", status: 404 },
   "unknown-attribute": { lake: "acme", path: "/companies/17/colour", status: 404 },
   "not-found": { lake: "acme", path: "/no/such/page", status: 404 },

@@ -62,7 +62,7 @@ pub(super) async fn answer(
         let why = visit.why().await?;
         let look_back = visit.parameters.look_back(&why.catalog, visit.now)?;
         let answer = asked(&visit, &why, (&id, &attribute), look_back).await?;
-        let frame = visit.frame(&why, words(&answer.question));
+        let frame = visit.frame(&why, words(&visit, &why, &answer.question));
         let page = page::answer(&answer, &visit.view(&frame, Place::Open));
         Ok(Shown::page(page, frame))
     })
@@ -79,7 +79,7 @@ pub(super) async fn history(
         let said = visit.parameters.look_back(&why.catalog, visit.now)?;
         let look_back = Some(said.unwrap_or(LookBack::All));
         let answer = asked(&visit, &why, (&id, &attribute), look_back).await?;
-        let frame = visit.frame(&why, words(&answer.question));
+        let frame = visit.frame(&why, words(&visit, &why, &answer.question));
         let filter = filter(&visit);
         let page = page::history(&answer, &filter, &visit.view(&frame, Place::Open));
         Ok(Shown::page(page, frame))

@@ -50,7 +50,7 @@ async fn compared(visit: &Visit) -> Result<Shown, Failure> {
         true => Compared::Companies(&one, &other),
         false => Compared::Times(&one, &other),
     };
-    let frame = visit.frame(&why, words(&one.question));
+    let frame = visit.frame(&why, words(visit, &why, &one.question));
     let page = page::compare(&compared, &visit.view(&frame, Place::Open));
     Ok(Shown::page(page, frame))
 }

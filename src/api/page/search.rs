@@ -85,11 +85,25 @@ fn home(visit: &Visit, why: &Why) -> Shown {
     Shown::page(page, frame)
 }
 
-/// What was asked, with the company's name, as it stands in the search box.
-pub(super) fn words(question: &Question) -> String {
+/// What was asked, with the company's name, as it stands in the search box: plain where the plain
+/// words ask the same.
+pub(super) fn words(visit: &Visit, why: &Why, question: &Question) -> String {
     let parts = Parts {
         look_back: question::LookBack::Auto,
         ..links::parts(question)
     };
-    question::about(&question.entity_name, &parts)
+    let start = format!("#{} {}", parts.entity_id, parts.attribute);
+    let phrase = question::phrase(&parts);
+    let attribute = why.catalog.attribute(&question.attribute);
+    let label = attribute.map_or(question.attribute.as_str(), |known| known.label.as_str());
+    let rest = phrase.strip_prefix(&start).unwrap_or_default();
+    let plain = format!("{} {label}{rest}", question.entity_name);
+    let understood = why.understand(&visit.request(plain.as_str()), visit.now);
+    let same = understood.is_ok_and(|read| {
+        (read.entity_id, &read.attribute) == (question.entity_id, &question.attribute)
+    });
+    match same {
+        true => plain,
+        false => question::about(&question.entity_name, &parts),
+    }
 }

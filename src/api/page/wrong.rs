@@ -127,7 +127,7 @@ async fn drafted(
         back: &back,
         refused,
     };
-    let frame = visit.frame(why, super::search::words(&answer.question));
+    let frame = visit.frame(why, super::search::words(visit, why, &answer.question));
     let page = page::wrong(&draft, &visit.view(&frame, Place::Open));
     Ok(match refused {
         None => Shown::page(page, frame),
@@ -142,7 +142,7 @@ async fn drafted(
 fn told(visit: &Visit, why: &Why, question: &str) -> Result<Shown, Failure> {
     let asked = why.understand(&visit.request(question), visit.now)?;
     let back = links::answer(&links::parts(&asked));
-    let words = super::search::words(&asked);
+    let words = super::search::words(visit, why, &asked);
     let frame = visit.frame(why, words.as_str());
     let page = page::told(&words, &back, &visit.view(&frame, Place::Open));
     Ok(Shown::page(page, frame))

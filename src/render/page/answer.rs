@@ -21,9 +21,9 @@ pub(super) fn page(answer: &Answer, view: &View<'_>) -> Page {
             (actions(answer, view))
             (expectation(answer))
             (parts::warnings(answer, Level::Alarm))
-            (nothing(answer, place))
             div.columns {
                 div.wide {
+                    (nothing(answer, place))
                     (candidates::table(answer))
                     (past(answer, view))
                     (parts::warnings(answer, Level::Note))

@@ -26,6 +26,8 @@ pub(super) use spark::spark;
 const MARKS: usize = 240;
 /// More links than this are not stepped through with the keyboard: the list has the same.
 const TAB_STOPS: usize = 24;
+/// What is pressed without a mark is at least this wide, in percent.
+const NARROWEST: f64 = 0.7;
 /// Room above the highest value, for marks.
 const TOP: f64 = 22.0;
 
@@ -105,16 +107,35 @@ fn points(answer: &Answer, drawing: &Drawing, span: &Span, place: Place<'_>) -> 
     let ends = changes.iter().skip(1).map(|next| span.x(next.at));
     let ends = ends.chain([100.0]);
     let all = changes.len() <= MARKS;
+    let mut pressed_to = f64::NEG_INFINITY;
+    let shown: Vec<_> = changes
+        .iter()
+        .zip(ends)
+        .zip(&drawing.heights)
+        .map(|((change, end), y)| {
+            let shape = Shape::of(change);
+            let marked =
+                all || shape == Shape::Person || shape == Shape::Rule || marks::is_alarming(change);
+            let x = span.x(change.at);
+            // Of those without a mark, no more than a finger tells apart.
+            let end = if marked { end } else { end.max(x + NARROWEST) };
+            let takes = marked || x >= pressed_to;
+            if takes {
+                pressed_to = end;
+            }
+            (*change, (x, end.min(100.0)), y.filter(|_| marked), takes)
+        })
+        .collect();
     html! {
-        @for ((change, end), y) in changes.iter().zip(ends).zip(&drawing.heights) {
-            @let shape = Shape::of(change);
-            @if all || shape == Shape::Person || shape == Shape::Rule || marks::is_alarming(change) {
-                @let (x, told) = (span.x(change.at), told(answer, change));
+        @for (change, (x, end), y, takes) in shown {
+            @if takes {
+                @let shape = Shape::of(change);
+                @let told = told(answer, change);
                 @let inner = html! {
                     title { (told) }
                     rect.band x=(percent(x)) y="0" width=(percent((end - x).max(0.0))) height=(drawing.height + TOP) {}
                     @if let Some(y) = y {
-                        svg x=(percent(x)) y=(tenth(*y)) overflow="visible" {
+                        svg x=(percent(x)) y=(tenth(y)) overflow="visible" {
                             (shape.drawn())
                             @if marks::is_alarming(change) { g transform="translate(0 -16)" { (Shape::Alarm.drawn()) } }
                         }

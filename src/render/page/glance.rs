@@ -158,7 +158,7 @@ fn changed(
     html! {
         li.(shape.class()) {
             span.when { a href=(link) { (parts::time(change.at, when)) } }
-            span.what { b { bdi { (clean(&attribute.label, NAME)) } } " " bdi { (what) } }
+            span.what { b { bdi { (clean(&attribute.label, NAME)) } } " " (parts::from_to(&what)) }
             span.cause { (shape.icon()) " " bdi { (why) } }
         }
     }

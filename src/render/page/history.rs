@@ -110,7 +110,7 @@ fn entry(answer: &Answer, line: &Line<'_>, when: String, place: Place<'_>) -> Ma
                     a href=(parts::as_of(answer, change.at)) { (parts::time(change.at, &event.when)) }
                 } @else { (parts::time(change.at, &event.when)) }
             }
-            bdi.what { (event.what) }
+            span.what { (parts::from_to(&event.what)) }
             span.cause { (shape.icon()) " " bdi { (event.why) } }
         }
     }

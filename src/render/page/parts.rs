@@ -82,6 +82,23 @@ pub fn line_one(answer: &Answer) -> String {
     format!("{}: {}{}", head.subject, head.value, head.since)
 }
 
+/// `11.9M → 12.4M USD`: the arrow points from left to right, whatever direction the values have.
+pub(super) fn from_to(what: &str) -> Markup {
+    const ARROWS: [&str; 2] = [" \u{2192} ", " \u{21c4} "];
+    let mut found = ARROWS
+        .into_iter()
+        .filter(|arrow| what.matches(arrow).count() == 1);
+    let split = found
+        .next()
+        .and_then(|arrow| Some((what.split_once(arrow)?, arrow)));
+    html! {
+        @match split {
+            Some(((from, to), arrow)) => { bdi { (from) } (arrow) bdi { (to) } },
+            None => bdi { (what) },
+        }
+    }
+}
+
 /// Warnings of one level, each with its word.
 pub(super) fn warnings(answer: &Answer, level: Level) -> Markup {
     let of_level: Vec<_> = answer

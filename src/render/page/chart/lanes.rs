@@ -50,7 +50,10 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Drawing {
                     width=(percent(hundredth(to - from).max(0.15))) height=(BAR) rx="2" {}
             }
             @for at in 0..count {
-                text.lane x="0" y=(tenth(middle(at) - BAR)) { (name(answer, lanes.get(at).filter(|_| at < LANES))) }
+                // Cut off at the edge of a phone.
+                svg x="0" y=(tenth(middle(at) - BAR - 14.0)) width="100%" height="18" {
+                    text.lane x="0" y="14" { (name(answer, lanes.get(at).filter(|_| at < LANES))) }
+                }
             }
         },
         heights,
