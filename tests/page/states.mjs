@@ -31,7 +31,7 @@ export const states = {
   "wrong-told": { lake: "acme", path: "/wrong?question=%2317+revenue&done=1" },
   "empty": { lake: "acme", path: "/companies/17/revenue?as_of=2023-01-02" },
   "before-the-lake": { lake: "acme", path: "/companies/17/revenue?as_of=2022-12-31" },
-  "ambiguous": { lake: "acme", path: "/?q=acme+r+revenue", status: 409 },
+  "ambiguous": { lake: "acme", path: "/?q=acme+tools+revenue", status: 409 },
   "unknown-company": { lake: "acme", path: "/?q=nobody+at+all+revenue", status: 404 },
   "unknown-attribute": { lake: "acme", path: "/companies/17/colour", status: 404 },
   "not-found": { lake: "acme", path: "/no/such/page", status: 404 },
@@ -40,7 +40,7 @@ export const states = {
     lake: "acme", path: "/",
     // The beginning of a page whose answer is still being read, as the renderer writes it.
     before: async (page) => {
-      const folder = path.join(root, "src/render/page/tests/snapshots");
+      const folder = path.join(root, "src/render/page/snapshots");
       const file = fs.readdirSync(folder).find((name) => name.endsWith("__begun.snap"));
       const begun = fs.readFileSync(path.join(folder, file), "utf8").split("\n---\n")[1];
       const names = await page.evaluate(() => [...document.querySelectorAll("[href^='/assets/'], [src^='/assets/']")]

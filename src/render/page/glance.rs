@@ -1,15 +1,14 @@
 //! A company at a glance, and what changed for it.
 
-use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::frame::Page;
 use super::{View, answer, chart, links, marks, parts, receipt};
-use crate::answer::{Answer, AttributeInfo};
+use crate::answer::{Answer, AttributeInfo, Change};
 use crate::overview::{self, Asked, Changes, Outcome, Row, State};
 use crate::question::{AsOf, LookBack, Parts};
 use crate::render::words::clean::clean;
-use crate::render::words::{self, NAME, SENTENCE, VALUE, asked_about, day, minute, tell_apart};
+use crate::render::words::{self, NAME, SENTENCE, VALUE, asked_about, day, minute};
 
 pub(super) fn page(asked: &Asked, view: &View<'_>) -> Page {
     let overview = overview::overview(asked.clone());
@@ -105,11 +104,6 @@ pub(super) fn changes(changes: &Changes, view: &View<'_>) -> Page {
         0 => "nothing changed".to_owned(),
         many => words::count(many, "change"),
     };
-    let times: Vec<Timestamp> = changes
-        .changes
-        .iter()
-        .map(|(_, change)| change.at)
-        .collect();
     let body = html! {
         article.history {
             h1 {
@@ -117,8 +111,8 @@ pub(super) fn changes(changes: &Changes, view: &View<'_>) -> Page {
                 span.since { "from " (parts::time(changes.since, &day(changes.since))) " to " (parts::time(changes.as_of, &minute(changes.as_of))) }
             }
             ol.changes.whole {
-                @for ((attribute, change), when) in changes.changes.iter().zip(tell_apart(&times)) {
-                    (changed(changes.entity_id, attribute, change, &when))
+                @for (attribute, change) in &changes.changes {
+                    (changed(changes.entity_id, attribute, change))
                 }
             }
             @for (attribute, why) in &changes.left_out {
@@ -140,12 +134,7 @@ pub(super) fn changes(changes: &Changes, view: &View<'_>) -> Page {
     }
 }
 
-fn changed(
-    entity_id: i64,
-    attribute: &AttributeInfo,
-    change: &crate::answer::Change,
-    when: &str,
-) -> Markup {
+fn changed(entity_id: i64, attribute: &AttributeInfo, change: &Change) -> Markup {
     let (what, why) = words::change(attribute, change);
     let shape = marks::Shape::of(change);
     let link = links::answer(&Parts {
@@ -157,7 +146,7 @@ fn changed(
     });
     html! {
         li.(shape.class()) {
-            span.when { a href=(link) { (parts::time(change.at, when)) } }
+            span.when { a href=(link) { (parts::time(change.at, &day(change.at))) } }
             span.what { b { bdi { (clean(&attribute.label, NAME)) } } " " (parts::from_to(&what)) }
             span.cause { (shape.icon()) " " bdi { (why) } }
         }

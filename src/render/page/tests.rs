@@ -268,8 +268,8 @@ fn a_history_is_filtered_and_shown_a_page_at_a_time() {
         page,
         ..Filter::default()
     };
-    assert_eq!(list(of(1)), (50, Some("Page 1 of 3 Older".to_owned())));
-    assert_eq!(list(of(3)), (20, Some("Newer Page 3 of 3".to_owned())));
+    assert_eq!(list(of(1)), (50, Some("Page 1 of 3Older".to_owned())));
+    assert_eq!(list(of(3)), (20, Some("NewerPage 3 of 3".to_owned())));
     assert_eq!(list(of(99)).0, 20, "past the end is the last page");
     let by_hand = Filter {
         cause: "override".to_owned(),

@@ -189,6 +189,11 @@ impl Scale {
         }
     }
 
+    /// Whether a height is as much as a value: an area under the line would say so.
+    pub(super) fn begins_at_zero(&self) -> bool {
+        self.low == 0.0 && !self.is_logarithmic
+    }
+
     /// 0 at the bottom, 1 at the top.
     pub(super) fn share(&self, value: f64) -> f64 {
         let value = if self.is_logarithmic {

@@ -33,7 +33,7 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Option<Drawing> {
             @for tick in &scale.ticks {
                 line.grid x1="0" x2="100%" y1=(tenth(y(*tick))) y2=(tenth(y(*tick))) {}
             }
-            (line(&points, span, y))
+            (line(&points, span, &scale, y))
         },
         scale: Some(html! {
             @for tick in &scale.ticks {
@@ -48,8 +48,8 @@ pub(super) fn drawing(answer: &Answer, span: &Span) -> Option<Drawing> {
     })
 }
 
-/// The line and the area under it, stretched to the width; a gap where there was no number.
-fn line(points: &[Point<'_>], span: &Span, y: impl Fn(f64) -> f64) -> Markup {
+/// The line, and the area under it where that means something, stretched to the width; a gap where there was no number.
+fn line(points: &[Point<'_>], span: &Span, scale: &Scale, y: impl Fn(f64) -> f64) -> Markup {
     let bottom = TOP + HEIGHT;
     let mut path = String::new();
     let mut area = String::new();
@@ -74,7 +74,7 @@ fn line(points: &[Point<'_>], span: &Span, y: impl Fn(f64) -> f64) -> Markup {
     }
     html! {
         svg x="0" y="0" width="100%" height=(bottom) viewBox=(format!("0 0 {WIDE} {bottom}")) preserveAspectRatio="none" {
-            path.area d=(area) {}
+            @if scale.begins_at_zero() { path.area d=(area) {} }
             path.line d=(path) vector-effect="non-scaling-stroke" {}
         }
     }

@@ -118,10 +118,11 @@ fn no_number_breaks_a_drawing() {
             ("2025-01-01", Some(pair[0])),
             ("2026-01-01", Some(pair[1])),
         ]));
-        assert!(
-            !svg.contains("NaN") && !svg.contains("inf"),
-            "{pair:?}: {svg}"
-        );
+        for broken in [
+            "=\"NaN", "=\"inf", "=\"-inf", " NaN", " inf ", "VNaN", "Vinf",
+        ] {
+            assert!(!svg.contains(broken), "{pair:?}: {svg}");
+        }
     }
     let one_instant = with_changes(&[("2026-04-01T09:30:00.123456Z", Some("1M"))]);
     assert_eq!(drawn(&one_instant), "");
@@ -140,7 +141,7 @@ fn many_changes_stay_within_the_weight_of_a_page() {
         })
         .collect();
     let svg = drawn(&answer);
-    assert!(svg.len() < 80_000, "{} bytes", svg.len());
+    assert!(svg.len() < 100_000, "{} bytes", svg.len());
     assert!(
         svg.contains("Of so many changes"),
         "says that not each is marked"
@@ -187,7 +188,7 @@ fn ticks_of_time_are_few_and_round() {
                     .unwrap()
                     .to_owned()
             })
-            .filter(|label| !label.ends_with('M'))
+            .filter(|label| !label.ends_with(['M', 'k']))
             .collect();
         assert!((1..=6).contains(&ticks.len()), "{first}: {ticks:?}");
         assert!(
