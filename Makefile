@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 AWS_VENV := .venv-e2e
 API_VENV := .venv-api
 
-.PHONY: help demo test e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi clean
+.PHONY: help demo test page e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,16 @@ test: $(VENV)/.ready $(API_VENV)/.ready ## Every test: Rust, the API by schemath
 	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
+
+page: tests/page/node_modules/.package-lock.json ## The page in Chromium: its paths, every state in each look, axe-core (screenshots: target/screenshots)
+	cargo build --locked --bin why
+	node tests/page/run.mjs
+
+tests/page/node_modules/.package-lock.json: tests/page/package-lock.json
+	@command -v node >/dev/null || { echo "node is missing: apt-get install nodejs npm"; exit 1; }
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 1; }
+	npm ci --prefix tests/page --no-audit --no-fund
+	touch $@
 
 e2e: $(AWS_VENV)/.ready ## The stack as it ships, deployed into an AWS on this machine (logs: target/e2e)
 	WHY_E2E=1 cargo test --locked --test it e2e:: -- --nocapture
@@ -92,4 +102,4 @@ $(AWS_VENV)/.ready: tests/e2e/requirements.txt
 	touch $@
 
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV) $(AWS_VENV) $(API_VENV) .venv-infra .venv-package
+	rm -rf target demo $(VENV) $(AWS_VENV) $(API_VENV) .venv-infra .venv-package tests/page/node_modules

@@ -217,6 +217,26 @@ impl Why {
         })
     }
 
+    /// A company at a glance with each attribute's whole answer, for whoever draws its past beside.
+    /// Words that name an attribute are about its company.
+    ///
+    /// # Errors
+    /// Which company is meant is not clear, or nothing of it could be read.
+    pub async fn glance(
+        &self,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<overview::Asked, Failure> {
+        let about = match self.names().intent(request, now)? {
+            Intent::Attribute(about) | Intent::Overview(about) | Intent::Changes(about, _) => about,
+        };
+        let whole = Question {
+            look_back: request.look_back.unwrap_or(LookBack::Auto),
+            ..about
+        };
+        self.each(&whole, None, &Asked::begin(request, now)).await
+    }
+
     async fn answer(&self, question: &Question, asked: &Asked<'_>) -> Result<Answer, Failure> {
         let request = asked.request;
         if let Some(attribute) = self.catalog.attribute(&question.attribute) {

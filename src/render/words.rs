@@ -12,11 +12,13 @@ mod read;
 mod time;
 
 pub(super) use candidates::{CandidateWords, candidate};
-#[cfg(feature = "slack")]
+#[cfg(any(feature = "page", feature = "slack"))]
 pub(super) use headline::asked_about;
 pub(super) use headline::{because, headline};
+#[cfg(feature = "page")]
+pub(super) use history::event;
 pub(super) use history::{change, history, lines_for};
-#[cfg(feature = "slack")]
+#[cfg(any(feature = "page", feature = "slack"))]
 pub(super) use read::{days_read, what_was_read};
 pub(super) use read::{nothing, read, receipt};
 pub(super) use time::{day, minute, tell_apart};

@@ -106,7 +106,8 @@ fn newest<'a>(line: &Line<'a>) -> &'a Change {
     }
 }
 
-fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
+/// One line, `when` its newest change was.
+pub(in crate::render) fn event(answer: &Answer, line: &Line<'_>, when: String) -> Event {
     let unit = answer.attribute.unit.as_deref();
     match line {
         Line::One(change) => Event {

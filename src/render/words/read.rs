@@ -22,7 +22,7 @@ pub(in crate::render) fn what_was_read(read: &Read) -> String {
 }
 
 /// For what changed since a day: of what came before, nothing is said.
-#[cfg(feature = "slack")]
+#[cfg(any(feature = "page", feature = "slack"))]
 pub(in crate::render) fn days_read(read: &Read) -> String {
     format!("Read {} to {}{}.", read.from, read.to, fresh(read))
 }

@@ -1,0 +1,68 @@
+//! What an address says after its path, read forgivingly: an empty field of a form says nothing.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::ask::failure;
+use crate::catalog::Catalog;
+use crate::error::Failure;
+use crate::question::{self, AsOf, LookBack, MOST_CHARACTERS};
+
+/// Names and values; of several with one name the first counts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(super) fn read(query: &[u8]) -> Self {
+        let owned = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into(), value.into());
+        Parameters(form_urlencoded::parse(query).map(owned).collect())
+    }
+
+    /// What was said, trimmed; `None` where that is nothing. What is longer than any question is
+    /// cut: it is refused as too long, not carried on.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        let end = value.char_indices().nth(MOST_CHARACTERS + 1);
+        let value = value.get(..end.map_or(value.len(), |(at, _)| at))?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// # Errors
+    /// What is no date, or lies in the future.
+    pub(super) fn as_of(
+        &self,
+        name: &str,
+        catalog: &Catalog,
+        now: Timestamp,
+    ) -> Result<Option<AsOf>, Failure> {
+        let Some(typed) = self.get(name) else {
+            return Ok(None);
+        };
+        let when = question::when(typed, now).map_err(|e| failure::question(&e, catalog))?;
+        Ok(Some(when))
+    }
+
+    /// # Errors
+    /// What is none.
+    pub(super) fn look_back(
+        &self,
+        catalog: &Catalog,
+        now: Timestamp,
+    ) -> Result<Option<LookBack>, Failure> {
+        let Some(typed) = self.get("look_back") else {
+            return Ok(None);
+        };
+        let read = match typed.strip_prefix("since ") {
+            Some(day) => question::day(day, now).map(LookBack::Since),
+            None => question::look_back(typed),
+        };
+        read.map(Some).map_err(|e| failure::question(&e, catalog))
+    }
+
+    /// A day of a filter; what is none filters nothing.
+    pub(super) fn day(&self, name: &str) -> Option<Date> {
+        self.get(name)?.parse().ok()
+    }
+}

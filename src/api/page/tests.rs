@@ -1,0 +1,355 @@
+//! The page in one process: who sees what at which address. What it looks like is tested beside the
+//! renderer, what a browser makes of it in `tests/page`.
+
+use std::collections::BTreeMap;
+use std::path::Path as File;
+use std::sync::OnceLock;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use tower::ServiceExt;
+
+use super::*;
+use crate::access::{Reader, Scopes, Through};
+use crate::api::Settings;
+use crate::ask::{Lake, Why};
+use crate::import::{Import, LatestTable, Mode};
+use crate::ledger::Ledger;
+use crate::link::Link;
+use crate::visibility::{Audience, Standing};
+
+mod readers;
+mod slow;
+mod wrong;
+
+/// Finer than a millisecond, as the clock is: whole ones are moments that somebody asked about.
+fn now() -> Timestamp {
+    "2026-11-20T12:00:00.000123Z".parse().unwrap()
+}
+
+/// Imported once for all tests.
+fn lake() -> &'static File {
+    static LAKE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let import = || {
+        let data = File::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
+        let folder = tempfile::tempdir().unwrap();
+        let import = Import {
+            catalog: Some(data.join("why.toml")),
+            decisions: data.join("decisions.jsonl"),
+            entities: Some(data.join("entities.jsonl")),
+            latest: LatestTable::Always,
+            into: folder.path().join("lake"),
+            mode: Mode::Create,
+            max_rejects: 0.0,
+            rejects: None,
+            now: now(),
+        };
+        import.run(&mut |_| {}).unwrap();
+        folder
+    };
+    LAKE.get_or_init(import).path()
+}
+
+async fn open() -> Result<Why, Failure> {
+    let catalog = lake().join("lake").join("why.toml");
+    Why::open(&catalog, &BTreeMap::new()).await
+}
+
+/// A page over acme's lake, with what it keeps in a folder of its own.
+struct Site {
+    api: Arc<Api>,
+    _folder: tempfile::TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+struct Seen {
+    status: StatusCode,
+    location: String,
+    content_type: String,
+    body: String,
+}
+
+async fn site() -> Site {
+    site_over(Lake::opened(Arc::new(open().await.unwrap()))).await
+}
+
+async fn site_over(lake: Lake) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::sqlite(&folder.path().join("state.sqlite"))
+        .await
+        .unwrap();
+    let api = Api {
+        lake,
+        ledger,
+        queue: None,
+        settings: Settings::default(),
+        now,
+    };
+    Site {
+        api: Arc::new(api),
+        _folder: folder,
+    }
+}
+
+impl Site {
+    async fn call(&self, reader: Reader, link: Option<Link>, request: Request<Body>) -> Response {
+        let router = router(self.api.clone()).layer(Extension(reader));
+        let router = match link {
+            Some(link) => router.layer(Extension(link)),
+            None => router,
+        };
+        router.oneshot(request).await.unwrap()
+    }
+
+    async fn get_as(&self, reader: Reader, address: &str) -> Seen {
+        let request = Request::get(address).body(Body::empty()).unwrap();
+        seen(self.call(reader, None, request).await).await
+    }
+
+    async fn get(&self, address: &str) -> Seen {
+        self.get_as(Reader::operator(), address).await
+    }
+
+    /// What the audit says, newest first: who, what, how it ended.
+    async fn audit(&self) -> Vec<String> {
+        let lines = self.api.ledger.accesses(20, now()).await.unwrap();
+        let told = lines.iter().map(|line| {
+            let entity = line
+                .entity_id
+                .map(|id| format!("#{id}"))
+                .unwrap_or_default();
+            let attribute = line.attribute.clone().unwrap_or_default();
+            format!("{} {entity} {attribute} {}", line.user, line.outcome)
+        });
+        told.collect()
+    }
+}
+
+async fn seen(response: Response) -> Seen {
+    let header = |name: header::HeaderName| {
+        let value = response
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap());
+        value.unwrap_or_default().to_owned()
+    };
+    let (location, content_type) = (header(header::LOCATION), header(header::CONTENT_TYPE));
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    Seen {
+        status,
+        location,
+        content_type,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
+
+impl Seen {
+    /// What stands in the first heading, without marks.
+    fn h1(&self) -> String {
+        let h1 = self
+            .body
+            .split("<h1")
+            .nth(1)
+            .unwrap_or_else(|| panic!("{self:?}"));
+        let h1 = h1.split_once('>').unwrap().1.split("</h1>").next().unwrap();
+        let mut text = String::new();
+        let mut inside = false;
+        for c in h1.chars() {
+            match c {
+                '<' => inside = true,
+                '>' => inside = false,
+                _ if inside => {}
+                _ => text.push(c),
+            }
+        }
+        text
+    }
+}
+
+#[tokio::test]
+async fn words_lead_to_the_address_of_their_answer() {
+    let site = site().await;
+    let rows = [
+        ("acme+revenue", "/companies/17/revenue"),
+        (
+            "why+is+acme%27s+revenue+12M%3F",
+            "/companies/17/revenue?expected=12M",
+        ),
+        (
+            "acme+revenue+as+of+2025-03-01",
+            "/companies/17/revenue?as_of=2025-03-01",
+        ),
+        (
+            "acme+revenue+since+2026-06-01",
+            "/companies/17/revenue?look_back=since+2026-06-01",
+        ),
+        (
+            "acme+revenue+full+history",
+            "/companies/17/revenue?look_back=all",
+        ),
+        ("acme", "/companies/17"),
+        ("%2317+as+of+2025-03-01", "/companies/17?as_of=2025-03-01"),
+        (
+            "acme+changes+since+2026-11-01",
+            "/companies/17?since=2026-11-01",
+        ),
+        (
+            "revenue+of+acme+and+brightwater",
+            "/compare?entity=17&attribute=revenue&other=52",
+        ),
+    ];
+    for (words, address) in rows {
+        let seen = site.get(&format!("/?q={words}")).await;
+        assert_eq!(
+            (seen.status, seen.location.as_str()),
+            (StatusCode::SEE_OTHER, address),
+            "{words}"
+        );
+        let answered = site.get(address).await;
+        assert_eq!(
+            answered.status,
+            StatusCode::OK,
+            "{address}: {}",
+            answered.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_address_says_what_it_stands_for() {
+    let site = site().await;
+    let rows = [
+        ("/", "Why does this company have this value?"),
+        (
+            "/companies/17/revenue",
+            "Acme Corporation \u{b7} revenue: 12.4M USD, since ",
+        ),
+        (
+            "/companies/17/revenue?as_of=2025-03-01",
+            "Acme Corporation \u{b7} revenue on 2025-03-01: ",
+        ),
+        (
+            "/companies/17/revenue/history",
+            "History of Acme Corporation \u{b7} revenue",
+        ),
+        ("/companies/17", "Acme Corporation #17"),
+        ("/companies/17?since=2025-01-01", "Acme Corporation: "),
+        (
+            "/compare?entity=17&attribute=revenue&and=2025-03-01",
+            "Acme Corporation \u{b7} revenue",
+        ),
+        (
+            "/compare?entity=acme&attribute=employees&other=Brightwater",
+            "employees: Acme Corporation and Brightwater",
+        ),
+        ("/wrong?question=%2317+revenue", "What looks wrong?"),
+        ("/wrong?question=%2317+revenue&done=1", "Reported"),
+        (
+            "/companies/17/revenue?as_of=2022-12-31",
+            "Acme Corporation \u{b7} revenue on 2022-12-31: no decision found",
+        ),
+    ];
+    for (address, said) in rows {
+        let seen = site.get(address).await;
+        assert_eq!(seen.status, StatusCode::OK, "{address}");
+        assert!(seen.content_type.starts_with("text/html"), "{address}");
+        assert!(seen.h1().starts_with(said), "{address}: {}", seen.h1());
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_answered_has_a_status_and_says_what_to_do() {
+    let site = site().await;
+    let rows = [
+        ("/?q=nobody+at+all+revenue", 404, "I know no company"),
+        ("/companies/99999/revenue", 404, "I know no company"),
+        ("/companies/17/colour", 404, "There is no attribute"),
+        ("/companies/17/revenue?as_of=someday", 400, ""),
+        (
+            "/companies/17/revenue?as_of=2099-01-01",
+            400,
+            "2099-01-01 lies in the future",
+        ),
+        ("/companies/17/revenue?look_back=long", 400, ""),
+        ("/companies/acme/revenue", 404, "There is no such page."),
+        ("/companies/17?since=someday", 400, ""),
+        ("/no/such/page", 404, "There is no such page."),
+        ("/compare", 400, "To compare"),
+        ("/compare?entity=17&attribute=revenue", 400, "To compare"),
+        ("/wrong", 400, "Which value looks wrong?"),
+        ("/links/t0k3n", 404, "This link opens nothing."),
+    ];
+    for (address, status, said) in rows {
+        let seen = site.get(address).await;
+        assert_eq!(seen.status.as_u16(), status, "{address}");
+        assert!(seen.h1().starts_with(said), "{address}: {}", seen.h1());
+    }
+    assert_eq!(
+        site.get("/assets/page.0.css").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn choices_are_links_that_ask_on() {
+    let site = site().await;
+    let seen = site
+        .get("/compare?entity=17&attribute=revenue&other=acme+tools")
+        .await;
+    assert_ne!(seen.status, StatusCode::OK, "{}", seen.h1());
+    let start = "href=\"/compare?entity=17&amp;attribute=revenue&amp;other=";
+    assert!(seen.body.contains(start), "{}", seen.body);
+}
+
+#[tokio::test]
+async fn odd_parameters_break_nothing() {
+    let site = site().await;
+    let long = "x".repeat(5_000);
+    let odd = [
+        "%00",
+        "%ff%fe",
+        "'%20OR%201=1--",
+        "%3Cscript%3E",
+        "../../etc/passwd",
+        "%0d%0aSet-Cookie:%20a=b",
+        "",
+        "%",
+        "+",
+        "%F0%9F%92%A9",
+        long.as_str(),
+    ];
+    for odd in odd {
+        for address in [
+            format!("/?q={odd}"),
+            format!("/companies/17/revenue?as_of={odd}"),
+            format!("/companies/17/revenue?expected={odd}"),
+            format!("/companies/17/revenue?look_back={odd}"),
+            format!(
+                "/companies/17/revenue/history?cause={odd}&source={odd}&actor={odd}&from={odd}&to={odd}&page={odd}"
+            ),
+            format!("/companies/17?since={odd}"),
+            format!("/compare?entity={odd}&attribute={odd}&at={odd}&and={odd}&other={odd}"),
+            format!("/wrong?question={odd}&done={odd}"),
+        ] {
+            let seen = site.get(&address).await;
+            assert!(seen.status.as_u16() < 500, "{address}: {}", seen.status);
+            assert!(!seen.body.contains("<script>"), "{address}");
+            assert!(!seen.location.contains(['\r', '\n']), "{address}");
+        }
+    }
+    for path in [
+        "/companies/%00/revenue",
+        "/companies/17/%3Cscript%3E",
+        "/companies/-9223372036854775808/revenue",
+        "/companies/17/%ff",
+    ] {
+        let seen = site.get(path).await;
+        assert!(seen.status.is_client_error(), "{path}: {}", seen.status);
+        assert!(!seen.body.contains("<script>"), "{path}");
+    }
+}

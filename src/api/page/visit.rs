@@ -1,0 +1,130 @@
+//! Who looks at a page, through which address: what every handler needs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use jiff::Timestamp;
+
+use super::parameters::Parameters;
+use crate::access::{Reader, Through};
+use crate::api::{Api, audit};
+use crate::ask::{Request, Why};
+use crate::engine::Call;
+use crate::error::{Class, Failure};
+use crate::render::page::{Place, Shell, View};
+use crate::visibility;
+
+/// How a question ended, in the audit.
+const ANSWERED: &str = "answered";
+
+#[derive(Clone)]
+pub(super) struct Visit {
+    pub(super) api: Arc<Api>,
+    pub(super) reader: Reader,
+    pub(super) parameters: Parameters,
+    pub(super) now: Timestamp,
+    began: Instant,
+}
+
+impl FromRequestParts<Arc<Api>> for Visit {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, StatusCode> {
+        // The door puts it there; nobody comes past it.
+        let reader = parts.extensions.get::<Reader>().cloned();
+        let reader = reader.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+        Ok(Visit {
+            api: api.clone(),
+            reader,
+            parameters: Parameters::read(parts.uri.query().unwrap_or_default().as_bytes()),
+            now: (api.now)(),
+            began: Instant::now(),
+        })
+    }
+}
+
+/// What the frame around a page shows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frame {
+    /// Attributes that may be offered: name and label.
+    pub(super) attributes: Vec<(String, String)>,
+    /// What stands in the search box.
+    pub(super) words: String,
+}
+
+impl Visit {
+    /// The lake, for whoever may ask it.
+    pub(super) async fn why(&self) -> Result<Arc<Why>, Failure> {
+        if !self.reader.may.ask {
+            return Err(Failure::new(
+                Class::User,
+                "missing_scope",
+                "What you signed in with does not have the scope `ask`.",
+                "Ask whoever runs `why` here for a token that has it.",
+            ));
+        }
+        self.api.lake.why().await
+    }
+
+    /// A question in words, for this reader and within what is left of the budget.
+    pub(super) fn request(&self, text: impl Into<String>) -> Request {
+        let left = |budget: Duration| budget.saturating_sub(self.began.elapsed());
+        Request {
+            audience: self.reader.audience.clone(),
+            call: Call {
+                seed: None,
+                budget: self.api.settings.budget.map(left),
+            },
+            ..Request::new(text)
+        }
+    }
+
+    /// Writes down who asked what, and how it ended.
+    pub(super) async fn note<T>(
+        &self,
+        entity_id: Option<i64>,
+        attribute: Option<&str>,
+        ended: &Result<T, Failure>,
+    ) {
+        let outcome = ended
+            .as_ref()
+            .err()
+            .map_or(ANSWERED, |failure| failure.code);
+        audit::audit(&self.api, &self.reader, entity_id, attribute, outcome).await;
+    }
+
+    pub(super) fn frame(&self, why: &Why, words: impl Into<String>) -> Frame {
+        let offered = visibility::offered(&why.catalog, &self.reader.audience);
+        let attributes = offered.attributes.into_iter();
+        Frame {
+            attributes: attributes.map(|a| (a.name, a.label)).collect(),
+            words: words.into(),
+        }
+    }
+
+    pub(super) fn view<'a>(&'a self, frame: &'a Frame, place: Place<'a>) -> View<'a> {
+        View {
+            shell: self.shell(frame),
+            place,
+            public_url: self.api.settings.public_url.as_deref(),
+            may_report: self.reader.may.feedback,
+            now: self.now,
+        }
+    }
+
+    pub(super) fn shell<'a>(&'a self, frame: &'a Frame) -> Shell<'a> {
+        let signed_in = match self.reader.through {
+            Through::Token | Through::Issuer => Some(self.reader.name.as_str()),
+            Through::Loopback | Through::Link => None,
+        };
+        Shell {
+            search: self.reader.may.ask,
+            words: &frame.words,
+            attributes: &frame.attributes,
+            reader: signed_in,
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `/wrong`: a value looks wrong to somebody.
+//!
+//! What was said goes where it goes from Slack: into the queue, for the worker to post with the
+//! answer as it is now; where there is no Slack, the ledger alone keeps it.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+use super::parameters::Parameters;
+use super::reply::{Shown, respond};
+use super::visit::Visit;
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::ask::Why;
+use crate::error::{Class, Failure};
+use crate::job::{Asker, Job, Place as JobPlace, Work};
+use crate::ledger::Report;
+use crate::question::{self, AsOf, Parts};
+use crate::render::page::{self, Draft, Place, line_one, links};
+
+/// The longest of each field: what Slack's form takes.
+const WRONG: usize = 3_000;
+const EXPECTED: usize = 1_000;
+const LINK: usize = 2_000;
+
+pub(super) async fn form(visit: Visit) -> Response {
+    respond(visit, |visit| async move {
+        let why = visit.why().await?;
+        if let (Some(_), Some(question)) = (
+            visit.parameters.get("done"),
+            visit.parameters.get("question"),
+        ) {
+            return told(&visit, &why, question);
+        }
+        let fields = visit.parameters.clone();
+        drafted(&visit, &why, &fields, None).await
+    })
+    .await
+}
+
+pub(super) async fn report(State(_): State<Arc<Api>>, visit: Visit, body: Bytes) -> Response {
+    respond(visit, |visit| async move {
+        let fields = Parameters::read(&body);
+        let why = visit.why().await?;
+        if !visit.reader.may.feedback {
+            return Err(Failure::new(
+                Class::User,
+                "missing_scope",
+                "You may read here, but not report.",
+                "Ask whoever gave you access for the scope `feedback`.",
+            ));
+        }
+        if let Some(refused) = refused(&fields) {
+            return drafted(&visit, &why, &fields, Some(refused)).await;
+        }
+        let answer = about(&visit, &why, &fields).await?;
+        keep(&visit, &fields, &answer).await?;
+        let question = question::phrase(&links::parts(&answer.question));
+        Ok(Shown::Elsewhere(links::reported(&question)))
+    })
+    .await
+}
+
+/// What can't be taken, in words.
+fn refused(fields: &Parameters) -> Option<&'static str> {
+    let long = |name: &str, most: usize| {
+        fields
+            .get(name)
+            .is_some_and(|value| value.chars().count() > most)
+    };
+    if fields.get("wrong").is_none() {
+        return Some("Say in a few words what is wrong with it.");
+    }
+    if long("wrong", WRONG) || long("expected", EXPECTED) || long("link", LINK) {
+        return Some("That is too long. Shorten it, or link to where it stands.");
+    }
+    match fields.get("link") {
+        Some(link) if !(link.starts_with("https://") || link.starts_with("http://")) => {
+            Some("The link must begin with https:// or http://.")
+        }
+        Some(_) | None => None,
+    }
+}
+
+async fn about(visit: &Visit, why: &Why, fields: &Parameters) -> Result<Answer, Failure> {
+    let Some(question) = fields.get("question") else {
+        return Err(Failure::new(
+            Class::User,
+            "missing_question",
+            "Which value looks wrong?",
+            "Open an answer, and report it from there.",
+        ));
+    };
+    let answer = why.ask(&visit.request(question), visit.now).await;
+    let asked = answer.as_ref().ok().map(|answer| &answer.question);
+    let attribute = asked.map(|asked| asked.attribute.as_str());
+    visit
+        .note(asked.map(|asked| asked.entity_id), attribute, &answer)
+        .await;
+    answer
+}
+
+async fn drafted(
+    visit: &Visit,
+    why: &Why,
+    fields: &Parameters,
+    refused: Option<&str>,
+) -> Result<Shown, Failure> {
+    let answer = about(visit, why, fields).await?;
+    let parts = links::parts(&answer.question);
+    let said = |name: &str| fields.get(name).unwrap_or_default();
+    let question = question::phrase(&parts);
+    let (about, back) = (line_one(&answer), links::answer(&parts));
+    let draft = Draft {
+        question: &question,
+        about: Some(&about),
+        wrong: said("wrong"),
+        expected: match said("expected") {
+            "" => parts.expected.unwrap_or_default(),
+            typed => typed,
+        },
+        link: said("link"),
+        back: &back,
+        refused,
+    };
+    let frame = visit.frame(why, super::search::words(visit, why, &answer.question));
+    let page = page::wrong(&draft, &visit.view(&frame, Place::Open));
+    Ok(match refused {
+        None => Shown::page(page, frame),
+        Some(_) => Shown::Page {
+            status: StatusCode::BAD_REQUEST,
+            page,
+            frame,
+        },
+    })
+}
+
+fn told(visit: &Visit, why: &Why, question: &str) -> Result<Shown, Failure> {
+    let asked = why.understand(&visit.request(question), visit.now)?;
+    let back = links::answer(&links::parts(&asked));
+    let words = super::search::words(visit, why, &asked);
+    let frame = visit.frame(why, words.as_str());
+    let page = page::told(&words, &back, &visit.view(&frame, Place::Open));
+    Ok(Shown::page(page, frame))
+}
+
+async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(), Failure> {
+    let now = visit.now;
+    // What is mended later must not mend the report.
+    let as_of = answer.question.as_of.min(whole_milliseconds(now));
+    let question = question::phrase(&Parts {
+        as_of: Some(AsOf::Instant(as_of)),
+        ..links::parts(&answer.question)
+    });
+    let id = format!("page-{:016x}", rand::random::<u64>());
+    let said = |name: &str| fields.get(name).map(str::to_owned);
+    let wrong = said("wrong").unwrap_or_default();
+    let kept = match &visit.api.queue {
+        Some(queue) => {
+            let job = Job {
+                id: id.clone(),
+                request_id: id,
+                accepted_at: now,
+                asker: Asker {
+                    user: visit.reader.name.clone(),
+                    team: None,
+                    enterprise: None,
+                },
+                place: JobPlace::default(),
+                work: Work::Report {
+                    text: question,
+                    wrong,
+                    expected: said("expected"),
+                    link: said("link"),
+                },
+            };
+            let sent = queue.send(&job.id, &job.encode(), now).await;
+            sent.map(drop).map_err(|error| error.to_string())
+        }
+        None => {
+            let report = Report {
+                id,
+                at: now,
+                user: visit.reader.name.clone(),
+                question,
+                wrong,
+                expected: said("expected"),
+                link: said("link"),
+                channel: None,
+                thread_ts: None,
+                answer: None,
+                posted: None,
+                state: None,
+                state_by: None,
+            };
+            visit
+                .api
+                .ledger
+                .save_report(&report)
+                .await
+                .map_err(|e| e.to_string())
+        }
+    };
+    kept.map_err(|error| {
+        tracing::error!(error, "a report can't be kept");
+        Failure::new(
+            Class::Retry,
+            "not_kept",
+            "Your report could not be kept.",
+            "Go back and send it again in a moment.",
+        )
+    })
+}
+
+fn whole_milliseconds(now: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}
