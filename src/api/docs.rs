@@ -8,11 +8,12 @@ use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use serde_json::Value;
 
 use super::openapi;
 use super::problem::KNOWN;
+use crate::render::page::{Shell, shell};
 
 #[cfg(test)]
 mod tests;
@@ -53,22 +54,7 @@ fn page(document: &Value) -> Markup {
         }
         (errors())
     };
-    frame("API reference", &body)
-}
-
-/// The one frame of a page.
-fn frame(title: &str, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " \u{b7} why" }
-            }
-            body { main { (body) } }
-        }
-    }
+    shell("API reference", html! {}, body, &Shell::default())
 }
 
 fn operation(path: &str, method: &str, operation: &Value) -> Markup {

@@ -8,13 +8,14 @@ use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Door;
 use super::known::COOKIE;
 use super::refused::Refused;
 use crate::access;
+use crate::render::page;
 
 /// Browsers keep no more than 4,096 bytes of a cookie, its name and attributes with it.
 const LONGEST: usize = 3_900;
@@ -132,24 +133,13 @@ fn form(wrong: Option<&str>, next: &str) -> Markup {
     )
 }
 
-/// The frame of what the door itself shows.
+/// In the frame of every page, without what only somebody who is known may use.
 pub(super) fn shell(title: &str, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " \u{b7} why" }
-            }
-            body {
-                main {
-                    h1 { (title) }
-                    (body)
-                }
-            }
-        }
-    }
+    let body = html! {
+        h1 { (title) }
+        (body)
+    };
+    page::shell(title, html! {}, body, &page::Shell::default())
 }
 
 pub(super) fn html(status: StatusCode, page: Markup) -> Response {

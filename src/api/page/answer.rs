@@ -31,7 +31,7 @@ async fn glance(visit: &Visit, why: &Why, entity_id: i64) -> Result<Shown, Failu
         ..visit.request(format!("#{entity_id}"))
     };
     let asked = why.glance(&request, visit.now).await;
-    visit.note(Some(entity_id), None, &asked).await;
+    visit.note(Some(entity_id), None, &asked).await?;
     let asked = asked?;
     let frame = visit.frame(why, asked.entity_name.as_str());
     let page = page::overview(&asked, &visit.view(&frame, Place::Open));
@@ -43,7 +43,7 @@ async fn changes(visit: &Visit, why: &Why, entity_id: i64, since: &str) -> Resul
     let day = day.map_err(|e| crate::ask::failure::question(&e, &why.catalog))?;
     let request = visit.request(format!("#{entity_id} changes since {day}"));
     let told = why.respond(&request, visit.now).await;
-    visit.note(Some(entity_id), None, &told).await;
+    visit.note(Some(entity_id), None, &told).await?;
     match told? {
         Told::Changes(changes) => {
             let frame = visit.frame(why, format!("{} changes since {day}", changes.entity_name));
@@ -127,7 +127,7 @@ async fn asked(
         ..visit.request(text)
     };
     let answer = why.ask(&request, visit.now).await;
-    visit.note(Some(entity_id), Some(attribute), &answer).await;
+    visit.note(Some(entity_id), Some(attribute), &answer).await?;
     answer
 }
 

@@ -80,7 +80,7 @@ async fn ask(
     let about = answer.as_ref().ok().map(|answer| answer.question.entity_id);
     visit
         .note(about.or(id(entity)), Some(attribute), &answer)
-        .await;
+        .await?;
     answer
 }
 

@@ -77,7 +77,7 @@ async fn opened(visit: &Visit, link: Opened) -> Result<Answer, Failure> {
         Some(about) => (Some(about.entity_id), Some(about.attribute.as_str())),
         None => (None, None),
     };
-    visit.note(entity, attribute, &answer).await;
+    visit.note(entity, attribute, &answer).await?;
     answer
 }
 

@@ -32,7 +32,7 @@ async fn found(visit: &Visit) -> Result<Shown, Failure> {
     let intent = names.intent(&visit.request(words), visit.now);
     if intent.is_err() {
         // What is answered is written down where it leads to.
-        visit.note(None, None, &intent).await;
+        visit.note(None, None, &intent).await?;
     }
     Ok(Shown::Elsewhere(match intent? {
         Intent::Attribute(question) => links::answer(&links::parts(&question)),

@@ -83,17 +83,20 @@ impl Visit {
     }
 
     /// Writes down who asked what, and how it ended.
+    ///
+    /// # Errors
+    /// It can't be written down, and is not for everyone.
     pub(super) async fn note<T>(
         &self,
         entity_id: Option<i64>,
         attribute: Option<&str>,
         ended: &Result<T, Failure>,
-    ) {
+    ) -> Result<(), Failure> {
         let outcome = ended
             .as_ref()
             .err()
             .map_or(ANSWERED, |failure| failure.code);
-        audit::audit(&self.api, &self.reader, entity_id, attribute, outcome).await;
+        audit::audit(&self.api, &self.reader, entity_id, attribute, outcome).await
     }
 
     pub(super) fn frame(&self, why: &Why, words: impl Into<String>) -> Frame {

@@ -100,7 +100,7 @@ async fn about(visit: &Visit, why: &Why, fields: &Parameters) -> Result<Answer, 
     let attribute = asked.map(|asked| asked.attribute.as_str());
     visit
         .note(asked.map(|asked| asked.entity_id), attribute, &answer)
-        .await;
+        .await?;
     answer
 }
 
