@@ -20,13 +20,10 @@ enum Shows {
     /// There is no such route: that is said to those who may ask.
     NoRoute,
     /// To those who may see the attribute, why it has its value; to others that it is restricted.
-    #[expect(dead_code, reason = "of routes that answer")]
     Reasons,
     /// The same, but no reasons.
-    #[expect(dead_code, reason = "of routes that answer")]
     About,
     /// To all who may ask; those who may not see an attribute don't see it there.
-    #[expect(dead_code, reason = "of routes that answer")]
     List,
 }
 
@@ -60,6 +57,40 @@ const fn post(path: &'static str, body: &'static str, shows: Shows) -> Route {
 
 const ROUTES: &[Route] = &[
     get("/sign-in", Shows::Nothing),
+    get("/docs", Shows::Nothing),
+    get("/openapi.json", Shows::Nothing),
+    get("/v1/answer?q=%2317+{attribute}", Shows::Reasons),
+    get("/v1/answer?entity=17&attribute={attribute}", Shows::Reasons),
+    get("/v1/entities?q=acme", Shows::List),
+    get("/v1/entities/17", Shows::List),
+    get(
+        "/v1/entities/17/attributes/{attribute}/changes",
+        Shows::Reasons,
+    ),
+    get(
+        "/v1/compare?entity=17&attribute={attribute}&at=2026-01-01",
+        Shows::About,
+    ),
+    get("/v1/catalog", Shows::List),
+    post(
+        "/v1/feedback",
+        "{\"question\": \"#17 {attribute}\", \"wrong\": \"too low\"}",
+        Shows::About,
+    ),
+    get("/", Shows::List),
+    get("/companies/17", Shows::List),
+    get("/companies/17/{attribute}", Shows::Reasons),
+    get("/companies/17/{attribute}/history", Shows::Reasons),
+    get(
+        "/compare?entity=17&attribute={attribute}&at=2026-01-01&and=2026-09-01",
+        Shows::About,
+    ),
+    get("/wrong?question=%2317+{attribute}", Shows::About),
+    post(
+        "/wrong",
+        "question=%2317+{attribute}&wrong=too+low",
+        Shows::About,
+    ),
     get("/v1/no-such-route?attribute={attribute}", Shows::NoRoute),
     post("/v1/no-such-route", "{}", Shows::NoRoute),
     get("/no-such-page/{attribute}", Shows::NoRoute),
@@ -315,6 +346,44 @@ async fn everybody_gets_at_every_route_what_is_theirs_and_nobody_more() {
         }
     }
     assert!(log.contains("\"outcome\":\"bad_token\""), "{log}");
+}
+
+/// Whatever else is said beside it, and whoever else opens it.
+#[tokio::test]
+async fn a_link_opens_the_answer_that_it_was_made_for_and_no_other() {
+    let served = Served::start(state("opened"), &[]);
+    let key = link_key(&served).await;
+    let named = link("#17 credit_limit as of 2026-09-01T00:00:00Z", 600);
+    let text = named.sign(&key);
+    for asked in [
+        "",
+        "?as_of=2024-01-01",
+        "?attribute=revenue&entity=18",
+        "?q=bolt+revenue",
+    ] {
+        for end in ["", "/answer.json", "/changes.csv"] {
+            let path = format!("/links/{text}{end}{asked}");
+            let call = Call::new("GET", &path).with("Host", "why.example.com");
+            let said = call.send(served.address).await;
+            assert_eq!(said.status, 200, "{path}\n{}", said.body);
+            assert!(said.body.contains(ITS_REASON), "{path}\n{}", said.body);
+            assert_eq!(said.header("referrer-policy"), Some("no-referrer"));
+        }
+    }
+    // Made for somebody who may not see it, it shows that it is restricted, also to whoever may.
+    let outsider = Link {
+        audience: Audience::Person {
+            user: NAMED.to_owned(),
+            groups: vec![GROUP.to_owned()],
+            channel: None,
+            standing: Standing::Outsider,
+        },
+        ..named
+    };
+    let path = format!("/links/{}", outsider.sign(&key));
+    let said = Call::new("GET", &path).send(served.address).await;
+    assert_eq!(said.status, 403, "{}", said.body);
+    assert!(!said.body.contains(ITS_REASON), "{}", said.body);
 }
 
 async fn link_key(served: &Served) -> Key {
