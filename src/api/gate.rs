@@ -16,10 +16,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::Api;
 use crate::access::Reader;
@@ -110,31 +109,10 @@ pub(super) fn guard(router: Router, api: &Arc<Api>) -> Router {
         .merge(sign_in::router(door.clone()))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn_with_state(door, admit))
-        .layer(cors(&api.settings.cors))
         .layer(middleware::from_fn_with_state(
             headers::Headers::new(api.settings.public_url.as_deref()),
             headers::add,
         ))
-}
-
-/// Other pages' scripts may read `/v1` where that is configured; never with a cookie.
-fn cors(origins: &[String]) -> CorsLayer {
-    let origins = origins.to_vec();
-    let may_read = move |origin: &HeaderValue, parts: &axum::http::request::Parts| {
-        let said = origin.to_str().unwrap_or_default();
-        parts.uri.path().starts_with("/v1/") && origins.iter().any(|o| o == said)
-    };
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(may_read))
-        .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::ACCEPT,
-            header::CONTENT_TYPE,
-            header::IF_NONE_MATCH,
-        ])
-        .expose_headers([header::ETAG, header::RETRY_AFTER, header::LINK])
-        .max_age(Duration::from_secs(600))
 }
 
 async fn admit(State(door): State<Door>, mut request: Request, next: Next) -> Response {

@@ -95,7 +95,7 @@ async fn house(change: impl FnOnce(&mut Settings)) -> House {
         .route("/assets/page.css", get(|| async { "css" }))
         .route("/docs", get(|| async { "docs" }));
     House {
-        router: guard(open, &api),
+        router: crate::api::wire::wrap(guard(open, &api), &api.settings),
         api,
         _folder: folder,
     }
