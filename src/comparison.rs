@@ -213,7 +213,9 @@ fn numbers(one: &Answer, other: &Answer) -> Option<Numbers> {
     let (a, b) = (said(one)?.number()?, said(other)?.number()?);
     let difference = b - a;
     let ratio = (a != 0.0).then(|| b / a).filter(|ratio| ratio.is_finite());
-    difference.is_finite().then_some(Numbers { difference, ratio })
+    difference
+        .is_finite()
+        .then_some(Numbers { difference, ratio })
 }
 
 fn between(one: &Answer, other: &Answer) -> Vec<Change> {

@@ -56,7 +56,10 @@ const SHAPES: [(&str, &str); 9] = [
     ("changes", include_str!("../../schema/changes.v1.json")),
     ("history", include_str!("../../schema/history.v1.json")),
     ("entities", include_str!("../../schema/entities.v1.json")),
-    ("comparison", include_str!("../../schema/comparison.v1.json")),
+    (
+        "comparison",
+        include_str!("../../schema/comparison.v1.json"),
+    ),
     ("catalog", include_str!("../../schema/catalog.v1.json")),
     ("feedback", include_str!("../../schema/feedback.v1.json")),
     ("problem", include_str!("../../schema/problem.v1.json")),
@@ -74,9 +77,7 @@ impl IntoResponses for Problems {
         codes.insert(500, vec!["what is wrong in the lake"]);
         let response = |(status, codes): (u16, Vec<&str>)| {
             let schema = openapi::Ref::from_schema_name("problem");
-            let content = openapi::ContentBuilder::new()
-                .schema(Some(schema))
-                .build();
+            let content = openapi::ContentBuilder::new().schema(Some(schema)).build();
             let response = openapi::ResponseBuilder::new()
                 .description(codes.join(", "))
                 .content(MEDIA_TYPE, content)

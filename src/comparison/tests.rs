@@ -137,7 +137,11 @@ fn each_aspect_is_named() {
     let record = |c: &mut Current| c.candidates = vec![winner("crm", "r2", "10 M")];
     check(Of::Times, changed(record), &["record"]);
     check(Of::Times, changed(|c| c.rule = None), &["rule"]);
-    check(Of::Times, changed(|c| c.rule_version = None), &["rule_version"]);
+    check(
+        Of::Times,
+        changed(|c| c.rule_version = None),
+        &["rule_version"],
+    );
     check(Of::Times, changed(|c| c.is_override = true), &["override"]);
     let decision = |c: &mut Current| c.decision_id = "d2".to_owned();
     check(Of::Times, changed(decision), &["decision"]);
@@ -149,7 +153,10 @@ fn each_aspect_is_named() {
 #[test]
 fn numbers_are_told_as_difference_and_ratio() {
     let of = |one: &str, other: &str| {
-        let (one, other) = (answer("2025-01-01", Some(one)), answer("2025-01-02", Some(other)));
+        let (one, other) = (
+            answer("2025-01-01", Some(one)),
+            answer("2025-01-02", Some(other)),
+        );
         compare(Of::Times, one, other).numbers
     };
     let numbers = of("10M", "12.5M").unwrap();

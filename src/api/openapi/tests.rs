@@ -48,7 +48,9 @@ fn every_path_says_what_it_is_for_and_how_it_fails() {
         for (method, operation) in methods.as_object().unwrap() {
             let said = |field: &str| operation[field].as_str().is_some_and(|s| !s.is_empty());
             assert!(said("summary") && said("description"), "{method} {path}");
-            for status in ["400", "401", "403", "404", "405", "429", "500", "503", "504"] {
+            for status in [
+                "400", "401", "403", "404", "405", "429", "500", "503", "504",
+            ] {
                 let problem = &operation["responses"][status]["content"][MEDIA_TYPE];
                 assert!(problem.is_object(), "{method} {path} {status}");
             }

@@ -127,7 +127,9 @@ async fn asked(
         ..visit.request(text)
     };
     let answer = why.ask(&request, visit.now).await;
-    visit.note(Some(entity_id), Some(attribute), &answer).await?;
+    visit
+        .note(Some(entity_id), Some(attribute), &answer)
+        .await?;
     answer
 }
 

@@ -121,7 +121,7 @@ impl Visit {
     pub(super) fn shell<'a>(&'a self, frame: &'a Frame) -> Shell<'a> {
         let signed_in = match self.reader.through {
             Through::Token | Through::Issuer => Some(self.reader.name.as_str()),
-            Through::Loopback | Through::Link => None,
+            Through::Loopback | Through::Link | Through::Slack => None,
         };
         Shell {
             search: self.reader.may.ask,

@@ -40,7 +40,10 @@ fn codes(source: &str) -> BTreeSet<String> {
         (!code.is_empty() && code.chars().all(word)).then(|| code.to_owned())
     };
     let after = |mark: &'static str| source.split(mark).skip(1).filter_map(quoted);
-    after("=> ").chain(after("user(")).chain(after("internal(")).collect()
+    after("=> ")
+        .chain(after("user("))
+        .chain(after("internal("))
+        .collect()
 }
 
 #[test]
@@ -78,7 +81,10 @@ fn a_broken_lake_is_told_by_a_reference_alone() {
     );
     let told = told(failure);
     let said = body(&told, status(told.class, told.code)).to_string();
-    assert!(!said.contains("secret") && !said.contains("Restore"), "{said}");
+    assert!(
+        !said.contains("secret") && !said.contains("Restore"),
+        "{said}"
+    );
     assert!(told.reference.is_some());
     assert_eq!(status(told.class, told.code), 500);
 }

@@ -42,7 +42,11 @@ impl Form {
     fn types(self) -> &'static [&'static str] {
         match self {
             Form::Json => &["application/json"],
-            Form::Lines => &["application/x-ndjson", "application/ndjson", "application/jsonl"],
+            Form::Lines => &[
+                "application/x-ndjson",
+                "application/ndjson",
+                "application/jsonl",
+            ],
             Form::Csv => &["text/csv"],
         }
     }
@@ -88,9 +92,11 @@ fn best(accept: &str) -> Option<Form> {
         let family = |range: &str| {
             let family = range.strip_suffix("/*");
             family.is_some_and(|family| {
-                form.types()
-                    .iter()
-                    .any(|t| t.split('/').next().is_some_and(|f| f.eq_ignore_ascii_case(family)))
+                form.types().iter().any(|t| {
+                    t.split('/')
+                        .next()
+                        .is_some_and(|f| f.eq_ignore_ascii_case(family))
+                })
             })
         };
         let of = |fits: &dyn Fn(&str) -> bool| {
@@ -129,9 +135,8 @@ fn range(said: &str) -> Option<(&str, u16)> {
 
 fn thousandths(weight: &str) -> Option<u16> {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
-    let is_weight = ["0", "1"].contains(&whole)
-        && part.len() <= 3
-        && part.bytes().all(|b| b.is_ascii_digit());
+    let is_weight =
+        ["0", "1"].contains(&whole) && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit());
     let thousandths = format!("{whole}{part:0<3}").parse().ok()?;
     (is_weight && thousandths <= 1_000).then_some(thousandths)
 }

@@ -24,7 +24,11 @@ use crate::render::json;
 pub(in crate::api) struct Asked {
     /// The question in plain words, as in Slack and on the command line. A company alone asks for
     /// all its attributes, `acme changes since monday` for what changed.
-    #[param(example = "acme revenue as of 2025-03-01 expected 10M", min_length = 1, max_length = 1000)]
+    #[param(
+        example = "acme revenue as of 2025-03-01 expected 10M",
+        min_length = 1,
+        max_length = 1000
+    )]
     pub(in crate::api) q: Option<String>,
     /// The company: its id (`17`), its name, an alias or its domain.
     #[param(example = "17", min_length = 1, max_length = 1000)]

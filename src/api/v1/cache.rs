@@ -117,11 +117,19 @@ pub(in crate::api) fn tag_of(parts: &[&[u8]]) -> String {
 /// JSON, or that it is what somebody has already.
 pub(super) fn json(headers: &HeaderMap, said: &Value, kept: Kept) -> Response {
     let tag = tag(said, Form::Json, kept);
-    reply(headers, Reply { tag, kept, form: Form::Json }, || {
-        let mut body = said.to_string();
-        body.push('\n');
-        body.into()
-    })
+    reply(
+        headers,
+        Reply {
+            tag,
+            kept,
+            form: Form::Json,
+        },
+        || {
+            let mut body = said.to_string();
+            body.push('\n');
+            body.into()
+        },
+    )
 }
 
 /// What a reply says of itself.
@@ -132,7 +140,11 @@ pub(in crate::api) struct Reply {
     pub(in crate::api) form: Form,
 }
 
-pub(in crate::api) fn reply(headers: &HeaderMap, reply: Reply, body: impl FnOnce() -> Body) -> Response {
+pub(in crate::api) fn reply(
+    headers: &HeaderMap,
+    reply: Reply,
+    body: impl FnOnce() -> Body,
+) -> Response {
     let Reply { tag, kept, form } = reply;
     let mut response = match kept != Kept::Not && is_known(headers, &tag) {
         true => StatusCode::NOT_MODIFIED.into_response(),

@@ -88,7 +88,10 @@ impl Caller {
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Problem> {
         let ended = self.within(work).await;
-        let outcome = ended.as_ref().err().map_or(ANSWERED, |failure| failure.code);
+        let outcome = ended
+            .as_ref()
+            .err()
+            .map_or(ANSWERED, |failure| failure.code);
         self.note(about, outcome).await?;
         Ok(ended?)
     }

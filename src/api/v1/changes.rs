@@ -118,7 +118,11 @@ pub(in crate::api) async fn changes(
         true => means(&wanted),
         false => Means::SomethingElseTomorrow,
     };
-    let kept = cache::kept(Some(as_of).filter(|as_of| *as_of < caller.now), means, caller.now);
+    let kept = cache::kept(
+        Some(as_of).filter(|as_of| *as_of < caller.now),
+        means,
+        caller.now,
+    );
     let next = page.next.clone();
     let mut response = shown(&caller, (&answer, page), form, kept);
     let headers = response.headers_mut();

@@ -90,9 +90,8 @@ impl Compared {
             as_of: at,
             ..caller.request("")
         };
-        let named = |company: &str| {
-            answer::about(why, (company, Some(self.attribute.as_str())), &one)
-        };
+        let named =
+            |company: &str| answer::about(why, (company, Some(self.attribute.as_str())), &one);
         let text = named(&self.entity)?.1;
         let (of, other) = match (&self.with, at, and) {
             (Some(_), _, Some(_)) => {
@@ -103,7 +102,13 @@ impl Compared {
             }
             (Some(company), _, None) => {
                 let text = named(company)?.1;
-                (Of::Companies, Request { text, ..one.clone() })
+                (
+                    Of::Companies,
+                    Request {
+                        text,
+                        ..one.clone()
+                    },
+                )
             }
             (None, None, None) => {
                 return Err(clash(
@@ -125,7 +130,10 @@ impl Compared {
 
     fn kept(&self, comparison: &Comparison, now: jiff::Timestamp) -> Kept {
         let by_id = is_id(&self.entity) && self.with.as_deref().is_none_or(is_id);
-        let times = [Some(&self.at), Some(&self.and).filter(|_| self.with.is_none())];
+        let times = [
+            Some(&self.at),
+            Some(&self.and).filter(|_| self.with.is_none()),
+        ];
         let fixed = times
             .into_iter()
             .flatten()

@@ -46,8 +46,7 @@ impl Cursor {
         let bytes = Some(text)
             .filter(|text| text.len() <= LONGEST)
             .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-        let cursor: Option<Cursor> =
-            bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let cursor: Option<Cursor> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let own = cursor.filter(|cursor| cursor.asked == asked && cursor.as_of <= now);
         own.ok_or_else(|| {
             Failure::new(

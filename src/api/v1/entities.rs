@@ -126,7 +126,9 @@ pub(in crate::api) async fn overview(
         entity_id: Some(id),
         attribute: None,
     };
-    let response = caller.ask(&about, why.respond(&request, caller.now)).await?;
+    let response = caller
+        .ask(&about, why.respond(&request, caller.now))
+        .await?;
     let ask::Response::Overview(overview) = &response else {
         let text = format!("#{id} asks for something else than a company.");
         return Err(Failure::new(Class::Internal, "no_overview", text, "").into());
@@ -136,5 +138,9 @@ pub(in crate::api) async fn overview(
         true => cache::kept(as_of, moment_means(glanced.as_of.as_deref()), caller.now),
         false => Kept::Not,
     };
-    Ok(cache::json(&caller.headers, &shape::overview(overview), kept))
+    Ok(cache::json(
+        &caller.headers,
+        &shape::overview(overview),
+        kept,
+    ))
 }

@@ -87,7 +87,10 @@ pub(in crate::api) async fn feedback(
     let kept = report(&caller, said, key.as_deref()).await?;
     let mut body = json!({"report": kept}).to_string();
     body.push('\n');
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+    ];
     Ok((StatusCode::ACCEPTED, headers, body).into_response())
 }
 
@@ -124,7 +127,10 @@ pub(in crate::api) async fn report(
     };
     let id = report.id.clone();
     let kept = keep(&caller.api, report).await;
-    let outcome = kept.as_ref().err().map_or("reported", |failure| failure.code);
+    let outcome = kept
+        .as_ref()
+        .err()
+        .map_or("reported", |failure| failure.code);
     caller.note(&about, outcome).await?;
     kept?;
     Ok(id)
@@ -168,18 +174,31 @@ fn asker(caller: &Caller) -> String {
 /// The same for the same key of the same reader.
 fn report_id(reader: &str, key: Option<&str>) -> String {
     let Some(key) = key else {
-        return format!("api-{:016x}{:016x}", rand::random::<u64>(), rand::random::<u64>());
+        return format!(
+            "api-{:016x}{:016x}",
+            rand::random::<u64>(),
+            rand::random::<u64>()
+        );
     };
     let mut hash = Sha256::new();
     hash.update((reader.len() as u64).to_be_bytes());
     hash.update(reader);
     hash.update(key);
-    let digits: String = hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let digits: String = hash
+        .finalize()
+        .iter()
+        .take(16)
+        .map(|b| format!("{b:02x}"))
+        .collect();
     format!("api-{digits}")
 }
 
 async fn keep(api: &Api, report: Report) -> Result<(), Failure> {
-    let known = api.ledger.report(&report.id).await.map_err(|e| not_kept(&e))?;
+    let known = api
+        .ledger
+        .report(&report.id)
+        .await
+        .map_err(|e| not_kept(&e))?;
     if let Some(known) = known {
         return match says_the_same(&known, &report) {
             true => Ok(()),
@@ -192,7 +211,11 @@ async fn keep(api: &Api, report: Report) -> Result<(), Failure> {
         };
     }
     let Some(queue) = &api.queue else {
-        return api.ledger.save_report(&report).await.map_err(|e| not_kept(&e));
+        return api
+            .ledger
+            .save_report(&report)
+            .await
+            .map_err(|e| not_kept(&e));
     };
     let at = report.at;
     let job = job_of(report);
@@ -302,7 +325,9 @@ impl<S: Send + Sync> FromRequest<S> for Json {
 
     async fn from_request(request: HttpRequest, state: &S) -> Result<Self, Problem> {
         let media = request.headers().get(CONTENT_TYPE);
-        let media = media.and_then(|media| media.to_str().ok()).unwrap_or_default();
+        let media = media
+            .and_then(|media| media.to_str().ok())
+            .unwrap_or_default();
         let media = media.split(';').next().unwrap_or_default().trim();
         if !media.eq_ignore_ascii_case("application/json") {
             return Err(Problem::user(

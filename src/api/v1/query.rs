@@ -52,9 +52,8 @@ pub(super) fn read<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Failur
             "Give it one, or leave it out.".to_owned(),
         ));
     }
-    let is_long = |(name, value): &&(String, Part)| {
-        name != "cursor" && value.0.chars().count() > LONGEST
-    };
+    let is_long =
+        |(name, value): &&(String, Part)| name != "cursor" && value.0.chars().count() > LONGEST;
     if let Some((name, _)) = pairs.iter().find(is_long) {
         let name = shortened(name);
         return Err(user(

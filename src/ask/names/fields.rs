@@ -35,9 +35,7 @@ impl Names<'_> {
             Resolution::Several(found) => {
                 Err(failure::several_companies(typed, &found, attribute, asked))
             }
-            Resolution::None(near) => {
-                Err(failure::unknown_company(typed, &near, attribute, asked))
-            }
+            Resolution::None(near) => Err(failure::unknown_company(typed, &near, attribute, asked)),
         }
     }
 

@@ -159,8 +159,7 @@ async fn a_directory_that_takes_longer_than_init_and_a_request_is_open_for_a_lat
 async fn whoever_is_offered_no_company_is_counted_as_that() {
     static COUNTED: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
     let mut function = Function::start(OPEN + PATIENCE + Duration::from_millis(500)).await;
-    function.door.count =
-        |line, stack, _| COUNTED.lock().unwrap().push(line.render(stack, now()));
+    function.door.count = |line, stack, _| COUNTED.lock().unwrap().push(line.render(stack, now()));
     assert_eq!(function.typed().await.0, 503);
     assert_eq!(function.typed().await.0, 200);
     let counted = COUNTED.lock().unwrap();

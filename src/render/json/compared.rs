@@ -13,7 +13,10 @@ use crate::overview;
 #[must_use]
 pub fn comparison(comparison: &Comparison) -> Value {
     let Comparison { one, other, .. } = comparison;
-    let differs = comparison.differs.iter().map(|aspect| Aspect::as_str(*aspect));
+    let differs = comparison
+        .differs
+        .iter()
+        .map(|aspect| Aspect::as_str(*aspect));
     let between = comparison.between.as_ref();
     json!({
         "of": comparison.of.as_str(),

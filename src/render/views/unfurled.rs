@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::AsItWas;
-use super::elements::name;
 use super::Offers;
+use super::elements::name;
 use crate::answer::Answer;
 use crate::overview::Overview;
 use crate::render::blocks::{limits, plain};

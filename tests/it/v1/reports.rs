@@ -8,14 +8,18 @@ use crate::conversation::{Talk, talk};
 async fn report(talk: &Talk, key: &str) -> Seen {
     let queue = Queue::sqlite(&talk.state).await.unwrap();
     let site = site_over(&talk.state, Some(queue), Settings::default()).await;
-    let headers = ["Content-Type: application/json", &format!("Idempotency-Key: {key}")];
+    let headers = [
+        "Content-Type: application/json",
+        &format!("Idempotency-Key: {key}"),
+    ];
     let body = serde_json::json!({
         "question": "acme revenue",
         "wrong": "The 2025 report says more & <better>",
         "expected": "13.1M",
         "link": "https://acme.example/report.pdf",
     });
-    site.send("POST /v1/feedback", &headers, &body.to_string()).await
+    site.send("POST /v1/feedback", &headers, &body.to_string())
+        .await
 }
 
 #[tokio::test]
@@ -31,7 +35,11 @@ async fn it_is_shown_once_and_by_name_and_nobody_is_whispered_to() {
         panic!("{posted:#?}")
     };
     assert_eq!(post.channel, TRIAGE);
-    assert!(post.text.starts_with("operator (API) says"), "{}", post.text);
+    assert!(
+        post.text.starts_with("operator (API) says"),
+        "{}",
+        post.text
+    );
     assert!(!post.text.contains("<@"), "{}", post.text);
     talk.press(GRACE, post, "Explained").await;
     talk.end(1).await;

@@ -32,7 +32,14 @@ async fn schemathesis_finds_nothing() {
         // The API has no links, and needs no login here.
         .args(["--phases", "examples,coverage,fuzzing"])
         .args(["--exclude-checks", "ignored_auth"])
-        .args(["--max-examples", "60", "--seed", "20261125", "--workers", "2"])
+        .args([
+            "--max-examples",
+            "60",
+            "--seed",
+            "20261125",
+            "--workers",
+            "2",
+        ])
         .args(["--request-timeout", "10", "--suppress-health-check", "all"])
         .stdin(Stdio::null());
     let run = tokio::task::spawn_blocking(move || command.output().unwrap());

@@ -33,7 +33,11 @@ async fn the_api_says_what_the_command_line_says_byte_for_byte() {
         assert_eq!(said.status, 200, "{question} {said:?}");
         let said = String::from_utf8(said.body).unwrap();
         let typed = acme(&["ask", "--json", question]).out;
-        assert_eq!(without_receipt(&said), without_receipt(&typed), "{question}");
+        assert_eq!(
+            without_receipt(&said),
+            without_receipt(&typed),
+            "{question}"
+        );
         assert_eq!(said.len() - said.trim_end().len(), 1);
     }
 }
@@ -44,7 +48,10 @@ async fn answers_are_compressed_for_whoever_takes_it() {
     let path = "GET /v1/answer?q=acme+revenue";
     let plain = site.send(path, &[], "").await;
     assert_eq!(plain.header("content-encoding"), None);
-    for (coding, magic) in [("gzip", &[0x1f, 0x8b][..]), ("zstd", &[0x28, 0xb5, 0x2f, 0xfd])] {
+    for (coding, magic) in [
+        ("gzip", &[0x1f, 0x8b][..]),
+        ("zstd", &[0x28, 0xb5, 0x2f, 0xfd]),
+    ] {
         let accept = format!("Accept-Encoding: {coding}");
         let seen = site.send(path, &[&accept], "").await;
         assert_eq!(seen.header("content-encoding"), Some(coding), "{seen:?}");
@@ -78,11 +85,24 @@ async fn other_pages_scripts_read_nothing_unless_they_were_named() {
     };
     let open = site("open", settings).await;
     let seen = open.send(&format!("OPTIONS {path}"), &preflight, "").await;
-    assert_eq!(seen.header(allowed), Some("https://bi.acme.example"), "{seen:?}");
+    assert_eq!(
+        seen.header(allowed),
+        Some("https://bi.acme.example"),
+        "{seen:?}"
+    );
     assert_eq!(seen.header("access-control-allow-credentials"), None);
     let seen = open.send(&format!("GET {path}"), &preflight[..1], "").await;
-    assert_eq!((seen.status, seen.header(allowed)), (200, Some("https://bi.acme.example")));
-    let other = open.send(&format!("GET {path}"), &["Origin: https://evil.example"], "").await;
+    assert_eq!(
+        (seen.status, seen.header(allowed)),
+        (200, Some("https://bi.acme.example"))
+    );
+    let other = open
+        .send(
+            &format!("GET {path}"),
+            &["Origin: https://evil.example"],
+            "",
+        )
+        .await;
     assert_eq!(other.header(allowed), None, "{other:?}");
     let page = open.send("GET /docs", &preflight[..1], "").await;
     assert_eq!(page.header(allowed), None, "{page:?}");
@@ -98,7 +118,10 @@ async fn the_document_and_its_page_are_served() {
     assert_eq!((printed.code, printed.out.as_str()), (0, kept));
     let page = site.get("/docs").await;
     assert_eq!(page.status, 200);
-    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
 }
 
 #[tokio::test]
@@ -106,7 +129,11 @@ async fn lines_come_in_chunks_and_are_whole() {
     let site = site("lines", Settings::default()).await;
     let path = "/v1/entities/17/attributes/revenue/changes?format=ndjson";
     let seen = site.get(path).await;
-    assert_eq!(seen.header("transfer-encoding"), Some("chunked"), "{seen:?}");
+    assert_eq!(
+        seen.header("transfer-encoding"),
+        Some("chunked"),
+        "{seen:?}"
+    );
     let lines = String::from_utf8(seen.body).unwrap();
     assert!(lines.ends_with('\n') && lines.lines().count() > 4);
     for line in lines.lines() {
@@ -124,12 +151,37 @@ async fn odd_requests_are_refused_and_break_nothing() {
         ("GET /v1/entities/17%2F..%2F18", &[], "", 400),
         ("GET /v1/entities/17/attributes/%00/changes", &[], "", 404),
         ("GET /v1//answer?q=acme+revenue", &[], "", 404),
-        ("GET /v1/answer?q=acme+revenue", &["Accept: \u{e9}"], "", 200),
-        ("GET /v1/answer?q=acme+revenue", &["If-None-Match: W/"], "", 200),
+        (
+            "GET /v1/answer?q=acme+revenue",
+            &["Accept: \u{e9}"],
+            "",
+            200,
+        ),
+        (
+            "GET /v1/answer?q=acme+revenue",
+            &["If-None-Match: W/"],
+            "",
+            200,
+        ),
         ("PATCH /v1/answer?q=acme+revenue", &[], "", 405),
-        ("POST /v1/feedback", &["Content-Type: application/json"], "{", 400),
-        ("POST /v1/feedback?x=1", &["Content-Type: application/json"], "{}", 400),
-        ("POST /v1/feedback", &["Content-Type: application/json"], "\"\\ud800\"", 400),
+        (
+            "POST /v1/feedback",
+            &["Content-Type: application/json"],
+            "{",
+            400,
+        ),
+        (
+            "POST /v1/feedback?x=1",
+            &["Content-Type: application/json"],
+            "{}",
+            400,
+        ),
+        (
+            "POST /v1/feedback",
+            &["Content-Type: application/json"],
+            "\"\\ud800\"",
+            400,
+        ),
     ] {
         let seen = site.send(line, headers, body).await;
         assert_eq!(seen.status, status, "{line} {seen:?}");

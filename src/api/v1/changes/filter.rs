@@ -37,7 +37,10 @@ impl Filter {
         let source = self.source.as_deref().is_none_or(|wanted| {
             let names = [&change.source, &change.source_label];
             let wanted = folded(wanted);
-            names.into_iter().flatten().any(|name| folded(name) == wanted)
+            names
+                .into_iter()
+                .flatten()
+                .any(|name| folded(name) == wanted)
         });
         let actor = self
             .actor

@@ -59,5 +59,8 @@ fn a_row_has_every_column_and_keeps_line_breaks_and_quotes() {
 #[test]
 fn a_file_is_named_in_plain_letters() {
     assert_eq!(file_name(17, "revenue"), "17-revenue-changes.csv");
-    assert_eq!(file_name(-1, "\"; x=\"\u{e9}/.."), "-1-___x______-changes.csv");
+    assert_eq!(
+        file_name(-1, "\"; x=\"\u{e9}/.."),
+        "-1-___x______-changes.csv"
+    );
 }

@@ -38,7 +38,12 @@ fn ids(cursor: &Cursor, changes: &[Change]) -> Vec<String> {
 
 #[test]
 fn what_comes_meanwhile_shifts_nothing() {
-    let mut list = vec![change(9, "a"), change(5, "b"), change(5, "c"), change(1, "d")];
+    let mut list = vec![
+        change(9, "a"),
+        change(5, "b"),
+        change(5, "c"),
+        change(1, "d"),
+    ];
     let cursor = after(&list[1]);
     assert_eq!(ids(&cursor, &list), ["c", "d"]);
     list.insert(1, change(7, "late"));

@@ -5,7 +5,9 @@ use super::*;
 #[tokio::test]
 async fn words_and_parts_ask_the_same() {
     let site = site().await;
-    let words = site.get("/v1/answer?q=%2317+revenue+as+of+2025-03-01").await;
+    let words = site
+        .get("/v1/answer?q=%2317+revenue+as+of+2025-03-01")
+        .await;
     assert_eq!(words.status, 200, "{words:?}");
     let words = check("answered", &words);
     for parts in [
@@ -47,29 +49,65 @@ async fn what_can_t_be_asked_is_a_problem_that_says_what_to_do() {
         ("/v1/answer?q=", "400 empty_parameter"),
         ("/v1/answer?q=+", "400 empty"),
         ("/v1/answer?q=%00", "400 empty"),
-        ("/v1/answer?q=acme+revenue&entity=17", "400 clashing_parameters"),
+        (
+            "/v1/answer?q=acme+revenue&entity=17",
+            "400 clashing_parameters",
+        ),
         ("/v1/answer?attribute=revenue", "400 missing_parameter"),
         ("/v1/answer?entity=17", "400 missing_attribute"),
-        ("/v1/answer?entity=17&attribute=revnue", "404 unknown_attribute"),
-        ("/v1/answer?entity=4711&attribute=revenue", "404 unknown_company"),
-        ("/v1/answer?entity=99999999999999999999&attribute=revenue", "404 unknown_company"),
-        ("/v1/answer?entity=nobody+at+all&attribute=revenue", "404 unknown_company"),
-        ("/v1/answer?entity=acme+tools&attribute=revenue", "409 several_companies"),
+        (
+            "/v1/answer?entity=17&attribute=revnue",
+            "404 unknown_attribute",
+        ),
+        (
+            "/v1/answer?entity=4711&attribute=revenue",
+            "404 unknown_company",
+        ),
+        (
+            "/v1/answer?entity=99999999999999999999&attribute=revenue",
+            "404 unknown_company",
+        ),
+        (
+            "/v1/answer?entity=nobody+at+all&attribute=revenue",
+            "404 unknown_company",
+        ),
+        (
+            "/v1/answer?entity=acme+tools&attribute=revenue",
+            "409 several_companies",
+        ),
         ("/v1/answer?q=acme+tools+revenue", "409 several_companies"),
         ("/v1/answer?q=acme+revenue+as+of+someday", "400 bad_date"),
-        ("/v1/answer?q=acme+revenue+as+of+03/04/2025", "400 ambiguous_date"),
-        ("/v1/answer?entity=17&attribute=revenue&as_of=2031", "400 future"),
-        ("/v1/answer?entity=17&attribute=revenue&look_back=x", "400 bad_look_back"),
-        ("/v1/answer?q=acme+revenue&asof=2025-03-01", "400 unknown_parameter"),
+        (
+            "/v1/answer?q=acme+revenue+as+of+03/04/2025",
+            "400 ambiguous_date",
+        ),
+        (
+            "/v1/answer?entity=17&attribute=revenue&as_of=2031",
+            "400 future",
+        ),
+        (
+            "/v1/answer?entity=17&attribute=revenue&look_back=x",
+            "400 bad_look_back",
+        ),
+        (
+            "/v1/answer?q=acme+revenue&asof=2025-03-01",
+            "400 unknown_parameter",
+        ),
         ("/v1/answer?q=acme+revenue&q=acme", "400 doubled_parameter"),
         ("/v1/answer?q=%ff", "400 bad_encoding"),
         ("/v1/entities/x", "400 bad_id"),
         ("/v1/entities/%ff", "400 bad_encoding"),
         ("/v1/entities/4711", "404 unknown_company"),
         ("/v1/entities/17?q=x", "400 unknown_parameter"),
-        ("/v1/compare?entity=17&attribute=revenue", "400 clashing_parameters"),
+        (
+            "/v1/compare?entity=17&attribute=revenue",
+            "400 clashing_parameters",
+        ),
         ("/v1/compare?entity=17", "400 missing_parameter"),
-        ("/v1/compare?entity=17&attribute=revenue&at=2025&with=18&and=2024", "400 clashing_parameters"),
+        (
+            "/v1/compare?entity=17&attribute=revenue&at=2025&with=18&and=2024",
+            "400 clashing_parameters",
+        ),
         ("/v1/nothing", "404 no_such_path"),
         ("/v1/entities/17/attributes/revenue", "404 no_such_path"),
     ] {
@@ -81,7 +119,9 @@ async fn what_can_t_be_asked_is_a_problem_that_says_what_to_do() {
         assert_eq!(said["status"], seen.status.as_u16());
         assert!(!said["detail"].as_str().unwrap().is_empty(), "{uri}");
     }
-    let seen = site.get("/v1/answer?entity=acme+tools&attribute=revenue&as_of=2025").await;
+    let seen = site
+        .get("/v1/answer?entity=acme+tools&attribute=revenue&as_of=2025")
+        .await;
     let choice = &seen.json()["choices"][0]["question"];
     let choice = choice.as_str().unwrap();
     assert!(choice.contains("revenue as of 2025-12-31"), "{choice}");
@@ -137,12 +177,17 @@ async fn who_may_not_see_an_attribute_sees_it_nowhere_and_it_is_written_down() {
     }
     let glance = site.get("/v1/entities/17").await.json();
     let row = glance["attributes"].as_array().unwrap().iter();
-    let row = row.filter(|row| row["name"] == "credit_limit").collect::<Vec<_>>();
+    let row = row
+        .filter(|row| row["name"] == "credit_limit")
+        .collect::<Vec<_>>();
     assert_eq!(row[0]["state"], "restricted");
     assert_eq!(row[0]["display"], Value::Null);
     let catalog = site.get("/v1/catalog").await.body;
     assert!(!catalog.contains("credit"), "{catalog}");
-    let wrong = site.get("/v1/answer?entity=17&attribute=nonsense").await.body;
+    let wrong = site
+        .get("/v1/answer?entity=17&attribute=nonsense")
+        .await
+        .body;
     assert!(!wrong.contains("credit"), "{wrong}");
 
     let own = person("U0BRANDT1", Standing::Member, ALL);
@@ -228,7 +273,10 @@ async fn two_times_and_two_companies_are_compared_field_by_field() {
         .iter()
         .map(|name| name.as_str().unwrap())
         .collect();
-    assert!(differs.contains(&"value") && differs.contains(&"decision"), "{times:#}");
+    assert!(
+        differs.contains(&"value") && differs.contains(&"decision"),
+        "{times:#}"
+    );
     assert!(times["numbers"]["ratio"].is_number());
     let changes = times["changes"].as_array().unwrap();
     assert!(!changes.is_empty());
@@ -249,9 +297,14 @@ async fn two_times_and_two_companies_are_compared_field_by_field() {
     assert_eq!(companies["of"], "companies");
     assert_eq!(companies["other"]["entity"]["id"], 18);
     assert_eq!(companies["changes"], Value::Null);
-    let same = site.get("/v1/compare?entity=17&attribute=revenue&with=17").await;
+    let same = site
+        .get("/v1/compare?entity=17&attribute=revenue&with=17")
+        .await;
     assert_eq!(check("comparison", &same)["differs"], json!([]));
     let company = |access: &Access| access.entity_id;
     let audited: Vec<_> = site.accesses().await.iter().filter_map(company).collect();
-    assert!(audited.contains(&17) && audited.contains(&18), "{audited:?}");
+    assert!(
+        audited.contains(&17) && audited.contains(&18),
+        "{audited:?}"
+    );
 }

@@ -18,8 +18,10 @@ async fn a_search_is_ranked_and_tells_namesakes_apart() {
     let found = said["entities"].as_array().unwrap();
     assert_eq!(found.len(), 3);
     assert_eq!(found[0]["entity_id"], 17);
-    let details: std::collections::BTreeSet<&str> =
-        found.iter().map(|one| one["detail"].as_str().unwrap()).collect();
+    let details: std::collections::BTreeSet<&str> = found
+        .iter()
+        .map(|one| one["detail"].as_str().unwrap())
+        .collect();
     assert_eq!(details.len(), 3, "{found:#?}");
     let nobody = check("entities", &site.get("/v1/entities?q=zzzzzzzz").await);
     assert_eq!(nobody["entities"], json!([]));
@@ -58,7 +60,9 @@ async fn pages_are_the_list_and_each_leads_to_the_next() {
         let said = check("history", &seen);
         let changes = said["changes"].as_array().unwrap();
         assert!(changes.len() <= 2);
-        let own = changes.iter().map(|c| c["decision_id"].as_str().unwrap().to_owned());
+        let own = changes
+            .iter()
+            .map(|c| c["decision_id"].as_str().unwrap().to_owned());
         paged.extend(own);
         let Some(next) = said["next"].as_str() else {
             assert_eq!(seen.header("link"), "");
@@ -71,7 +75,10 @@ async fn pages_are_the_list_and_each_leads_to_the_next() {
     let (_, first) = ids(&site, &format!("{CHANGES}?limit=2")).await;
     let next = first["next"].as_str().unwrap();
     for (uri, outcome) in [
-        (format!("{CHANGES}?cause=override&cursor={next}"), "400 bad_cursor"),
+        (
+            format!("{CHANGES}?cause=override&cursor={next}"),
+            "400 bad_cursor",
+        ),
         (
             format!("/v1/entities/17/attributes/employees/changes?cursor={next}"),
             "400 bad_cursor",
@@ -89,7 +96,11 @@ async fn filters_leave_out_what_was_not_asked_for_and_change_no_cause() {
     let (_, whole) = ids(&site, CHANGES).await;
     let whole = whole["changes"].as_array().unwrap();
     let matching = |keep: &dyn Fn(&Value) -> bool| -> Vec<Value> {
-        whole.iter().filter(|change| keep(change)).cloned().collect()
+        whole
+            .iter()
+            .filter(|change| keep(change))
+            .cloned()
+            .collect()
     };
     let last = whole[whole.len() - 2]["at"].as_str().unwrap().to_owned();
     let cause = whole[0]["cause"].as_str().unwrap().to_owned();
@@ -99,11 +110,26 @@ async fn filters_leave_out_what_was_not_asked_for_and_change_no_cause() {
         .unwrap()
         .to_owned();
     for (query, expected) in [
-        (format!("cause={cause}"), matching(&|c| c["cause"] == cause.as_str())),
-        (format!("source={source}"), matching(&|c| c["source"] == source.as_str())),
-        (format!("from={last}"), matching(&|c| c["at"].as_str().unwrap() >= last.as_str())),
-        (format!("to={last}"), matching(&|c| c["at"].as_str().unwrap() <= last.as_str())),
-        ("from=2026-11-19".to_owned(), matching(&|c| c["at"].as_str().unwrap() >= "2026-11-19")),
+        (
+            format!("cause={cause}"),
+            matching(&|c| c["cause"] == cause.as_str()),
+        ),
+        (
+            format!("source={source}"),
+            matching(&|c| c["source"] == source.as_str()),
+        ),
+        (
+            format!("from={last}"),
+            matching(&|c| c["at"].as_str().unwrap() >= last.as_str()),
+        ),
+        (
+            format!("to={last}"),
+            matching(&|c| c["at"].as_str().unwrap() <= last.as_str()),
+        ),
+        (
+            "from=2026-11-19".to_owned(),
+            matching(&|c| c["at"].as_str().unwrap() >= "2026-11-19"),
+        ),
     ] {
         let (_, said) = ids(&site, &format!("{CHANGES}?{query}")).await;
         assert_eq!(said["changes"], json!(expected), "{query}");
@@ -125,7 +151,9 @@ async fn filters_leave_out_what_was_not_asked_for_and_change_no_cause() {
 async fn lines_and_csv_have_every_change() {
     let site = site().await;
     let (all, said) = ids(&site, CHANGES).await;
-    let lines = site.get_with(CHANGES, &[("accept", "application/x-ndjson")]).await;
+    let lines = site
+        .get_with(CHANGES, &[("accept", "application/x-ndjson")])
+        .await;
     assert_eq!(lines.header("content-type"), "application/x-ndjson");
     let change = schema("answer/$defs/change");
     let each: Vec<Value> = lines
@@ -137,7 +165,10 @@ async fn lines_and_csv_have_every_change() {
     assert_eq!(json!(each), said["changes"]);
     let accept = [("accept", "text/csv;q=0.9, application/json;q=0.1")];
     let csv = site.get_with(CHANGES, &accept).await;
-    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert_eq!(
+        csv.header("content-type"),
+        "text/csv; charset=utf-8; header=present"
+    );
     let named = "attachment; filename=\"17-revenue-changes.csv\"";
     assert_eq!(csv.header("content-disposition"), named);
     let mut reader = ::csv::Reader::from_reader(csv.body.as_bytes());

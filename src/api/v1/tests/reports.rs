@@ -11,7 +11,8 @@ async fn post(site: &Site, body: &str, headers: &[(&str, &str)]) -> Seen {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    site.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    site.send(request.body(Body::from(body.to_owned())).unwrap())
+        .await
 }
 
 fn report(wrong: &str) -> String {
@@ -35,14 +36,23 @@ async fn a_report_is_kept_once_for_its_key_and_says_when_it_was() {
     let kept = site.api.ledger.report(id).await.unwrap().unwrap();
     assert_eq!(kept.user, "operator (API)");
     assert_eq!(kept.wrong, "too low");
-    assert!(kept.question.starts_with("#17 revenue as of 2026-11-20T12:00:00"), "{kept:?}");
+    assert!(
+        kept.question
+            .starts_with("#17 revenue as of 2026-11-20T12:00:00"),
+        "{kept:?}"
+    );
     let again = post(&site, &report("too low"), &key).await;
     assert_eq!((again.status.as_u16(), again.body), (202, seen.body));
     let other = post(&site, &report("too high"), &key).await;
     assert_eq!(other.outcome(), "422 key_reused");
     let without = post(&site, &report("too low"), &[]).await;
     assert_ne!(without.json()["report"], id);
-    let outcomes: Vec<String> = site.accesses().await.into_iter().map(|a| a.outcome).collect();
+    let outcomes: Vec<String> = site
+        .accesses()
+        .await
+        .into_iter()
+        .map(|a| a.outcome)
+        .collect();
     assert!(outcomes.contains(&"reported".to_owned()), "{outcomes:?}");
     assert!(outcomes.contains(&"key_reused".to_owned()), "{outcomes:?}");
 }
@@ -62,7 +72,11 @@ async fn what_is_no_report_is_refused() {
         (&huge, &[], "413 too_large"),
         (&nobody, &[], "404 unknown_company"),
         (&glance, &[], "400 missing_attribute"),
-        (&report("x"), &[("content-type", "text/plain")], "415 not_json"),
+        (
+            &report("x"),
+            &[("content-type", "text/plain")],
+            "415 not_json",
+        ),
         (&report("x"), &[("idempotency-key", "a b")], "400 bad_key"),
     ] {
         let seen = post(&site, body, headers).await;

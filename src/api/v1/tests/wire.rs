@@ -22,7 +22,10 @@ async fn the_same_answer_has_one_tag_and_is_not_sent_twice() {
         let (one, two) = (site.get(uri).await, site.get(uri).await);
         assert_eq!(one.status, 200, "{uri}");
         let tag = one.header("etag");
-        assert!(tag.starts_with("W/\"") && two.header("etag") == tag, "{uri}");
+        assert!(
+            tag.starts_with("W/\"") && two.header("etag") == tag,
+            "{uri}"
+        );
         let again = site.get_with(uri, &[("if-none-match", tag)]).await;
         assert_eq!(again.status, 304, "{uri}");
         assert_eq!(again.body, "");
@@ -46,14 +49,38 @@ async fn only_what_can_t_change_soon_may_be_kept_long() {
     for (uri, kept) in [
         (PAST, settled),
         ("/v1/entities/17?as_of=2025-03-01", settled),
-        ("/v1/compare?entity=17&attribute=revenue&at=2024-03-01&and=2025-03-01", settled),
-        ("/v1/entities/17/attributes/revenue/changes?to=2025-03-01", settled),
-        ("/v1/answer?entity=acme&attribute=revenue&as_of=2025-03-01", "private, max-age=60"),
-        ("/v1/answer?q=%2317+revenue+as+of+2025-03-01", "private, max-age=60"),
-        ("/v1/answer?entity=17&attribute=revenue&as_of=a+year+ago", "private, max-age=60"),
-        ("/v1/answer?entity=17&attribute=revenue&as_of=2026-11-19", "private, max-age=60"),
-        ("/v1/answer?entity=17&attribute=revenue&as_of=today", "private, max-age=10"),
-        ("/v1/compare?entity=17&attribute=revenue&at=2024-03-01", "private, max-age=10"),
+        (
+            "/v1/compare?entity=17&attribute=revenue&at=2024-03-01&and=2025-03-01",
+            settled,
+        ),
+        (
+            "/v1/entities/17/attributes/revenue/changes?to=2025-03-01",
+            settled,
+        ),
+        (
+            "/v1/answer?entity=acme&attribute=revenue&as_of=2025-03-01",
+            "private, max-age=60",
+        ),
+        (
+            "/v1/answer?q=%2317+revenue+as+of+2025-03-01",
+            "private, max-age=60",
+        ),
+        (
+            "/v1/answer?entity=17&attribute=revenue&as_of=a+year+ago",
+            "private, max-age=60",
+        ),
+        (
+            "/v1/answer?entity=17&attribute=revenue&as_of=2026-11-19",
+            "private, max-age=60",
+        ),
+        (
+            "/v1/answer?entity=17&attribute=revenue&as_of=today",
+            "private, max-age=10",
+        ),
+        (
+            "/v1/compare?entity=17&attribute=revenue&at=2024-03-01",
+            "private, max-age=10",
+        ),
         ("/v1/answer?q=acme+revenue", "private, max-age=10"),
         ("/v1/catalog", "private, max-age=60"),
     ] {
@@ -77,13 +104,20 @@ async fn every_path_says_which_methods_it_takes() {
         ("/v1/feedback", "POST, OPTIONS"),
     ] {
         let options = site.method(Method::OPTIONS, uri, &[]).await;
-        assert_eq!((options.status.as_u16(), options.header("allow")), (204, allowed), "{uri}");
+        assert_eq!(
+            (options.status.as_u16(), options.header("allow")),
+            (204, allowed),
+            "{uri}"
+        );
         let delete = site.method(Method::DELETE, uri, &[]).await;
         assert_eq!(delete.outcome(), "405 wrong_method", "{uri}");
         assert_eq!(delete.headers.get_all("allow").iter().count(), 1, "{uri}");
         assert_eq!(delete.header("allow"), allowed, "{uri}");
         if allowed == reads {
-            let (get, head) = (site.get(uri).await, site.method(Method::HEAD, uri, &[]).await);
+            let (get, head) = (
+                site.get(uri).await,
+                site.method(Method::HEAD, uri, &[]).await,
+            );
             assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{uri}");
             for header in ["etag", "content-type", "cache-control"] {
                 assert_eq!(head.header(header), get.header(header), "{uri} {header}");
