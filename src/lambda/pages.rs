@@ -1,7 +1,7 @@
 //! What the page and its API need on AWS around their router: an end in time, and responses that
 //! a function may return.
 //!
-//! A function's response is one JSON document of 6 MB at most, and an HTTP API waits for 30 seconds:
+//! A function returns one JSON document of 6 MB at most, and an HTTP API waits for 30 seconds:
 //! past either people would read API Gateway's own words. Nothing is streamed. Start at [`bounded`].
 
 use std::time::Duration;
