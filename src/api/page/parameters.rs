@@ -20,13 +20,17 @@ impl Parameters {
         Parameters(form_urlencoded::parse(query).map(owned).collect())
     }
 
-    /// What was said, trimmed; `None` where that is nothing. What is longer than any question is
-    /// cut: it is refused as too long, not carried on.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    /// What was said, trimmed; `None` where that is nothing.
+    pub(super) fn whole(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
-        let end = value.char_indices().nth(MOST_CHARACTERS + 1);
-        let value = value.get(..end.map_or(value.len(), |(at, _)| at))?;
         Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The same; what is longer than any question is cut: it is refused as too long, not carried on.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let value = self.whole(name)?;
+        let end = value.char_indices().nth(MOST_CHARACTERS + 1);
+        value.get(..end.map_or(value.len(), |(at, _)| at))
     }
 
     /// # Errors

@@ -1,7 +1,6 @@
 //! `/wrong`: a value looks wrong to somebody.
 //!
-//! What was said goes where it goes from Slack: into the queue, for the worker to post with the
-//! answer as it is now; where there is no Slack, the ledger alone keeps it.
+//! What was said goes where the API's reports go ([`feedback`]).
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -15,17 +14,11 @@ use super::reply::{Shown, respond};
 use super::visit::Visit;
 use crate::answer::Answer;
 use crate::api::Api;
+use crate::api::v1::feedback::{self, Said};
 use crate::ask::Why;
 use crate::error::{Class, Failure};
-use crate::job::{Asker, Job, Place as JobPlace, Work};
-use crate::ledger::Report;
-use crate::question::{self, AsOf, Parts};
+use crate::question::{self, AsOf, MOST_CHARACTERS, Parts};
 use crate::render::page::{self, Draft, Place, line_one, links};
-
-/// The longest of each field: what Slack's form takes.
-const WRONG: usize = 3_000;
-const EXPECTED: usize = 1_000;
-const LINK: usize = 2_000;
 
 pub(super) async fn form(visit: Visit) -> Response {
     respond(visit, |visit| async move {
@@ -69,16 +62,19 @@ pub(super) async fn report(State(_): State<Arc<Api>>, visit: Visit, body: Bytes)
 fn refused(fields: &Parameters) -> Option<&'static str> {
     let long = |name: &str, most: usize| {
         fields
-            .get(name)
+            .whole(name)
             .is_some_and(|value| value.chars().count() > most)
     };
     if fields.get("wrong").is_none() {
         return Some("Say in a few words what is wrong with it.");
     }
-    if long("wrong", WRONG) || long("expected", EXPECTED) || long("link", LINK) {
+    let is_long = long("wrong", feedback::LONGEST_WRONG)
+        || long("expected", MOST_CHARACTERS)
+        || long("link", feedback::LONGEST_LINK);
+    if is_long {
         return Some("That is too long. Shorten it, or link to where it stands.");
     }
-    match fields.get("link") {
+    match fields.whole("link") {
         Some(link) if !(link.starts_with("https://") || link.starts_with("http://")) => {
             Some("The link must begin with https:// or http://.")
         }
@@ -112,7 +108,7 @@ async fn drafted(
 ) -> Result<Shown, Failure> {
     let answer = about(visit, why, fields).await?;
     let parts = links::parts(&answer.question);
-    let said = |name: &str| fields.get(name).unwrap_or_default();
+    let said = |name: &str| fields.whole(name).unwrap_or_default();
     let question = question::phrase(&parts);
     let (about, back) = (line_one(&answer), links::answer(&parts));
     let draft = Draft {
@@ -156,64 +152,15 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
         as_of: Some(AsOf::Instant(as_of)),
         ..links::parts(&answer.question)
     });
-    let id = format!("page-{:016x}", rand::random::<u64>());
-    let said = |name: &str| fields.get(name).map(str::to_owned);
-    let wrong = said("wrong").unwrap_or_default();
-    let kept = match &visit.api.queue {
-        Some(queue) => {
-            let job = Job {
-                id: id.clone(),
-                request_id: id,
-                accepted_at: now,
-                asker: Asker {
-                    user: visit.reader.name.clone(),
-                    team: None,
-                    enterprise: None,
-                },
-                place: JobPlace::default(),
-                work: Work::Report {
-                    text: question,
-                    wrong,
-                    expected: said("expected"),
-                    link: said("link"),
-                },
-            };
-            let sent = queue.send(&job.id, &job.encode(), now).await;
-            sent.map(drop).map_err(|error| error.to_string())
-        }
-        None => {
-            let report = Report {
-                id,
-                at: now,
-                user: visit.reader.name.clone(),
-                question,
-                wrong,
-                expected: said("expected"),
-                link: said("link"),
-                channel: None,
-                thread_ts: None,
-                answer: None,
-                posted: None,
-                state: None,
-                state_by: None,
-            };
-            visit
-                .api
-                .ledger
-                .save_report(&report)
-                .await
-                .map_err(|e| e.to_string())
-        }
+    let said = |name: &str| fields.whole(name).map(str::to_owned);
+    let said = Said {
+        question,
+        wrong: said("wrong").unwrap_or_default(),
+        expected: said("expected"),
+        link: said("link"),
     };
-    kept.map_err(|error| {
-        tracing::error!(error, "a report can't be kept");
-        Failure::new(
-            Class::Retry,
-            "not_kept",
-            "Your report could not be kept.",
-            "Go back and send it again in a moment.",
-        )
-    })
+    let report = feedback::report_of(&visit.reader, said, None, now);
+    feedback::keep(&visit.api, report).await
 }
 
 fn whole_milliseconds(now: Timestamp) -> Timestamp {

@@ -2,7 +2,7 @@
 //!
 //! Where there is a queue it becomes the same job as a report in Slack, and the worker posts it for
 //! the stewards; else the ledger keeps it. Told once: a request with the same Idempotency-Key is
-//! the same report. Start at [`feedback`]; [`report`] is for other doors too.
+//! the same report. Start at [`feedback`]; [`keep`] is the page's too.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -10,11 +10,13 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Request as HttpRequest};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::caller::{About, Caller, Query, missing_scope};
+use crate::access::Reader;
 use crate::api::Api;
 use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
@@ -32,8 +34,8 @@ pub(in crate::api) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// More than every field at its longest, in any script.
 pub(in crate::api) const LONGEST_BODY: usize = 32_000;
 /// As long as the forms in Slack take.
-const LONGEST_WRONG: usize = 3_000;
-const LONGEST_LINK: usize = 2_000;
+pub(in crate::api) const LONGEST_WRONG: usize = 3_000;
+pub(in crate::api) const LONGEST_LINK: usize = 2_000;
 const LONGEST_KEY: usize = 200;
 
 /// What somebody says of a value.
@@ -99,32 +101,14 @@ pub(in crate::api) async fn feedback(
 /// # Errors
 /// They may not report, or may not see what they report; the question can't be understood; it
 /// could not be kept.
-pub(in crate::api) async fn report(
-    caller: &Caller,
-    said: Said,
-    key: Option<&str>,
-) -> Result<String, Problem> {
+async fn report(caller: &Caller, said: Said, key: Option<&str>) -> Result<String, Problem> {
     if !caller.reader.may.feedback {
         return caller.heed(Err(missing_scope("feedback"))).await;
     }
     caller.heed(short(&said)).await?;
     let understood = caller.within(understood(caller, &said)).await;
     let (about, question) = caller.heed(understood).await?;
-    let report = Report {
-        id: report_id(&caller.reader.name, key),
-        at: caller.now,
-        user: asker(caller),
-        question,
-        wrong: said.wrong,
-        expected: said.expected,
-        link: said.link,
-        channel: None,
-        thread_ts: None,
-        answer: None,
-        posted: None,
-        state: None,
-        state_by: None,
-    };
+    let report = report_of(&caller.reader, Said { question, ..said }, key, caller.now);
     let id = report.id.clone();
     let kept = keep(&caller.api, report).await;
     let outcome = kept
@@ -134,6 +118,30 @@ pub(in crate::api) async fn report(
     caller.note(&about, outcome).await?;
     kept?;
     Ok(id)
+}
+
+/// What this reader says, whose question means the same tomorrow.
+pub(in crate::api) fn report_of(
+    reader: &Reader,
+    said: Said,
+    key: Option<&str>,
+    now: Timestamp,
+) -> Report {
+    Report {
+        id: report_id(&reader.name, key),
+        at: now,
+        user: asker(reader),
+        question: said.question,
+        wrong: said.wrong,
+        expected: said.expected,
+        link: said.link,
+        channel: None,
+        thread_ts: None,
+        answer: None,
+        posted: None,
+        state: None,
+        state_by: None,
+    }
 }
 
 /// What the report is about, and its question in words that mean the same tomorrow.
@@ -161,12 +169,12 @@ async fn understood(caller: &Caller, said: &Said) -> Result<(About, String), Fai
 
 /// Somebody in Slack is told there what becomes of it. Whoever is nobody there is named, and has a
 /// name that nobody there can have.
-fn asker(caller: &Caller) -> String {
+fn asker(reader: &Reader) -> String {
     use visibility::Audience;
-    match &caller.reader.audience {
+    match &reader.audience {
         Audience::Person { user, .. } if job::is_in_slack(user) => user.clone(),
         Audience::Person { .. } | Audience::Channel { .. } | Audience::Operator => {
-            format!("{} (API)", caller.reader.name)
+            format!("{} (web)", reader.name)
         }
     }
 }
@@ -175,7 +183,7 @@ fn asker(caller: &Caller) -> String {
 fn report_id(reader: &str, key: Option<&str>) -> String {
     let Some(key) = key else {
         return format!(
-            "api-{:016x}{:016x}",
+            "web-{:016x}{:016x}",
             rand::random::<u64>(),
             rand::random::<u64>()
         );
@@ -190,10 +198,12 @@ fn report_id(reader: &str, key: Option<&str>) -> String {
         .take(16)
         .map(|b| format!("{b:02x}"))
         .collect();
-    format!("api-{digits}")
+    format!("web-{digits}")
 }
 
-async fn keep(api: &Api, report: Report) -> Result<(), Failure> {
+/// Into the queue, for the worker to post with the answer as it is now; where there is no Slack, the
+/// ledger alone keeps it.
+pub(in crate::api) async fn keep(api: &Api, report: Report) -> Result<(), Failure> {
     let known = api
         .ledger
         .report(&report.id)
@@ -229,7 +239,7 @@ fn not_kept(error: &impl std::fmt::Display) -> Failure {
         Class::Retry,
         "no_ledger",
         "Your report could not be kept.",
-        "Send it again in a moment, with the same Idempotency-Key.",
+        "Send it again in a moment.",
     )
 }
 

@@ -116,6 +116,7 @@ fn each_function_may_do_this_and_nothing_else() {
       athena:GetQueryResults on athena:workgroup/${Workgroup}
       athena:StartQueryExecution on athena:workgroup/${Workgroup}
       athena:StopQueryExecution on athena:workgroup/${Workgroup}
+      dynamodb:GetItem on ${Ledger.Arn}
       dynamodb:PutItem on ${Ledger.Arn}
       glue:GetDatabase on glue:catalog
       glue:GetDatabase on glue:database/default

@@ -36,7 +36,7 @@ async fn it_is_shown_once_and_by_name_and_nobody_is_whispered_to() {
     };
     assert_eq!(post.channel, TRIAGE);
     assert!(
-        post.text.starts_with("operator (API) says"),
+        post.text.starts_with("operator (web) says"),
         "{}",
         post.text
     );

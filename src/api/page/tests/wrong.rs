@@ -32,7 +32,7 @@ async fn a_report_becomes_the_same_job_as_in_slack_with_its_moment() {
         .await
         .unwrap();
     let job = Job::decode(&received[0].body).unwrap();
-    assert_eq!(job.asker.user, "operator");
+    assert_eq!(job.asker.user, "operator (web)");
     assert_eq!(
         job.work,
         Work::Report {

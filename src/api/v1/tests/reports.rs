@@ -34,7 +34,7 @@ async fn a_report_is_kept_once_for_its_key_and_says_when_it_was() {
     let id = check("feedback/$defs/accepted", &seen)["report"].clone();
     let id = id.as_str().unwrap();
     let kept = site.api.ledger.report(id).await.unwrap().unwrap();
-    assert_eq!(kept.user, "operator (API)");
+    assert_eq!(kept.user, "operator (web)");
     assert_eq!(kept.wrong, "too low");
     assert!(
         kept.question
