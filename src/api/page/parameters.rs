@@ -23,9 +23,14 @@ impl Parameters {
     /// What was said, trimmed; `None` where that is nothing. What is longer than any question is
     /// cut: it is refused as too long, not carried on.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        let value = self.whole(name)?;
         let end = value.char_indices().nth(MOST_CHARACTERS + 1);
-        let value = value.get(..end.map_or(value.len(), |(at, _)| at))?;
+        value.get(..end.map_or(value.len(), |(at, _)| at))
+    }
+
+    /// However long it is: what somebody writes of a value is no question.
+    pub(super) fn whole(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 

@@ -69,7 +69,7 @@ pub(super) async fn report(State(_): State<Arc<Api>>, visit: Visit, body: Bytes)
 fn refused(fields: &Parameters) -> Option<&'static str> {
     let long = |name: &str, most: usize| {
         fields
-            .get(name)
+            .whole(name)
             .is_some_and(|value| value.chars().count() > most)
     };
     if fields.get("wrong").is_none() {
@@ -112,7 +112,7 @@ async fn drafted(
 ) -> Result<Shown, Failure> {
     let answer = about(visit, why, fields).await?;
     let parts = links::parts(&answer.question);
-    let said = |name: &str| fields.get(name).unwrap_or_default();
+    let said = |name: &str| fields.whole(name).unwrap_or_default();
     let question = question::phrase(&parts);
     let (about, back) = (line_one(&answer), links::answer(&parts));
     let draft = Draft {
@@ -157,7 +157,7 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
         ..links::parts(&answer.question)
     });
     let id = format!("page-{:016x}", rand::random::<u64>());
-    let said = |name: &str| fields.get(name).map(str::to_owned);
+    let said = |name: &str| fields.whole(name).map(str::to_owned);
     let wrong = said("wrong").unwrap_or_default();
     let kept = match &visit.api.queue {
         Some(queue) => {
