@@ -4,11 +4,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=target/bench
 mkdir -p "$work"
-[ "$#" -gt 0 ] || set -- core directory import questions partitions athena bolt serve lambda
+[ "$#" -gt 0 ] || set -- core directory import questions partitions athena bolt serve page lambda
 
-why=$PWD/target/release/why
+# WHY= measures another build, which is there already.
+why=${WHY:-$PWD/target/release/why}
 # `lambda` alone needs no optimised command line: it packages the functions.
-[ "$*" = lambda ] || cargo build --locked --release --quiet
+[ "$*" = lambda ] || [ -n "${WHY:-}" ] || cargo build --locked --release --quiet
 
 for bench in "$@"; do
     printf '\n== %s\n' "$bench"
@@ -63,6 +64,17 @@ for bench in "$@"; do
             --entities data/sp500/entities.jsonl --latest --into "$work/sp500" >"$work/sp500.log"
         python3 bench/serve.py "$why" "$work/sp500" data/sp500/entities.jsonl
         ;;
+    page)
+        command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 1; }
+        [ -x "$work/page/venv/bin/python" ] || python3 -m venv "$work/page/venv"
+        "$work/page/venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement bench/page/requirements.txt
+        [ -f "$work/sp500/why.toml" ] || "$why" import --catalog data/sp500/why.toml \
+            --decisions data/sp500/attribute_trace.jsonl.gz --entities data/sp500/entities.jsonl \
+            --latest --into "$work/sp500" >"$work/sp500.log"
+        # SECONDS_EACH= and ROUNDS= shorten it.
+        python3 bench/page/load.py "$why" "$work/sp500" data/sp500/attribute_trace.jsonl.gz \
+            "$work/page/venv/bin/datasette" "$work/page" "${SECONDS_EACH:-5}" "${ROUNDS:-5}"
+        ;;
     lambda)
         # Of this machine's architecture, so that they run here; zips that are there are taken.
         folder=$work/lambda
@@ -97,7 +109,7 @@ for bench in "$@"; do
             "$folder" "$(python3 -c 'import sys; print(sys.executable)')" "$(command -v node)"
         ;;
     *)
-        echo "There is no bench $bench: core, directory, import, questions, partitions, athena, bolt, serve, lambda." >&2
+        echo "There is no bench $bench: core, directory, import, questions, partitions, athena, bolt, serve, page, lambda." >&2
         exit 1
         ;;
     esac

@@ -63,8 +63,10 @@ def flattened(decisions, file):
     with gzip.open(decisions, "rt") as lines:
         read = [json.loads(line) for line in lines]
     of_decision = [key for key in read[0] if key != "evidence"]
-    of_candidate = [key for key in read[0]["evidence"][0]]
+    of_candidate = list(read[0]["evidence"][0])
     columns = of_decision + [f"candidate_{key}" for key in of_candidate]
+    # Datasette asks for a company with its id as text, which only finds a number in such a column.
+    columns[columns.index("entity_id")] += " INTEGER"
     with contextlib.closing(sqlite3.connect(unfinished)) as database:
         database.execute(f"CREATE TABLE decisions ({', '.join(columns)})")
         rows = (
@@ -94,17 +96,19 @@ def pairs(file):
 
 
 @contextlib.contextmanager
-def running(command, told, port):
+def running(server, port):
     """A server, once it takes connections; and seconds until then."""
+    command, told, log = server
     left = {key: what for key, what in os.environ.items() if not key.startswith(("WHY_", "SLACK_"))}
     begun = time.perf_counter()
-    process = subprocess.Popen(command, env=left | told, stdout=subprocess.DEVNULL)
+    with log.open("w") as said:
+        process = subprocess.Popen(command, env=left | told, stdout=said, stderr=said)
     try:
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             if process.poll() is not None or time.perf_counter() - begun > PATIENCE_S:
-                raise SystemExit(f"{command[0]} did not start; exit status {process.poll()}")
+                raise SystemExit(f"{command[0]} did not start; {log} may say why")
             time.sleep(0.002)
         yield process, time.perf_counter() - begun
     finally:
@@ -152,8 +156,9 @@ def starts(servers, ports, folder, pair):
     taken = {name: [] for name in servers}
     for _ in range(STARTS):
         for name in servers:
-            (folder / "state.sqlite").unlink(missing_ok=True)
-            with running(*servers[name], ports[name]) as (_, seconds):
+            for state in folder.glob("state.sqlite*"):
+                state.unlink()
+            with running(servers[name], ports[name]) as (_, seconds):
                 first = Reply(ports[name], CONTENDERS[PAGES[name]][1].format(*pair))
             taken[name].append((1000 * seconds, first.first_ms, first.last_ms))
     print(f"Started {STARTS} times each, in turn; medians.\n{table}")
@@ -169,12 +174,12 @@ def weights(ports, asked):
         page = Reply(ports[server], paths[0]).body.decode()
         brought = sorted(set(re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js|svg)(?:\?[^"]*)?)"', page)))
         sizes = [[size(ports[server], path, how) for how in ("", "gzip", "zstd")] for path in paths]
-        row(f"{name}, median", map(statistics.median, zip(*sizes)))
+        row(f"{name}, median of {len(asked)}", map(statistics.median, zip(*sizes)))
         row(f"{name}, the heaviest", max(sizes))
         beside = [[size(ports[server], path, how) for how in ("", "gzip", "zstd")] for path in brought]
         for path, those in zip(brought, beside):
-            row(path.split("?")[0], those)
-        row("the heaviest with all it brings", map(sum, zip(max(sizes), *beside)))
+            row(f"its {path.split('?')[0].rsplit('.', 1)[1]}", those)
+        row("the heaviest with all these", map(sum, zip(max(sizes), *beside)))
 
 
 def size(port, path, how):
@@ -195,11 +200,12 @@ def first_bytes(ports, asked):
             reply = Reply(ports[server], path.format(*pair), accepts)
             taken[name].append((reply.first_ms, reply.last_ms))
     print(f"\nWarm, {len(asked)} pages each, a connection each, in turn.\n")
-    print("| | first byte, p50 | p99 | last byte, p50 | p99 |\n|---|---|---|---|---|")
+    print("| | first byte, p50 | p99 | last byte, p50 | p99 | first byte, to why |\n|---|---|---|---|---|---|")
+    firsts = {name: statistics.median(first for first, _ in of) for name, of in taken.items()}
     for name, of in taken.items():
         cuts = [statistics.quantiles(one, n=100) for one in zip(*of)]
-        cells = (f"{cut[at]:.1f} ms" for cut in cuts for at in (49, 98))
-        print(f"| {name} | " + " | ".join(cells) + " |")
+        cells = " | ".join(f"{cut[at]:.1f} ms" for cut in cuts for at in (49, 98))
+        print(f"| {name} | {cells} | {firsts[name] / firsts[PAGES[WHY]]:.1f} |")
 
 
 def load(port, paths, accepts, clients, seconds):
@@ -209,9 +215,10 @@ def load(port, paths, accepts, clients, seconds):
     command += [f"http://127.0.0.1:{port}", "--", paths] + [accepts] * bool(accepts)
     said = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     measured = re.search(r"^measured (.*)$", said.stdout, re.MULTILINE)
-    if said.returncode != 0 or not measured or json.loads(measured[1])["failed"]:
-        raise SystemExit(f"wrk, {clients} clients: {said.stdout}")
-    return json.loads(measured[1])
+    found = json.loads(measured[1]) if measured and said.returncode == 0 else {"failed": 1}
+    if found["failed"] or found["requests"] < clients:
+        raise SystemExit(f"wrk, {clients} clients for {seconds} s, not all answered: {said.stdout}")
+    return found
 
 
 def rounds(ports, asked, folder, seconds, many):
@@ -223,7 +230,7 @@ def rounds(ports, asked, folder, seconds, many):
                 paths.write_text("".join(path.format(*pair) + "\n" for pair in asked))
                 taken[name, clients].append(load(ports[server], paths, accepts, clients, seconds))
     print(f"\n{many} rounds of {seconds} s each, in turn; requests a second, p50, p99; medians.\n")
-    print("| | " + " | ".join(f"{clients} clients" for clients in CLIENTS) + " |\n|---|" + "---|" * len(CLIENTS))
+    print("| | " + " | ".join(f"{clients} at once" for clients in CLIENTS) + " |\n|---|" + "---|" * len(CLIENTS))
     for name in CONTENDERS:
         print(f"| {name} | " + " | ".join(cell(taken[name, clients]) for clients in CLIENTS) + " |")
     slow, of = (sum(one[what] for runs in taken.values() for one in runs) for what in ("slow", "requests"))
@@ -256,8 +263,8 @@ def watched(processes):
 
 def main():
     why, lake, decisions, datasette, folder = (pathlib.Path(word).resolve() for word in sys.argv[1:6])
-    seconds = int(sys.argv[6]) if len(sys.argv) > 6 else 10
-    many = int(sys.argv[7]) if len(sys.argv) > 7 else 3
+    seconds = int(sys.argv[6]) if len(sys.argv) > 6 else 5
+    many = int(sys.argv[7]) if len(sys.argv) > 7 else 5
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "decisions.db"
     flattened(decisions, file)
@@ -267,13 +274,14 @@ def main():
     told |= {"WHY_METRICS": "off", "WHY_LOG": "error"}
     # -i: nobody writes, so it locks nothing and counts rows once; facets would cost queries.
     rival = [datasette, "serve", "-i", file, "--port", str(ports[DATASETTE]), "--setting", "suggest_facets", "off"]
-    # Each request's line goes to stderr otherwise.
-    rival = ["sh", "-c", 'exec "$@" 2>"$0"', folder / "datasette.log", *rival]
-    servers = {WHY: ([why, "--catalog", lake, "serve"], told), DATASETTE: (rival, {})}
+    servers = {
+        WHY: ([why, "--catalog", lake, "serve"], told, folder / "why.log"),
+        DATASETTE: (rival, {}, folder / "datasette.log"),
+    }
 
     starts(servers, ports, folder, next(iter(asked)))
-    with running(*servers[WHY], ports[WHY]) as (one, _), running(*servers[DATASETTE], ports[DATASETTE]) as (other, _):
-        processes = {WHY: one, DATASETTE: other}
+    with contextlib.ExitStack() as both:
+        processes = {name: both.enter_context(running(servers[name], ports[name]))[0] for name in servers}
         resident = {name: [slack.memory_mb(of.pid, "VmRSS")] for name, of in processes.items()}
         judge(ports, asked)
         weights(ports, asked)

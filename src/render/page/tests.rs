@@ -282,7 +282,7 @@ fn a_history_is_filtered_and_shown_a_page_at_a_time() {
         to: Some("2024-02-29".parse().unwrap()),
         ..of(1)
     };
-    assert_eq!(list(someone).0, 3);
+    assert_eq!(list(someone).0, 2);
     let nobody = Filter {
         source: "nobody".to_owned(),
         ..of(1)
