@@ -41,7 +41,7 @@ impl Problem {
 }
 
 /// What is wrong here is for the log; whoever asked gets a name under which it is found there.
-fn told(failure: Failure) -> Failure {
+pub(super) fn told(failure: Failure) -> Failure {
     match failure.class {
         Class::Internal => {
             let reference = format!("{:08x}", rand::random::<u32>());
@@ -53,7 +53,9 @@ fn told(failure: Failure) -> Failure {
             );
             Failure {
                 text: "Something went wrong here, not in your question.".to_owned(),
-                advice: "Give whoever runs `why` here the reference.".to_owned(),
+                advice:
+                    "Try again. If it happens again, give whoever runs `why` here the reference."
+                        .to_owned(),
                 matches: Vec::new(),
                 reference: Some(reference),
                 ..failure
@@ -336,5 +338,7 @@ pub(super) const KNOWN: &[Known] = &[
     ),
     known("timed_out", 504, "The lake's store took too long."),
     known("query_timed_out", 504, "Athena's query took too long."),
+    known("no_such_page", 404, "There is no page at this address."),
+    known("no_such_link", 404, "The link opens nothing."),
     known("late", 504, "The answer took longer than one question may."),
 ];

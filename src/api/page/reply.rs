@@ -15,6 +15,7 @@ use futures::stream;
 use tokio::time::timeout;
 
 use super::visit::{Frame, Visit};
+use crate::api::problem;
 use crate::error::{Class, Failure, Match};
 use crate::render::page::{self, Page, Place, links};
 
@@ -96,7 +97,7 @@ async fn whole(visit: &Visit, lead: Lead, ended: Result<Shown, Failure>) -> Resp
         }) => html(visit, status, page, &frame),
         Ok(Shown::Elsewhere(address)) => Redirect::to(&address).into_response(),
         Err(failure) => {
-            let status = status(&failure);
+            let status = problem::status(failure.class, failure.code);
             let (frame, page) = failed(visit, lead, failure).await;
             let mut response = html(visit, status, page, &frame);
             if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -120,27 +121,7 @@ fn html(visit: &Visit, status: StatusCode, page: Page, frame: &Frame) -> Respons
 /// The page of a failure. What is wrong with the lake is for the log; whoever asked gets a name
 /// under which it is found there.
 async fn failed(visit: &Visit, lead: Lead, failure: Failure) -> (Frame, Page) {
-    let failure = match failure.class {
-        Class::Internal => {
-            let reference = format!("{:08x}", rand::random::<u32>());
-            tracing::error!(
-                reference,
-                code = failure.code,
-                why = failure.text,
-                "ALARM: a page failed"
-            );
-            Failure {
-                text: "Something went wrong here, not in your question.".to_owned(),
-                advice:
-                    "Try again. If it happens again, give whoever runs `why` here the reference."
-                        .to_owned(),
-                reference: Some(reference),
-                matches: Vec::new(),
-                ..failure
-            }
-        }
-        Class::Rejected | Class::User | Class::Retry => failure,
-    };
+    let failure = problem::told(failure);
     let words = visit.parameters.get("q").unwrap_or_default();
     let frame = match (failure.class, visit.why().await) {
         (Class::User, Ok(why)) => visit.frame(&why, words),
@@ -152,22 +133,4 @@ async fn failed(visit: &Visit, lead: Lead, failure: Failure) -> (Frame, Page) {
     let view = visit.view(&frame, Place::Open);
     let page = page::failure(&failure, &|found| lead(visit, found), &view);
     (frame, page)
-}
-
-/// By the code, else by the class.
-fn status(failure: &Failure) -> StatusCode {
-    match failure.class {
-        Class::Rejected => StatusCode::UNAUTHORIZED,
-        Class::Retry if failure.code == "late" => StatusCode::GATEWAY_TIMEOUT,
-        Class::Retry => StatusCode::SERVICE_UNAVAILABLE,
-        Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        Class::User => match failure.code {
-            "restricted" | "missing_scope" => StatusCode::FORBIDDEN,
-            "several_companies" => StatusCode::CONFLICT,
-            "unknown_company" | "unknown_attribute" | "no_such_page" | "no_such_link" => {
-                StatusCode::NOT_FOUND
-            }
-            _ => StatusCode::BAD_REQUEST,
-        },
-    }
 }

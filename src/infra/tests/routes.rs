@@ -149,6 +149,7 @@ fn the_api_reads_what_the_worker_reads_and_writes_only_who_asked_and_what_looks_
     assert_eq!(
         writes,
         [
+            "dynamodb:GetItem on ${Ledger.Arn}",
             "dynamodb:PutItem on ${Ledger.Arn}",
             "sqs:SendMessage on ${Questions.Arn}"
         ]
