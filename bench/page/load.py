@@ -4,13 +4,11 @@ Usage: load.py WHY LAKE DECISIONS DATASETTE FOLDER [SECONDS [ROUNDS]]: the binar
 why.toml and the lake, the file it was imported from, Datasette's program, where to keep files. wrk
 has to be on the path.
 
-Every decision is a row of Datasette's table for each of its candidates, with an index on entity_id,
-attribute_name and decided_at; its page shows all rows of one company's attribute. Both are asked
-about the same PAIRS companies' attributes. First each is started STARTS times, in turn, for its
-first page. Then both run, and only one is asked at a time: what a page weighs, the time to its first
-byte, then ROUNDS rounds of SECONDS for each contender and number of clients. What is printed is the
-median of the rounds. An answer that does not name the newest decision, a status other than 200 or a
-timeout ends the bench.
+Datasette's table has a row for each candidate of each decision, and an index; its page shows all rows
+of one company's attribute. Both are asked about the same PAIRS. First each is started STARTS times, in
+turn, for its first page. Then both run and one is asked at a time: what pages weigh, the time to the
+first byte, then ROUNDS rounds of SECONDS for each contender and number of clients. An answer that does
+not name the newest decision, a status other than 200 or a timeout ends the bench.
 """
 
 import contextlib
