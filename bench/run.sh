@@ -73,7 +73,7 @@ for bench in "$@"; do
             --latest --into "$work/sp500" >"$work/sp500.log"
         # SECONDS_EACH= and ROUNDS= shorten it.
         python3 bench/page/load.py "$why" "$work/sp500" data/sp500/attribute_trace.jsonl.gz \
-            "$work/page/venv/bin/datasette" "$work/page" "${SECONDS_EACH:-5}" "${ROUNDS:-5}"
+            "$work/page/venv/bin/datasette" "$work/page" "${SECONDS_EACH:-10}" "${ROUNDS:-3}"
         ;;
     lambda)
         # Of this machine's architecture, so that they run here; zips that are there are taken.

@@ -215,7 +215,7 @@ def load(port, paths, accepts, clients, seconds):
     measured = re.search(r"^measured (.*)$", said.stdout, re.MULTILINE)
     found = json.loads(measured[1]) if measured and said.returncode == 0 else {"failed": 1}
     if found["failed"] or found["requests"] < clients:
-        raise SystemExit(f"wrk, {clients} clients for {seconds} s, not all answered: {said.stdout}")
+        raise SystemExit(f"wrk, {clients} clients, {seconds} s: not all were answered: {said.stdout}")
     return found
 
 
@@ -261,8 +261,8 @@ def watched(processes):
 
 def main():
     why, lake, decisions, datasette, folder = (pathlib.Path(word).resolve() for word in sys.argv[1:6])
-    seconds = int(sys.argv[6]) if len(sys.argv) > 6 else 5
-    many = int(sys.argv[7]) if len(sys.argv) > 7 else 5
+    seconds = int(sys.argv[6]) if len(sys.argv) > 6 else 10
+    many = int(sys.argv[7]) if len(sys.argv) > 7 else 3
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "decisions.db"
     flattened(decisions, file)
