@@ -30,6 +30,7 @@ pub use limits::Pace;
 use refused::Refused;
 
 mod headers;
+mod host;
 mod keys;
 mod known;
 mod limits;

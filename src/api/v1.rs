@@ -34,6 +34,7 @@ mod tests;
 
 pub(super) use accept::Form;
 pub(super) use cache::{Kept, Reply, reply, tag_of};
+pub(super) use caller::missing_scope;
 pub(super) use feedback::IDEMPOTENCY_KEY;
 
 /// A longer URL asks nothing that could be answered.

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, Method, Uri, Version, header};
 
 use super::Door;
+use super::host;
 use super::refused::Refused;
 use crate::access::{self, Reader};
 use crate::api::Settings;
@@ -148,7 +149,7 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 /// trace: the name that the world calls, or who called. A browser here that somebody's DNS led to
 /// us names that somebody as host.
 fn is_local(asked: &Asked, settings: &Settings) -> bool {
-    let is_ours = |host: &str| access::is_loopback_host(host);
+    let is_ours = |host: &str| host::is_loopback_host(host);
     // The page is reached by the world: whatever comes may come from there.
     let is_public = settings
         .public_url

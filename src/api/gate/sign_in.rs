@@ -12,9 +12,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Door;
+use super::host;
 use super::known::COOKIE;
 use super::refused::Refused;
-use crate::access;
 use crate::render::page;
 
 /// Browsers keep no more than 4,096 bytes of a cookie, its name and attributes with it.
@@ -88,7 +88,7 @@ fn cookie(token: &str, headers: &HeaderMap) -> Option<HeaderValue> {
     let host = headers.get(header::HOST);
     let is_here = host
         .and_then(|host| host.to_str().ok())
-        .is_some_and(access::is_loopback_host);
+        .is_some_and(host::is_loopback_host);
     let secure = if is_here { "" } else { "; Secure" };
     let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
     let mut cookie = HeaderValue::try_from(text).ok()?;

@@ -10,10 +10,11 @@ use jiff::Timestamp;
 
 use super::parameters::Parameters;
 use crate::access::{Reader, Through};
+use crate::api::v1::missing_scope;
 use crate::api::{Api, audit};
 use crate::ask::{Request, Why};
 use crate::engine::Call;
-use crate::error::{Class, Failure};
+use crate::error::Failure;
 use crate::render::page::{Place, Shell, View};
 use crate::visibility;
 
@@ -59,12 +60,7 @@ impl Visit {
     /// The lake, for whoever may ask it.
     pub(super) async fn why(&self) -> Result<Arc<Why>, Failure> {
         if !self.reader.may.ask {
-            return Err(Failure::new(
-                Class::User,
-                "missing_scope",
-                "What you signed in with does not have the scope `ask`.",
-                "Ask whoever runs `why` here for a token that has it.",
-            ));
+            return Err(missing_scope("ask"));
         }
         self.api.lake.why().await
     }

@@ -15,6 +15,7 @@ use super::visit::Visit;
 use crate::answer::Answer;
 use crate::api::Api;
 use crate::api::v1::feedback::{self, Said};
+use crate::api::v1::missing_scope;
 use crate::ask::Why;
 use crate::error::{Class, Failure};
 use crate::question::{self, AsOf, MOST_CHARACTERS, Parts};
@@ -40,12 +41,7 @@ pub(super) async fn report(State(_): State<Arc<Api>>, visit: Visit, body: Bytes)
         let fields = Parameters::read(&body);
         let why = visit.why().await?;
         if !visit.reader.may.feedback {
-            return Err(Failure::new(
-                Class::User,
-                "missing_scope",
-                "You may read here, but not report.",
-                "Ask whoever gave you access for the scope `feedback`.",
-            ));
+            return Err(missing_scope("feedback"));
         }
         if let Some(refused) = refused(&fields) {
             return drafted(&visit, &why, &fields, Some(refused)).await;

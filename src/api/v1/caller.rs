@@ -154,7 +154,7 @@ impl Caller {
     }
 }
 
-pub(super) fn missing_scope(scope: &str) -> Failure {
+pub(in crate::api) fn missing_scope(scope: &str) -> Failure {
     Failure::new(
         Class::User,
         "scope",

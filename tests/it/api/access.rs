@@ -254,7 +254,12 @@ fn check(who: &Who, route: &Route, attribute: &str, said: &Said) {
             feedback,
             sees_limited,
         } => (
-            Some(if reads { ask } else { feedback }),
+            Some(match (reads, is_api) {
+                (true, _) => ask,
+                (false, true) => feedback,
+                // Its answer stands in the form.
+                (false, false) => ask && feedback,
+            }),
             attribute == OPEN || sees_limited,
         ),
     };

@@ -48,7 +48,7 @@ async fn on_another_address_it_starts_only_where_somebody_can_say_who_they_are()
     insta::assert_snapshot!(refused(&state, &elsewhere), @"
     On 0.0.0.0:0 others reach the page and the API, and there is no way to say who they are.
     Make a token (`why token create NAME --user ID`), or name an issuer (WHY_OIDC_ISSUER,
-    WHY_OIDC_AUDIENCE); or listen on 127.0.0.1 alone.
+      WHY_OIDC_AUDIENCE); or listen on 127.0.0.1 alone.
     ");
     let old = "--now 2020-01-01T00:00:00Z token create old --user U1 --expires 1d";
     token(&state, old);
