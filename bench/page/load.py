@@ -215,7 +215,7 @@ def load(port, paths, accepts, clients, seconds):
     measured = re.search(r"^measured (.*)$", said.stdout, re.MULTILINE)
     found = json.loads(measured[1]) if measured and said.returncode == 0 else {"failed": 1}
     if found["failed"] or found["requests"] < clients:
-        raise SystemExit(f"wrk, {clients} clients, {seconds} s: not all were answered: {said.stdout}")
+        raise SystemExit(f"{paths}, {clients} clients, {seconds} s: not all were answered\n{said.stdout}")
     return found
 
 
@@ -223,8 +223,8 @@ def rounds(ports, asked, folder, seconds, many):
     taken = {(name, clients): [] for name in CONTENDERS for clients in CLIENTS}
     for _ in range(many):
         for clients in CLIENTS:
-            for number, (name, (server, path, accepts)) in enumerate(CONTENDERS.items()):
-                paths = folder / f"paths-{number}.txt"
+            for name, (server, path, accepts) in CONTENDERS.items():
+                paths = folder / f"paths, {name}.txt"
                 paths.write_text("".join(path.format(*pair) + "\n" for pair in asked))
                 taken[name, clients].append(load(ports[server], paths, accepts, clients, seconds))
     print(f"\n{many} rounds of {seconds} s each, in turn; requests a second, p50, p99; medians.\n")
