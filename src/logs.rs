@@ -41,7 +41,8 @@ pub fn hush_panics() {
     }));
 }
 
-#[cfg(all(test, feature = "lambda"))]
+#[cfg(feature = "lambda")]
+#[cfg(test)]
 mod tests {
     use std::io::Write;
     use std::sync::{Arc, Mutex};

@@ -93,11 +93,12 @@ fn operation(path: &str, method: &str, operation: &Value) -> Markup {
 
 fn parameter(parameter: &Value) -> Markup {
     let required = parameter["required"].as_bool().unwrap_or_default();
-    let example = match &parameter["example"] {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
+    let example = parameter
+        .get("example")
+        .map_or_else(String::new, |example| {
+            let text = example.as_str().map(str::to_owned);
+            text.unwrap_or_else(|| example.to_string())
+        });
     html! {
         tr {
             th scope="row" { code { (text(parameter, "name")) } @if required { " (needed)" } }

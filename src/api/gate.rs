@@ -37,7 +37,8 @@ mod limits;
 mod origin;
 mod refused;
 mod sign_in;
-#[cfg(all(test, feature = "serve"))]
+#[cfg(feature = "serve")]
+#[cfg(test)]
 mod tests;
 
 /// A body is a form or a short report.

@@ -24,7 +24,8 @@ mod link;
 mod parameters;
 mod reply;
 mod search;
-#[cfg(all(test, feature = "serve"))]
+#[cfg(feature = "serve")]
+#[cfg(test)]
 mod tests;
 mod visit;
 mod wrong;

@@ -21,6 +21,7 @@ struct Site {
 }
 
 impl Site {
+    #[expect(clippy::disallowed_methods, reason = "the tools of this machine")]
     fn new(name: &str) -> Site {
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = scratch().join(name);

@@ -100,7 +100,7 @@ impl Seen {
 }
 
 impl Site {
-    fn as_reader(mut self, reader: Reader) -> Self {
+    fn by_reader(mut self, reader: Reader) -> Self {
         self.reader = reader;
         self
     }

@@ -60,7 +60,7 @@ fn what_is_none_is_refused_with_what_would_be_one() {
 
 #[test]
 fn they_are_listed_with_when_they_end() {
-    let mut tokens = vec![
+    let mut tokens = [
         made("dashboard-2 --user U1 --group S1").unwrap(),
         made("ci --user U0123456789 --scope ask --expires 1d --outsider").unwrap(),
     ];

@@ -169,7 +169,7 @@ fn best(ends: &[f64], looks: usize) -> Option<Vec<f64>> {
 fn waited(from: Place, until: Place) -> Option<f64> {
     let is_first = from.count < 1.0;
     let fits = is_first || until.at - from.at <= GAP;
-    fits.then(|| (until.count - from.count) * until.at - (until.sum - from.sum))
+    fits.then_some((until.count - from.count) * until.at - (until.sum - from.sum))
 }
 
 /// By those who end after the last look, of which the place was chosen.

@@ -65,7 +65,7 @@ impl Ledger {
     }
 
     pub(crate) async fn link_key(&self) -> Result<link::Key, Error> {
-        if let Some(key) = self.read(|file| kept(file)).await? {
+        if let Some(key) = self.read(kept).await? {
             return as_key(key);
         }
         // Of two processes that start at once one makes it, and both read it.

@@ -256,9 +256,9 @@ fn check(who: &Who, route: &Route, attribute: &str, said: &Said) {
         } => (
             Some(match (reads, is_api) {
                 (true, _) => ask,
-                (false, true) => feedback,
-                // Its answer stands in the form.
-                (false, false) => ask && feedback,
+                // The answer stands in the page's form.
+                (false, false) if route.path == "/wrong" => ask && feedback,
+                (false, _) => feedback,
             }),
             attribute == OPEN || sees_limited,
         ),

@@ -3,6 +3,7 @@
 //! The eight receives take minutes; here seven of them are over when the fault begins, and ten where
 //! it is SQS that gives up, whose letters need no lake.
 
+use std::io::Write;
 use std::time::Duration;
 
 use super::aws;
@@ -46,7 +47,12 @@ async fn run(service: Service, fault: Fault, received: u32) -> String {
         said.push(kinds.collect::<Vec<_>>().join("+"));
     }
     if !rests || said.iter().any(|said| said != "apologised") {
-        eprintln!("{}\n{}", scene.slack.transcript(), scene.log());
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}\n{}",
+            scene.slack.transcript(),
+            scene.log()
+        );
     }
     format!(
         "{} {} after {received}: {}",

@@ -23,6 +23,7 @@ struct Stack {
 }
 
 impl Stack {
+    #[expect(clippy::disallowed_methods, reason = "letters expire by the clock")]
     async fn new() -> Stack {
         let (table, urls) = (table().await, urls().await);
         Stack {

@@ -156,7 +156,7 @@ async fn nothing_in_a_field_is_a_clause() {
 #[tokio::test]
 async fn who_may_not_see_an_attribute_sees_it_nowhere_and_it_is_written_down() {
     let stranger = person("U0STRANGE", Standing::Member, ALL);
-    let site = site().await.as_reader(stranger);
+    let site = site().await.by_reader(stranger);
     for uri in [
         "/v1/answer?q=acme+credit+limit",
         "/v1/answer?entity=17&attribute=credit_limit",
@@ -191,7 +191,7 @@ async fn who_may_not_see_an_attribute_sees_it_nowhere_and_it_is_written_down() {
     assert!(!wrong.contains("credit"), "{wrong}");
 
     let own = person("U0BRANDT1", Standing::Member, ALL);
-    let site = site.as_reader(own);
+    let site = site.by_reader(own);
     assert_eq!(site.get("/v1/answer?q=acme+credit+limit").await.status, 200);
     assert!(site.get("/v1/catalog").await.body.contains("credit_limit"));
 }
@@ -213,7 +213,7 @@ async fn an_outsider_reads_no_name_of_a_source_that_may_not_be_named() {
         named += usize::from(site.get(uri).await.body.contains("vendor"));
     }
     assert!(named > 1, "{named}");
-    let site = site.as_reader(outsider);
+    let site = site.by_reader(outsider);
     for uri in uris {
         let seen = site.get(uri).await;
         assert_eq!(seen.status, 200, "{uri}");
@@ -229,7 +229,7 @@ async fn who_may_not_ask_is_told_which_scope_is_missing() {
         ask: false,
         feedback: true,
     };
-    let site = site().await.as_reader(person("U1", Standing::Member, may));
+    let site = site().await.by_reader(person("U1", Standing::Member, may));
     for uri in [
         "/v1/answer?q=acme+revenue",
         "/v1/entities?q=acme",

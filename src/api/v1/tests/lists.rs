@@ -174,7 +174,7 @@ async fn lines_and_csv_have_every_change() {
     let mut reader = ::csv::Reader::from_reader(csv.body.as_bytes());
     let rows: Vec<String> = reader
         .records()
-        .map(|row| row.unwrap().iter().last().unwrap().to_owned())
+        .map(|row| row.unwrap().iter().next_back().unwrap().to_owned())
         .collect();
     assert_eq!(rows, all);
     let html = site.get_with(CHANGES, &[("accept", "text/html")]).await;

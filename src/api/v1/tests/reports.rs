@@ -91,10 +91,10 @@ async fn who_may_not_report_or_not_see_it_does_not() {
         ask: true,
         feedback: false,
     };
-    let site = site().await.as_reader(person("U1", Standing::Member, may));
+    let site = site().await.by_reader(person("U1", Standing::Member, may));
     let seen = post(&site, &report("x"), &[]).await;
     assert_eq!(seen.outcome(), "403 scope");
-    let site = site.as_reader(person("U0STRANGE", Standing::Member, ALL));
+    let site = site.by_reader(person("U0STRANGE", Standing::Member, ALL));
     let limited = json!({"question": "acme credit limit", "wrong": "x"}).to_string();
     assert_eq!(post(&site, &limited, &[]).await.outcome(), "403 restricted");
     let seen = post(&site, &report("x"), &[]).await;
