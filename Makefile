@@ -23,10 +23,13 @@ test: $(VENV)/.ready $(API_VENV)/.ready ## Every test: Rust, the API by schemath
 	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
+	@if [ -n "$${CI:-}" ] || { command -v node && command -v npm && command -v "$${CHROMIUM:-chromium}"; } >/dev/null; then \
+	$(MAKE) page WHY=target/debug/why; \
+	else echo "the page was not looked at in a browser: apt-get install nodejs npm chromium"; fi
 
 page: tests/page/node_modules/.package-lock.json ## The page in Chromium: its paths, every state in each look, axe-core (screenshots: target/screenshots)
-	cargo build --locked --bin why
-	node tests/page/run.mjs
+	@if [ -z "$(WHY)" ]; then cargo build --locked --bin why; fi
+	WHY="$(WHY)" node tests/page/run.mjs
 
 tests/page/node_modules/.package-lock.json: tests/page/package-lock.json
 	@command -v node >/dev/null || { echo "node is missing: apt-get install nodejs npm"; exit 1; }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const why = process.env.WHY ?? path.join(root, "target/debug/why");
+const why = process.env.WHY || path.join(root, "target/debug/why");
 const made = path.join(root, "target/page");
 
 /** Imports a lake into target/page/NAME. */
