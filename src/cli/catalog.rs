@@ -10,6 +10,7 @@ use crate::catalog::{self, example};
 use crate::ddl;
 use crate::layout::{Format, PartitionColumn, Step};
 
+mod json;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,8 @@ pub(crate) enum Catalog {
     },
     /// Print a commented catalog to start from
     Example,
+    /// Print as JSON what a writer of the lake needs of it (infra/pipeline)
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +51,10 @@ impl Catalog {
                 writeln!(terminal.out, "{}\n{}", lake(&catalog), contents(&catalog))?;
             }
             Catalog::Example => write!(terminal.out, "{}", example::TEXT)?,
+            Catalog::Json => {
+                let catalog = ask::read_catalog(&context.catalog_file)?;
+                writeln!(terminal.out, "{:#}", json::json(&catalog))?;
+            }
         }
         Ok(0)
     }
