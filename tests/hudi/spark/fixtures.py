@@ -372,9 +372,8 @@ def version_9(table):
     table.write(first_rows(), "bulk_insert")
 
 
-OF_0_15 = {"rolled_back", "savepoint_kept"}
-"""Not by 1.1.1: its rollback procedure looks for a timeline of version 8 in a table of version 6, and
-its Spark does not read back what it wrote and archived beyond a savepoint."""
+OF_0_15 = {"rolled_back"}
+"""Not by 1.1.1: its rollback procedure looks for a timeline of version 8 in a table of version 6."""
 REFUSED = {"merge_on_read", "version_8", "version_9"}
 
 
