@@ -9,8 +9,9 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 AWS_VENV := .venv-e2e
 API_VENV := .venv-api
+SPARK_VENV := .venv-spark
 
-.PHONY: help demo test page e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi clean
+.PHONY: help demo test page e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi fixtures-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,11 +19,12 @@ help: ## Lists the targets
 demo: ## Imports the sp500 and acme traces, asks five questions, plays a conversation in Slack
 	./demo.sh
 
-test: $(VENV)/.ready $(API_VENV)/.ready ## Every test: Rust, the API by schemathesis, a little fuzzing, the independent oracle over sp500, S3 over the wire
+test: $(VENV)/.ready $(API_VENV)/.ready ## Every test: Rust, the API by schemathesis, a little fuzzing, the independent oracle over sp500, S3 over the wire, the pipeline, the page
 	cargo test --locked
 	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
+	$(PYTHON) infra/pipeline/test_pipeline.py
 	@if [ -n "$${CI:-}" ] || { command -v node && command -v npm && command -v "$${CHROMIUM:-chromium}"; } >/dev/null; then \
 	$(MAKE) page WHY=target/debug/why; \
 	else echo "the page was not looked at in a browser: apt-get install nodejs npm chromium"; fi
@@ -75,6 +77,9 @@ oracle-hudi: $(VENV)/.ready ## The Hudi sample table once more, through the hudi
 	$(PYTHON) -m pip install --quiet --requirement tests/hudi/requirements.txt
 	$(PYTHON) tests/hudi/oracle.py
 
+fixtures-hudi: $(SPARK_VENV)/.ready ## Writes the Hudi tables of the tests anew, by Spark (needs a JDK 17; some minutes)
+	for hudi in 0.15.0 1.1.1; do $(SPARK_VENV)/bin/python tests/hudi/spark/make.py --hudi $$hudi; done
+
 package: ## Builds the Lambdas and zips them into target/package (ARCH=arm64, CATALOG=infra/why.toml)
 	infra/package.sh
 
@@ -104,5 +109,11 @@ $(AWS_VENV)/.ready: tests/e2e/requirements.txt
 	$(AWS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/e2e/requirements.txt
 	touch $@
 
+$(SPARK_VENV)/.ready: tests/hudi/spark/requirements.txt
+	@command -v java >/dev/null || { echo "java is missing: apt-get install openjdk-17-jre-headless"; exit 1; }
+	python3 -m venv $(SPARK_VENV) || { echo "python3's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(SPARK_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/hudi/spark/requirements.txt
+	touch $@
+
 clean: ## Removes what the targets made
-	rm -rf target demo $(VENV) $(AWS_VENV) $(API_VENV) .venv-infra .venv-package tests/page/node_modules
+	rm -rf target demo $(VENV) $(AWS_VENV) $(API_VENV) $(SPARK_VENV) .venv-infra .venv-package tests/page/node_modules

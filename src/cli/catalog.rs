@@ -13,6 +13,7 @@ use crate::ddl;
 use crate::error::{Class, Failure};
 use crate::layout::{Format, PartitionColumn, Step};
 
+mod json;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,8 @@ pub(crate) enum Catalog {
     },
     /// Print a commented catalog to start from
     Example,
+    /// Print as JSON what a writer of the lake needs of it (infra/pipeline)
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +56,10 @@ impl Catalog {
                 writeln!(terminal.out, "{}\n{}", lake(&catalog), contents(&catalog))?;
             }
             Catalog::Example => write!(terminal.out, "{}", example::TEXT)?,
+            Catalog::Json => {
+                let catalog = ask::read_catalog(&context.catalog_file)?;
+                writeln!(terminal.out, "{:#}", json::json(&catalog))?;
+            }
         }
         Ok(0)
     }

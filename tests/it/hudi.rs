@@ -13,6 +13,8 @@ use why::plan;
 use why::question::{LookBack, Question};
 use why::trace::{Decision, Trace};
 
+mod spark;
+
 const CATALOG: &str = r#"
 [lake]
 location = "."

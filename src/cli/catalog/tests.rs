@@ -36,3 +36,43 @@ fn a_first_date_that_is_still_to_come_is_refused() {
     assert_snapshot!(failure.text, @"[layout] first_date = 2015-01-01 lies in the future: no decision is that new.");
     assert_eq!(failure.class.exit_code(), 1);
 }
+
+#[test]
+fn a_writer_is_told_its_layout_with_the_teams_own_columns() {
+    let catalog = catalog::Catalog::parse(
+        "[layout]\nfirst_date = 2020-02-29\nstep = \"day\"\nbuckets = 4\n\
+        order = [\"date\", \"bucket\", \"attribute\"]\n[lake]\nformat = \"hudi\"\n\
+        location = \"s3://lakes/why\"\nlatest = \"newest\"\n[columns]\noverride = \"by_hand\"\n\
+        created_date = \"dt\"\n[attributes.revenue]",
+        "why.toml",
+    )
+    .unwrap();
+    let told = json::json(&catalog);
+    assert_eq!(
+        told["layout"],
+        serde_json::json!({
+            "order": ["created_date", "entity_id_mod", "attribute_name"],
+            "buckets": 4, "step": "day", "first_date": "2020-02-29"
+        })
+    );
+    assert_eq!(
+        told["tables"],
+        serde_json::json!({"trace": "attribute_trace", "latest": "newest", "entities": "entities"})
+    );
+    assert_eq!(
+        [&told["format"], &told["location"], &told["attributes"][0]],
+        ["hudi", "s3://lakes/why", "revenue"]
+    );
+    let columns = told["columns"].as_object().unwrap();
+    assert_eq!(
+        [&columns["override"], &columns["created_date"]],
+        ["by_hand", "dt"]
+    );
+    let own = columns.iter().filter(|(key, name)| *key != *name);
+    assert_eq!(
+        own.count(),
+        2,
+        "all others are called what the contract calls them"
+    );
+    assert_eq!(columns.len(), 16);
+}

@@ -70,7 +70,7 @@ pub fn begun(frame: &Shell<'_>) -> Markup {
         (top(frame))
         (PreEscaped("<main id=\"main\">"))
         div.waiting role="status" {
-            p { b { "Reading the lake\u{2026}" } }
+            h1 { "Reading the lake\u{2026}" }
             p { "This takes longer than usual. The answer appears here by itself; nothing needs to be pressed." }
         }
     }

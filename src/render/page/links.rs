@@ -54,14 +54,11 @@ impl Place<'_> {
                     parts.entity_id,
                     segment(parts.attribute)
                 );
-                with_query(
-                    &path,
-                    &[("format", "csv")],
-                    &Parts {
-                        expected: None,
-                        ..parts
-                    },
-                )
+                // The whole history, up to when it was asked as of.
+                let until = parts.as_of.map(instant);
+                let to = until.iter().map(|until| ("to", until.as_str()));
+                let said: Vec<_> = [("format", "csv")].into_iter().chain(to).collect();
+                format!("{path}?{}", encoded(&said))
             }
             Place::Link { token } => format!("/links/{}/changes.csv", segment(token)),
         }

@@ -25,7 +25,6 @@ pub(in crate::engine::direct) struct Listed {
     begun: BTreeSet<String>,
     /// Completed writes that replaced file groups: clustering, overwriting, deleting.
     pub(super) replacing: BTreeSet<String>,
-    savepoints: BTreeSet<String>,
 }
 
 impl Listed {
@@ -56,10 +55,8 @@ impl Listed {
                 | "replacecommit.inflight" => {
                     listed.begun.insert(own());
                 }
-                "savepoint" => {
-                    listed.savepoints.insert(own());
-                }
                 // Cleans, rollbacks, restores, indexing: what they did shows in the files.
+                // Savepoints keep instants from being archived, not what lies behind them.
                 _ => {}
             }
         }
@@ -71,15 +68,16 @@ impl Listed {
 #[derive(Debug)]
 pub(in crate::engine::direct) struct Timeline {
     listed: Listed,
-    /// The first completed write that no savepoint keeps from being archived.
+    /// The first completed write. One that a savepoint keeps counts like any other: what was
+    /// archived behind it is gone for Hudi's readers and writers, although Hudi has a rule
+    /// (`getFirstNonSavepointCommit`) that would save it.
     start: Option<String>,
     replaced: Vec<Arc<Replaced>>,
 }
 
 impl Timeline {
     pub(super) fn new(listed: Listed, replaced: Vec<Arc<Replaced>>) -> Self {
-        let free = listed.completed.difference(&listed.savepoints).next();
-        let start = free.or(listed.completed.first()).cloned();
+        let start = listed.completed.first().cloned();
         Timeline {
             start,
             listed,
