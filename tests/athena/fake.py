@@ -87,8 +87,8 @@ class Folder:
     def __init__(self, root):
         self.root = pathlib.Path(root)
 
-    def files(self, table, fits):
-        """Paths of the table's data files in the partitions that fit, with their sizes."""
+    def files(self, table, fits, most=None):
+        """Paths of the table's data files in the partitions that fit, with their sizes; at most so many."""
         found, folders = [], [(self.root / table, {})]
         while folders:
             folder, values = folders.pop()
@@ -104,6 +104,8 @@ class Folder:
                         folders.append((entry.path, below))
                 elif not entry.name.startswith((".", "_")):
                     found.append((entry.path, entry.stat().st_size))
+                    if len(found) == most:
+                        return found
         return sorted(found)
 
 
@@ -131,7 +133,7 @@ class Bucket:
         key = "/".join(part for part in (self.prefix, name) if part)
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
-    def files(self, table, fits):
+    def files(self, table, fits, most=None):
         root = "/".join(part for part in (self.prefix, table) if part) + "/"
         found = []
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=root):
@@ -143,6 +145,8 @@ class Bucket:
                     values[column] = urllib.parse.unquote(value)
                 if name and not name.startswith((".", "_")) and fits(values):
                     found.append((self.kept(item, root, folders, name), item["Size"]))
+                    if len(found) == most:
+                        return found
         return sorted(found)
 
     def kept(self, item, root, folders, name):
@@ -291,10 +295,10 @@ class Lake:
         if not hasattr(self, "any"):
             self.any = {}
         if table not in self.any:
-            files = self.store.files(table, lambda values: True)
+            files = self.store.files(table, lambda values: True, most=1)
             if not files:
                 raise LookupError(f"TABLE_NOT_FOUND: {table} has no files")
-            self.any[table] = files[:1]
+            self.any[table] = files
         return self.any[table]
 
 
