@@ -54,5 +54,6 @@ What to try next:
   target/debug/why --catalog demo/sp500 explain-plan 3M sector        (the partitions, the SQL, the cost)
   target/debug/why --catalog demo/sp500 ddl --location s3://your-lake/why
   target/debug/why --catalog demo/acme slack-demo --open               (a page like a channel: type and press)
+  target/debug/why --catalog demo/acme serve                           (the page and the API, at http://127.0.0.1:3000)
   target/debug/why --help
 TEXT
