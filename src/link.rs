@@ -23,7 +23,7 @@ mod tests;
 
 /// How long a link opens: as long as people go back to a message, hardly longer than they are
 /// who they were.
-pub const KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+pub const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A change of the payload's form is another version, under which no older link verifies.
 const USE: &[u8] = b"why link, version 1\n";
 /// 128 bits: nobody tries so many, and a link stays short.

@@ -21,7 +21,7 @@ use crate::engine::Choice;
 use crate::error::Failure;
 use crate::ingress::{Ingress, Keys, Views};
 use crate::ledger::Ledger;
-use crate::link::Links;
+use crate::link::{self, Links};
 use crate::queue::Queue;
 use crate::slack::signature::Secrets;
 use crate::typeahead::Typeahead;
@@ -259,7 +259,7 @@ async fn links(config: &Config, ledger: &Ledger) -> Result<Option<Links>, Failur
     Ok(Some(Links {
         base,
         key: key.map_err(|error| refusal::of_state(&error))?,
-        kept: worker::LINKS_KEPT,
+        kept: link::KEPT,
     }))
 }
 

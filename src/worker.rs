@@ -59,9 +59,6 @@ pub struct Settings {
     pub links: Option<Links>,
 }
 
-/// How long a link under an answer opens: as long as people go back to a message.
-pub const LINKS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-
 impl Settings {
     /// For a whole delivery: ends before the lease does.
     fn whole(&self) -> Duration {

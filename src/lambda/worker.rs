@@ -26,7 +26,7 @@ use crate::config::lambda::Worker as Told;
 use crate::engine::Choice;
 use crate::error::Class;
 use crate::ledger::Ledger;
-use crate::link::Links;
+use crate::link::{self, Links};
 use crate::queue::{self, Delivery, Queue, Urls};
 use crate::secrets::{self, Kept, Secret};
 use crate::worker::note::{Note, Notes};
@@ -308,7 +308,7 @@ impl Function {
         Some(Links {
             base: self.told.page_url.clone()?,
             key: self.kept.known()?.link_key.clone()?,
-            kept: worker::LINKS_KEPT,
+            kept: link::KEPT,
         })
     }
 

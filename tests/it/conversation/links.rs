@@ -8,7 +8,6 @@ use why::slack_demo::fake::Fault;
 use why::slack_demo::fake::state::{ADA, GUEST, Message, NOT_JOINED, PRIVATE, PUBLIC, SHARED};
 use why::slack_demo::fake::state::{STRANGER, TRIAGE};
 use why::visibility::{Audience, Standing};
-use why::worker::LINKS_KEPT;
 
 use super::visibility::{BRANDT, DESK, add_desk};
 use super::{Talk, elements, fast, now, talk, talk_with_links};
@@ -33,7 +32,7 @@ async fn links(talk: &Talk) -> Links {
     Links {
         base: base(talk),
         key: key(talk).await,
-        kept: LINKS_KEPT,
+        kept: link::KEPT,
     }
 }
 
@@ -83,7 +82,7 @@ async fn an_answer_leads_to_its_page_for_exactly_those_who_read_it() {
     );
     assert_eq!(
         link.expires_at.as_second(),
-        (now() + LINKS_KEPT).as_second()
+        (now() + link::KEPT).as_second()
     );
     let guest = talk
         .command(GUEST, PUBLIC, "acme revenue since 2026-01-01")
@@ -283,7 +282,7 @@ async fn links_that_are_not_signed_have_expired_or_ask_nothing_stay_links() {
     let links = links(&talk).await;
     let audience = everybody(PUBLIC, Standing::Member);
     let good = links.url_of("#17 revenue", &audience, now());
-    let expired = links.url_of("#17 revenue", &audience, now() - LINKS_KEPT);
+    let expired = links.url_of("#17 revenue", &audience, now() - link::KEPT);
     let foreign = Links {
         key: Key::new("k".repeat(44)).unwrap(),
         ..links.clone()
