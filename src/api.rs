@@ -42,6 +42,11 @@ pub struct Api {
 pub struct Settings {
     /// How people reach the page (`https://why.example.com`), for permalinks.
     pub public_url: Option<String>,
+    /// What is behind this listener is passed on to it by somebody else: whoever comes from this
+    /// machine may come from anywhere.
+    pub is_published: bool,
+    /// Nothing can be sent before all of it is there.
+    pub is_buffered: bool,
     /// Origins of other pages whose scripts may read the API; none unless configured.
     pub cors: Vec<String>,
     /// How long one question may take.

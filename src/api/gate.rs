@@ -158,7 +158,7 @@ impl Door {
             // Whoever signs in anew holds a stale cookie.
             Err(_) if needs == Needs::Nothing => Known::Nobody,
             Err(refused) => {
-                self.limits.stranger(asked.peer)?;
+                self.stranger(&asked)?;
                 return Err(refused);
             }
         };
@@ -178,13 +178,20 @@ impl Door {
         Ok(())
     }
 
+    /// Behind somebody who passes requests on all have one address: who counts them is before us.
+    fn stranger(&self, asked: &Asked) -> Result<(), Refused> {
+        let settings = &self.api.settings;
+        let is_passed_on = settings.is_published || settings.public_url.is_some();
+        self.limits.stranger(asked.peer.filter(|_| !is_passed_on))
+    }
+
     fn nobody(&self, needs: Needs<'_>, asked: &Asked) -> Result<(), Refused> {
         match needs {
             // What costs nothing may be had as often as one likes; a guess may not.
             Needs::Nothing if is_safe(&asked.method) => Ok(()),
-            Needs::Nothing => self.limits.stranger(asked.peer),
+            Needs::Nothing => self.stranger(asked),
             Needs::Ask | Needs::Feedback | Needs::Link(_) => {
-                self.limits.stranger(asked.peer)?;
+                self.stranger(asked)?;
                 Err(Refused::Unknown)
             }
         }
@@ -197,7 +204,7 @@ impl Door {
             Ok(_) if !is_safe(&asked.method) => Err(Refused::Scope("feedback")),
             Ok(link) => Ok((Reader::of_link(link.audience.clone()), link)),
             Err(refused) => {
-                self.limits.stranger(asked.peer)?;
+                self.stranger(asked)?;
                 Err(Refused::Link(refused))
             }
         }

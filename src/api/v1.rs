@@ -24,7 +24,7 @@ mod caller;
 pub(super) mod catalog;
 pub(super) mod changes;
 pub(super) mod compare;
-mod csv;
+pub(super) mod csv;
 mod cursor;
 pub(super) mod entities;
 pub(super) mod feedback;

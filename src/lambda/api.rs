@@ -108,6 +108,8 @@ async fn open(
             public_url: told.web.page_url,
             cors: told.web.cors,
             budget: Some(BUDGET),
+            is_buffered: true,
+            is_published: true,
             link_keys: LinkKeys::kept(move || match keys.known() {
                 Some(secret) => secret.link_keys(),
                 None => Vec::new(),

@@ -101,6 +101,8 @@ fn problem(problem: &Problem) -> Response {
         "detail": problem.detail,
         "code": problem.code,
         "class": problem.class.as_str(),
+        "choices": [],
+        "reference": null,
     });
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = problem.status;

@@ -47,6 +47,8 @@ pub struct View<'a> {
     pub public_url: Option<&'a str>,
     /// They may say that a value looks wrong.
     pub may_report: bool,
+    /// What they say of it is posted in Slack.
+    pub to_stewards: bool,
     pub now: Timestamp,
 }
 

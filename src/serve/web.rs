@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Config, refusal};
 use crate::api::{Api, LinkKeys, Settings};
@@ -14,6 +15,18 @@ use crate::error::Failure;
 use crate::ledger::Ledger;
 use crate::oidc;
 use crate::queue::Queue;
+
+/// For one question over HTTP.
+const BUDGET: Duration = Duration::from_secs(30);
+
+/// Slack's signed requests come from the world through somebody who passes them on, and so may
+/// anything else.
+pub(super) fn is_published(config: &Config) -> bool {
+    config
+        .slack
+        .as_ref()
+        .is_some_and(|slack| !slack.secrets.is_empty() && slack.app_token.is_none())
+}
 
 /// # Errors
 /// It would listen where nobody could be told from anybody, or the state file fails.
@@ -31,6 +44,8 @@ pub(super) async fn api(
         queue: config.slack.is_some().then_some(queue),
         settings: Settings {
             public_url: config.web.page_url.clone(),
+            is_published: is_published(config),
+            budget: Some(BUDGET),
             cors: config.web.cors.clone(),
             link_keys: LinkKeys::told(vec![key]),
             issuer,

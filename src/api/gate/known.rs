@@ -132,15 +132,16 @@ fn bearer(asked: &Asked) -> Result<Option<&str>, Refused> {
     }
 }
 
-/// The first of that name, wherever it stands.
+/// The one of that name, wherever it stands; of several, a neighbour may have set one.
 fn cookie(headers: &HeaderMap) -> Option<&str> {
     let all = headers.get_all(header::COOKIE).into_iter();
     let texts = all.filter_map(|value| value.to_str().ok());
-    let mut pairs = texts.flat_map(|text| text.split(';'));
-    pairs.find_map(|pair| {
+    let pairs = texts.flat_map(|text| text.split(';'));
+    let mut own = pairs.filter_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
         (name == COOKIE && !value.is_empty()).then_some(value)
-    })
+    });
+    own.next().filter(|_| own.next().is_none())
 }
 
 /// Whether it comes from this machine, was meant for it, and nobody passed it on.
@@ -158,6 +159,7 @@ fn is_local(asked: &Asked, settings: &Settings) -> bool {
     let is_meant = asked.only(header::HOST).is_some_and(is_ours)
         && asked.uri.authority().is_none_or(|a| is_ours(a.as_str()));
     !is_public
+        && !settings.is_published
         && asked.peer.is_some_and(|peer| peer.is_loopback())
         && is_meant
         && !asked.headers.keys().any(is_trace)

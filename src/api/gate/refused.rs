@@ -154,6 +154,8 @@ impl Refused {
             "detail": advice,
             "code": code,
             "class": class.as_str(),
+            "choices": [],
+            "reference": null,
         });
         let json = [(header::CONTENT_TYPE, "application/problem+json")];
         (status, json, problem.to_string()).into_response()

@@ -15,6 +15,7 @@ use super::Door;
 use super::host;
 use super::known::COOKIE;
 use super::refused::Refused;
+use crate::api::Settings;
 use crate::render::page;
 
 /// Browsers keep no more than 4,096 bytes of a cookie, its name and attributes with it.
@@ -62,7 +63,7 @@ async fn sign_in(
             return html(StatusCode::UNAUTHORIZED, form(Some(&said), &next));
         }
     }
-    let Some(cookie) = cookie(token, &headers) else {
+    let Some(cookie) = cookie(token, &headers, &door.api.settings) else {
         let said = "This token is too long for a browser's cookie: send it in the header \
              Authorization, or ask your issuer for one with fewer claims.";
         return html(StatusCode::UNPROCESSABLE_ENTITY, form(Some(said), &next));
@@ -79,7 +80,7 @@ async fn sign_out() -> Response {
     response
 }
 
-fn cookie(token: &str, headers: &HeaderMap) -> Option<HeaderValue> {
+fn cookie(token: &str, headers: &HeaderMap, settings: &Settings) -> Option<HeaderValue> {
     let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if token.len() > LONGEST || !token.chars().all(is_fine) {
         return None;
@@ -89,7 +90,10 @@ fn cookie(token: &str, headers: &HeaderMap) -> Option<HeaderValue> {
     let is_here = host
         .and_then(|host| host.to_str().ok())
         .is_some_and(host::is_loopback_host);
-    let secure = if is_here { "" } else { "; Secure" };
+    // A proxy may say that name for the one that was called.
+    let url = settings.public_url.as_deref();
+    let is_tls = url.is_some_and(|url| url.starts_with("https://"));
+    let secure = if is_here && !is_tls { "" } else { "; Secure" };
     let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
     let mut cookie = HeaderValue::try_from(text).ok()?;
     cookie.set_sensitive(true);

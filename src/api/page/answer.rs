@@ -8,7 +8,7 @@ use super::reply::{Shown, respond};
 use super::search::words;
 use super::visit::Visit;
 use crate::answer::Answer;
-use crate::ask::{Request, Response as Told, Why};
+use crate::ask::{Request, Response as Told, Why, failure};
 use crate::error::Failure;
 use crate::question::{self, LookBack, Parts};
 use crate::render::page::{self, Filter, Place};
@@ -26,6 +26,9 @@ pub(super) async fn overview(Path(id): Path<String>, visit: Visit) -> Response {
 }
 
 async fn glance(visit: &Visit, why: &Why, entity_id: i64) -> Result<Shown, Failure> {
+    if why.directory.get(entity_id).is_none() {
+        return Err(failure::no_company_found(&format!("#{entity_id}")));
+    }
     let request = Request {
         as_of: visit.parameters.as_of("as_of", &why.catalog, visit.now)?,
         ..visit.request(format!("#{entity_id}"))

@@ -4,14 +4,15 @@
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 use super::reply::{Shown, respond};
 use super::visit::{Frame, Visit};
 use crate::answer::Answer;
-use crate::api::Api;
+use crate::api::problem::Problem;
+use crate::api::{Api, v1};
 use crate::ask::Request;
 use crate::error::{Class, Failure};
 use crate::link::Link;
@@ -41,18 +42,18 @@ pub(super) async fn json(State(_): State<Arc<Api>>, link: Opened, visit: Visit) 
             let body = format!("{}\n", shape::answer(&answer));
             ([(header::CONTENT_TYPE, "application/json")], body).into_response()
         }
-        Err(failure) => refused(&failure),
+        Err(failure) => Problem::from(failure).into_response(),
     }
 }
 
 pub(super) async fn csv(State(_): State<Arc<Api>>, link: Opened, visit: Visit) -> Response {
-    let written = match opened(&visit, link).await {
-        Ok(answer) => changes(&answer),
-        Err(failure) => return refused(&failure),
-    };
-    match written {
-        Some(body) => ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], body).into_response(),
-        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    match opened(&visit, link).await {
+        Ok(answer) => {
+            let rows = answer.changes.iter().flat_map(v1::csv::row);
+            let body: Vec<u8> = v1::csv::head().into_iter().chain(rows).collect();
+            ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], body).into_response()
+        }
+        Err(failure) => Problem::from(failure).into_response(),
     }
 }
 
@@ -79,70 +80,4 @@ async fn opened(visit: &Visit, link: Opened) -> Result<Answer, Failure> {
     };
     visit.note(entity, attribute, &answer).await?;
     answer
-}
-
-fn refused(failure: &Failure) -> Response {
-    let status = match failure.class {
-        Class::User => StatusCode::NOT_FOUND,
-        Class::Rejected => StatusCode::UNAUTHORIZED,
-        Class::Retry => StatusCode::SERVICE_UNAVAILABLE,
-        Class::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let text = match failure.class {
-        Class::Internal => "Something went wrong here.\n".to_owned(),
-        Class::User | Class::Rejected | Class::Retry => format!("{failure}\n"),
-    };
-    (status, text).into_response()
-}
-
-/// Newest first, with the columns that the JSON's fields have.
-fn changes(answer: &Answer) -> Option<Vec<u8>> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table
-        .write_record([
-            "at",
-            "from",
-            "to",
-            "cause",
-            "marks",
-            "source",
-            "rule",
-            "rule_version",
-            "run_id",
-            "actor",
-            "reason",
-            "decision_id",
-        ])
-        .ok()?;
-    for change in &answer.changes {
-        let marks: Vec<&str> = change.marks.iter().map(|mark| mark.as_str()).collect();
-        let text = |field: &Option<String>| harmless(field.as_deref().unwrap_or_default());
-        table
-            .write_record([
-                change.at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-                text(&change.from),
-                text(&change.to),
-                change.cause.as_str().to_owned(),
-                marks.join(" "),
-                text(&change.source),
-                text(&change.rule),
-                text(&change.rule_version),
-                text(&change.run_id),
-                text(&change.actor),
-                text(&change.reason),
-                text(&Some(change.decision_id.clone())),
-            ])
-            .ok()?;
-    }
-    table.into_inner().ok()
-}
-
-/// No spreadsheet may take a text for a formula.
-fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '@', '\t', '\r'])
-        || (text.starts_with(['+', '-']) && crate::value::number(text).is_none());
-    match formula {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
 }

@@ -1,7 +1,8 @@
 //! A page on its way: whole, with its status; or begun, where the answer takes its time.
 //!
 //! Nobody should look at nothing while a lake is read: after [`PATIENCE`] the frame is sent with a
-//! notice, and the answer follows in the same reply. Its status is 200 by then, whatever follows.
+//! notice, and the answer follows in the same reply. Its status is 200 by then, whatever follows; so
+//! a report is answered whole, to be sent once, and all is where nothing can be sent in parts.
 //! Start at [`respond`].
 
 use std::convert::Infallible;
@@ -62,6 +63,10 @@ where
     F: Future<Output = Result<Shown, Failure>> + Send + 'static,
 {
     let mut work = Box::pin(work(visit.clone()));
+    if visit.changes_something || visit.api.settings.is_buffered {
+        let ended = work.await;
+        return whole(&visit, lead, ended).await;
+    }
     if let Ok(ended) = timeout(PATIENCE, &mut work).await {
         return whole(&visit, lead, ended).await;
     }

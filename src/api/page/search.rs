@@ -22,6 +22,11 @@ async fn found(visit: &Visit) -> Result<Shown, Failure> {
     let Some(words) = visit.parameters.get("q") else {
         return Ok(home(visit, &why));
     };
+    // As they are typed in Slack.
+    let typed = ["/why ", "@why "].into_iter();
+    let words = typed.fold(words, |words, before| {
+        words.strip_prefix(before).unwrap_or(words)
+    });
     if let Some(two) = both(visit, &why, words) {
         return Ok(Shown::Elsewhere(two));
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use jiff::Timestamp;
 
 use super::parameters::Parameters;
@@ -27,6 +27,7 @@ pub(super) struct Visit {
     pub(super) reader: Reader,
     pub(super) parameters: Parameters,
     pub(super) now: Timestamp,
+    pub(super) changes_something: bool,
     began: Instant,
 }
 
@@ -34,14 +35,15 @@ impl FromRequestParts<Arc<Api>> for Visit {
     type Rejection = StatusCode;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, StatusCode> {
-        // The door puts it there; nobody comes past it.
+        // The door puts it there; where it lets everybody in, there is no page beside what is named.
         let reader = parts.extensions.get::<Reader>().cloned();
-        let reader = reader.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+        let reader = reader.ok_or(StatusCode::NOT_FOUND)?;
         Ok(Visit {
             api: api.clone(),
             reader,
             parameters: Parameters::read(parts.uri.query().unwrap_or_default().as_bytes()),
             now: (api.now)(),
+            changes_something: parts.method == Method::POST,
             began: Instant::now(),
         })
     }
@@ -110,6 +112,7 @@ impl Visit {
             place,
             public_url: self.api.settings.public_url.as_deref(),
             may_report: self.reader.may.feedback,
+            to_stewards: self.api.queue.is_some(),
             now: self.now,
         }
     }

@@ -25,11 +25,11 @@ const COLUMNS: [&str; 12] = [
     "decision_id",
 ];
 
-pub(super) fn head() -> Vec<u8> {
+pub(in crate::api) fn head() -> Vec<u8> {
     line(COLUMNS.map(str::to_owned))
 }
 
-pub(super) fn row(change: &Change) -> Vec<u8> {
+pub(in crate::api) fn row(change: &Change) -> Vec<u8> {
     let marks: Vec<&str> = change.marks.iter().map(|mark| mark.as_str()).collect();
     let at = change.at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
     let marks = marks.join(" ");

@@ -128,7 +128,7 @@ pub(in crate::api) fn report_of(
     now: Timestamp,
 ) -> Report {
     Report {
-        id: report_id(&reader.name, key),
+        id: report_id(reader, key),
         at: now,
         user: asker(reader),
         question: said.question,
@@ -180,7 +180,7 @@ fn asker(reader: &Reader) -> String {
 }
 
 /// The same for the same key of the same reader.
-fn report_id(reader: &str, key: Option<&str>) -> String {
+fn report_id(reader: &Reader, key: Option<&str>) -> String {
     let Some(key) = key else {
         return format!(
             "web-{:016x}{:016x}",
@@ -189,8 +189,11 @@ fn report_id(reader: &str, key: Option<&str>) -> String {
         );
     };
     let mut hash = Sha256::new();
-    hash.update((reader.len() as u64).to_be_bytes());
-    hash.update(reader);
+    // A name means something only with its door.
+    for part in [reader.through.name(), &reader.name] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
     hash.update(key);
     let digits: String = hash
         .finalize()
@@ -288,6 +291,13 @@ fn short(said: &Said) -> Result<(), Failure> {
         ("expected", said.expected.as_ref(), MOST_CHARACTERS),
         ("link", said.link.as_ref(), LONGEST_LINK),
     ];
+    let is_web = |link: &String| link.starts_with("https://") || link.starts_with("http://");
+    if said.link.as_ref().is_some_and(|link| !is_web(link)) {
+        return Err(bad_body(
+            "`link` is no address of a page.".to_owned(),
+            "It must begin with https:// or http://.".to_owned(),
+        ));
+    }
     for (name, text, most) in fields {
         let Some(text) = text else { continue };
         let length = text.chars().count();

@@ -83,7 +83,9 @@ fn with_an_issuer_the_rest_of_the_page_is_there_and_its_api_behind_an_authorizer
     GET /compare NONE ${Api.Arn}
     GET /docs NONE ${Api.Arn}
     GET /openapi.json NONE ${Api.Arn}
+    GET /v1/answer NONE ${Api.Arn}
     GET /v1/entities NONE ${Api.Arn}
+    GET /v1/entities/{id}/attributes/{name}/changes NONE ${Api.Arn}
     POST /sign-out NONE ${Api.Arn}
     "#);
     let authorizer = template.properties("Authorizer");

@@ -32,6 +32,7 @@ fn placed(place: Place<'_>, make: impl Fn(&View<'_>) -> Page) -> String {
         place,
         public_url: Some("https://why.example.com/"),
         may_report: true,
+        to_stewards: true,
         now: at("2026-04-01T09:30:00.123456Z"),
     };
     make(&view).whole(&view.shell).into_string()
@@ -113,6 +114,7 @@ fn a_page_that_has_begun_ends_as_if_it_had_come_whole() {
             place: Place::Open,
             public_url: None,
             may_report: false,
+            to_stewards: true,
             now: at("2026-04-01"),
         },
     );
@@ -307,6 +309,7 @@ fn a_reader_who_may_not_report_is_offered_no_form() {
     let html = shown(|view| {
         let view = View {
             may_report: false,
+            to_stewards: true,
             ..*view
         };
         super::wrong(&Draft::default(), &view)

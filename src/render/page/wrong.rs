@@ -61,11 +61,11 @@ pub(super) fn form(draft: &Draft<'_>, view: &View<'_>) -> Page {
     }
 }
 
-pub(super) fn told(question: &str, back: &str, _view: &View<'_>) -> Page {
+pub(super) fn told(question: &str, back: &str, view: &View<'_>) -> Page {
     let body = html! {
         article.form {
             h1 { "Reported" }
-            p { "Stewards have it now: " bdi { (clean(question, SENTENCE)) } "." }
+            p { "Your report is kept" @if view.to_stewards { ", and goes to the stewards\u{2019} channel in Slack" } ": " bdi { (clean(question, SENTENCE)) } "." }
             p { a href=(back) { "Back to the answer" } }
         }
     };

@@ -2,16 +2,43 @@
 
 use super::*;
 
+fn named(name: &str) -> Reader {
+    Reader {
+        name: name.to_owned(),
+        ..Reader::operator()
+    }
+}
+
 fn said(json: &str) -> Result<Said, String> {
     serde_json::from_str(json).map_err(|error| error.to_string())
 }
 
 #[test]
 fn a_key_names_one_report_of_one_reader() {
-    assert_eq!(report_id("ann", Some("k")), report_id("ann", Some("k")));
-    assert_ne!(report_id("ann", Some("k")), report_id("bob", Some("k")));
-    assert_ne!(report_id("ann", Some("k")), report_id("an", Some("nk")));
-    assert_ne!(report_id("ann", None), report_id("ann", None));
+    assert_eq!(
+        report_id(&named("ann"), Some("k")),
+        report_id(&named("ann"), Some("k"))
+    );
+    assert_ne!(
+        report_id(&named("ann"), Some("k")),
+        report_id(&named("bob"), Some("k"))
+    );
+    assert_ne!(
+        report_id(&named("ann"), Some("k")),
+        report_id(&named("an"), Some("nk"))
+    );
+    let issued = Reader {
+        through: crate::access::Through::Issuer,
+        ..named("ann")
+    };
+    assert_ne!(
+        report_id(&named("ann"), Some("k")),
+        report_id(&issued, Some("k"))
+    );
+    assert_ne!(
+        report_id(&named("ann"), None),
+        report_id(&named("ann"), None)
+    );
 }
 
 #[test]
