@@ -37,8 +37,9 @@ async fn schemathesis_finds_nothing() {
             "60",
             "--seed",
             "20261125",
+            // Two read the same code at once, and CPython 3.11's parser then miscounts its depth.
             "--workers",
-            "2",
+            "1",
         ])
         .args(["--request-timeout", "10", "--suppress-health-check", "all"])
         .stdin(Stdio::null());

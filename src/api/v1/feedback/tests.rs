@@ -59,7 +59,11 @@ fn a_key_is_one_header_of_visible_characters() {
 
 #[test]
 fn what_says_nothing_or_too_much_is_no_report() {
-    let whole = said(r##"{"question": "#17 revenue", "wrong": "too high", "link": "x"}"##).unwrap();
+    let whole = said(
+        r##"{"question": "#17 revenue", "wrong": "too high",
+        "link": "https://x.example"}"##,
+    )
+    .unwrap();
     assert!(short(&whole).is_ok());
     let with = |wrong: &str| Said {
         wrong: wrong.to_owned(),
@@ -68,6 +72,11 @@ fn what_says_nothing_or_too_much_is_no_report() {
     assert_eq!(short(&with(" ")).unwrap_err().text, "`wrong` says nothing.");
     assert!(short(&with(&"\u{e9}".repeat(3_000))).is_ok());
     assert!(short(&with(&"x".repeat(3_001))).is_err());
+    let elsewhere = Said {
+        link: Some("javascript:alert(1)".to_owned()),
+        ..whole.clone()
+    };
+    assert!(short(&elsewhere).is_err());
     assert!(said(r#"{"question": "x"}"#).is_err());
     assert!(said(r#"{"question": "x", "wrong": "y", "user": "U1"}"#).is_err());
     assert!(said(r#"{"question": "x", "wrong": 1}"#).is_err());
