@@ -454,6 +454,31 @@ pub struct Read {
     pub athena: Option<Queries>,
 }
 
+impl Read {
+    /// What costs nothing: between these days there was nothing to read.
+    #[must_use]
+    pub fn of_nothing(from: Date, to: Date) -> Self {
+        Read {
+            from,
+            to,
+            complete: true,
+            engine: "direct",
+            engine_reason: None,
+            partitions_planned: 0,
+            partitions_read: 0,
+            files_read: 0,
+            rows_read: 0,
+            bytes_read: 0,
+            requests: 0,
+            planning_ms: 0.0,
+            total_ms: 0.0,
+            cost_usd: 0.0,
+            data_as_of: None,
+            athena: None,
+        }
+    }
+}
+
 /// Queries that Athena ran for one answer; times are sums, in milliseconds, as it reports them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Queries {

@@ -20,7 +20,7 @@ mod docs;
 mod gate;
 pub mod openapi;
 mod page;
-mod problem;
+pub(crate) mod problem;
 mod v1;
 mod wire;
 

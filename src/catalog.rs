@@ -270,6 +270,46 @@ pub fn default_label(name: &str) -> String {
 }
 
 impl Catalog {
+    /// The team's own names of columns, beside those of the contract.
+    #[must_use]
+    pub fn named_columns(&self) -> [(&'static str, &str); 16] {
+        // Whole, so that a column that is added can't be left out.
+        let Columns {
+            decision_id,
+            entity_id,
+            decided_at,
+            value,
+            previous_value,
+            rule,
+            rule_version,
+            reason,
+            run_id,
+            actor,
+            is_override,
+            evidence,
+            decision_dates,
+        } = &self.columns;
+        let partition = &self.layout.columns;
+        [
+            ("decision_id", decision_id),
+            ("entity_id", entity_id),
+            ("decided_at", decided_at),
+            ("value", value),
+            ("previous_value", previous_value),
+            ("rule", rule),
+            ("rule_version", rule_version),
+            ("reason", reason),
+            ("run_id", run_id),
+            ("actor", actor),
+            ("override", is_override),
+            ("evidence", evidence),
+            ("decision_dates", decision_dates),
+            ("attribute_name", &partition.attribute),
+            ("entity_id_mod", &partition.bucket),
+            ("created_date", &partition.date),
+        ]
+    }
+
     /// By the name in the trace.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {

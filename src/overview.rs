@@ -226,22 +226,5 @@ pub fn both(one: Read, other: Read) -> Read {
 /// Where every attribute is restricted.
 fn nothing(as_of: Timestamp) -> Read {
     let day = utc_date(as_of);
-    Read {
-        from: day,
-        to: day,
-        complete: true,
-        engine: "direct",
-        engine_reason: None,
-        partitions_planned: 0,
-        partitions_read: 0,
-        files_read: 0,
-        rows_read: 0,
-        bytes_read: 0,
-        requests: 0,
-        planning_ms: 0.0,
-        total_ms: 0.0,
-        cost_usd: 0.0,
-        data_as_of: None,
-        athena: None,
-    }
+    Read::of_nothing(day, day)
 }

@@ -13,7 +13,7 @@ use crate::error::{Class, Failure};
 #[cfg(test)]
 mod tests;
 
-pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds until it is worth trying again.
 const AGAIN: u32 = 2;
 
@@ -84,7 +84,7 @@ impl IntoResponse for Problem {
 
 /// `{"type", "title", "status", "detail", "code", "class", "choices", "reference"}`:
 /// `schema/problem.v1.json`.
-fn body(failure: &Failure, status: StatusCode) -> Value {
+pub(crate) fn body(failure: &Failure, status: StatusCode) -> Value {
     let choices: Vec<Value> = failure
         .matches
         .iter()

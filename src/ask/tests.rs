@@ -13,24 +13,29 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
-/// Imported once for all tests.
-fn lake() -> &'static Path {
+/// What acme's decisions come to.
+pub(crate) fn import_acme(into: &Path) {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
+    let import = Import {
+        catalog: Some(data.join("why.toml")),
+        decisions: data.join("decisions.jsonl"),
+        entities: Some(data.join("entities.jsonl")),
+        latest: LatestTable::Always,
+        into: into.to_owned(),
+        mode: Mode::Create,
+        max_rejects: 0.0,
+        rejects: None,
+        now: now(),
+    };
+    import.run(&mut |_| {}).unwrap();
+}
+
+/// Imported once for all tests; lies in `lake`.
+pub(crate) fn lake() -> &'static Path {
     static LAKE: OnceLock<tempfile::TempDir> = OnceLock::new();
     let import = || {
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
         let folder = tempfile::tempdir().unwrap();
-        let import = Import {
-            catalog: Some(data.join("why.toml")),
-            decisions: data.join("decisions.jsonl"),
-            entities: Some(data.join("entities.jsonl")),
-            latest: LatestTable::Always,
-            into: folder.path().join("lake"),
-            mode: Mode::Create,
-            max_rejects: 0.0,
-            rejects: None,
-            now: now(),
-        };
-        import.run(&mut |_| {}).unwrap();
+        import_acme(&folder.path().join("lake"));
         folder
     };
     LAKE.get_or_init(import).path()

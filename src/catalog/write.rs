@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{
-    Attribute, Catalog, Columns, Cost, DEFAULT_MAX_PARTITIONS, Rule, RuleKind, Source, Thresholds,
+    Attribute, Catalog, Cost, DEFAULT_MAX_PARTITIONS, Rule, RuleKind, Source, Thresholds,
     Visibility, default_label, duration,
 };
 use crate::layout::{Format, PartitionColumn, Step};
@@ -126,40 +126,7 @@ fn layout(catalog: &Catalog, page: &mut Page) {
 }
 
 fn columns(catalog: &Catalog, page: &mut Page) {
-    let Columns {
-        decision_id,
-        entity_id,
-        decided_at,
-        value,
-        previous_value,
-        rule,
-        rule_version,
-        reason,
-        run_id,
-        actor,
-        is_override,
-        evidence,
-        decision_dates,
-    } = &catalog.columns;
-    let partition = &catalog.layout.columns;
-    let named = [
-        ("decision_id", decision_id),
-        ("entity_id", entity_id),
-        ("decided_at", decided_at),
-        ("value", value),
-        ("previous_value", previous_value),
-        ("rule", rule),
-        ("rule_version", rule_version),
-        ("reason", reason),
-        ("run_id", run_id),
-        ("actor", actor),
-        ("override", is_override),
-        ("evidence", evidence),
-        ("decision_dates", decision_dates),
-        ("attribute_name", &partition.attribute),
-        ("entity_id_mod", &partition.bucket),
-        ("created_date", &partition.date),
-    ];
+    let named = catalog.named_columns();
     let own: Vec<_> = named.iter().filter(|(key, name)| key != name).collect();
     if own.is_empty() {
         return;

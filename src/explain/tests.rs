@@ -240,24 +240,7 @@ fn chained(attribute: &str, decisions: &[D]) -> Vec<Decision> {
 }
 
 fn read() -> Read {
-    Read {
-        from: Date::constant(2020, 1, 1),
-        to: Date::constant(2025, 1, 1),
-        complete: true,
-        engine: "direct",
-        engine_reason: None,
-        partitions_planned: 0,
-        partitions_read: 0,
-        files_read: 0,
-        rows_read: 0,
-        bytes_read: 0,
-        requests: 0,
-        planning_ms: 0.0,
-        total_ms: 0.0,
-        cost_usd: 0.0,
-        data_as_of: None,
-        athena: None,
-    }
+    Read::of_nothing(Date::constant(2020, 1, 1), Date::constant(2025, 1, 1))
 }
 
 impl Asked {

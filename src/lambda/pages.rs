@@ -12,9 +12,9 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use serde_json::json;
 
-use crate::error::Class;
+use crate::api::problem;
+use crate::error::{Class, Failure};
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +32,7 @@ pub(super) fn bounded(router: Router, whole: Duration) -> Router {
             Err(_) => {
                 // Not the path: a link stands in it.
                 tracing::error!(outcome = "late", "ALARM: a page is out of time");
-                problem(&LATE)
+                told(&LATE)
             }
         }
     };
@@ -51,11 +51,11 @@ async fn fitting(response: Response) -> Response {
                     outcome = "too_long",
                     "a response is longer than may be returned"
                 );
-                return problem(&TOO_LONG);
+                return told(&TOO_LONG);
             }
             // Its first lines were read well: a reader of a stream would have had them.
             tracing::error!(outcome = "broken", "ALARM: a response ended in the midst");
-            problem(&BROKEN)
+            told(&BROKEN)
         }
     }
 }
@@ -93,21 +93,13 @@ const BROKEN: Problem = Problem {
     detail: "Try again in a moment.",
 };
 
-fn problem(problem: &Problem) -> Response {
-    let body = json!({
-        "type": format!("/docs#error-{}", problem.code),
-        "title": problem.title,
-        "status": problem.status.as_u16(),
-        "detail": problem.detail,
-        "code": problem.code,
-        "class": problem.class.as_str(),
-        "choices": [],
-        "reference": null,
-    });
+fn told(problem: &Problem) -> Response {
+    let failure = Failure::new(problem.class, problem.code, problem.title, problem.detail);
+    let body = problem::body(&failure, problem.status);
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = problem.status;
     let headers = [
-        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::CONTENT_TYPE, problem::MEDIA_TYPE),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];

@@ -27,15 +27,32 @@ mod history;
 pub fn answer(answer: &Answer) -> Value {
     let question = &answer.question;
     let current = answer.current.as_ref();
+    with(
+        served(current),
+        json!({
+            "question": {
+                "text": question.text,
+                "as_of": time(question.as_of),
+                "expected": question.expected,
+                "look_back": question.look_back.to_string(),
+            },
+            "entity": {"id": question.entity_id, "name": question.entity_name},
+            "attribute": attribute(&answer.attribute),
+            "candidates": current.map_or_else(Vec::new, |c| c.candidates.iter().map(candidate).collect()),
+            "changes": answer.changes.iter().map(change).collect::<Vec<_>>(),
+            "confirmations": answer.confirmations,
+            "warnings": answer.warnings.iter().map(warning).collect::<Vec<_>>(),
+            "expectation": answer.expectation.as_ref().map(expectation),
+            "nothing": answer.nothing.as_ref().map(nothing),
+            "read": read(&answer.read),
+            "id": answer.id,
+        }),
+    )
+}
+
+/// The value that is served, and who decided so.
+fn served(current: Option<&Current>) -> Value {
     json!({
-        "question": {
-            "text": question.text,
-            "as_of": time(question.as_of),
-            "expected": question.expected,
-            "look_back": question.look_back.to_string(),
-        },
-        "entity": {"id": question.entity_id, "name": question.entity_name},
-        "attribute": attribute(&answer.attribute),
         "value": current.and_then(|c| c.value.as_deref()),
         "display": current.map(|c| &c.display),
         "since": current.map(|c| time(c.since)),
@@ -51,15 +68,15 @@ pub fn answer(answer: &Answer) -> Value {
         "override": current.is_some_and(|c| c.is_override),
         "reason": current.and_then(|c| c.reason.as_deref()),
         "winner": current.and_then(Current::winner).map(source),
-        "candidates": current.map_or_else(Vec::new, |c| c.candidates.iter().map(candidate).collect()),
-        "changes": answer.changes.iter().map(change).collect::<Vec<_>>(),
-        "confirmations": answer.confirmations,
-        "warnings": answer.warnings.iter().map(warning).collect::<Vec<_>>(),
-        "expectation": answer.expectation.as_ref().map(expectation),
-        "nothing": answer.nothing.as_ref().map(nothing),
-        "read": read(&answer.read),
-        "id": answer.id,
     })
+}
+
+/// One object with the fields of both.
+fn with(mut fields: Value, more: Value) -> Value {
+    if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
+        fields.extend(more);
+    }
+    fields
 }
 
 /// `{ "entity", "as_of", "attributes": [{ "name", "kind", "unit", "state", "display", "since",

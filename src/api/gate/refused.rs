@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::json;
 
 use super::{Surface, sign_in};
+use crate::api::problem;
 use crate::error::{Class, Failure};
 use crate::link;
 
@@ -49,18 +49,6 @@ impl Refused {
             Refused::TooMany(_) => "too_many_requests",
             Refused::Unavailable => "login_unavailable",
             Refused::Slow => "too_slow",
-        }
-    }
-
-    fn status(self) -> StatusCode {
-        match self {
-            Refused::Unknown | Refused::Token => StatusCode::UNAUTHORIZED,
-            Refused::Scope(_) | Refused::Elsewhere => StatusCode::FORBIDDEN,
-            Refused::Link(link::Refused::Expired) => StatusCode::GONE,
-            Refused::Link(link::Refused::Unsigned) => StatusCode::NOT_FOUND,
-            Refused::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Refused::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Refused::Slow => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
@@ -139,38 +127,22 @@ impl Refused {
     }
 
     fn problem(self) -> Response {
-        let Failure {
-            class,
-            code,
-            text,
-            advice,
-            ..
-        } = self.failure();
-        let status = self.status();
-        let problem = json!({
-            "type": format!("/docs#error-{code}"),
-            "title": text,
-            "status": status.as_u16(),
-            "detail": advice,
-            "code": code,
-            "class": class.as_str(),
-            "choices": [],
-            "reference": null,
-        });
-        let json = [(header::CONTENT_TYPE, "application/problem+json")];
-        (status, json, problem.to_string()).into_response()
+        let failure = self.failure();
+        let status = problem::status(failure.class, failure.code);
+        let json = [(header::CONTENT_TYPE, problem::MEDIA_TYPE)];
+        (status, json, problem::body(&failure, status).to_string()).into_response()
     }
 
     fn page(self) -> Response {
-        let Failure { text, advice, .. } = self.failure();
+        let failure = self.failure();
         let page = sign_in::shell(
-            &text,
+            &failure.text,
             &html! {
-                p { (advice) }
+                p { (failure.advice) }
                 p { a href="/sign-in" { "Sign in" } }
             },
         );
-        sign_in::html(self.status(), page)
+        sign_in::html(problem::status(failure.class, failure.code), page)
     }
 
     fn challenge(self) -> Option<&'static str> {

@@ -73,7 +73,10 @@ async fn opened(visit: &Visit, link: Opened) -> Result<Answer, Failure> {
         ..visit.request(&link.question)
     };
     let answer = why.ask(&request, visit.now).await;
-    let about = why.understand(&request, visit.now).ok();
+    let about = match &answer {
+        Ok(answer) => Some(answer.question.clone()),
+        Err(_) => why.understand(&request, visit.now).ok(),
+    };
     let (entity, attribute) = match &about {
         Some(about) => (Some(about.entity_id), Some(about.attribute.as_str())),
         None => (None, None),

@@ -2,8 +2,6 @@
 //! renderer, what a browser makes of it in `tests/page`.
 
 use std::collections::BTreeMap;
-use std::path::Path as File;
-use std::sync::OnceLock;
 
 use axum::Extension;
 use axum::body::Body;
@@ -15,8 +13,8 @@ use tower::ServiceExt;
 use super::*;
 use crate::access::{Reader, Scopes, Through};
 use crate::api::Settings;
+use crate::ask::tests::lake;
 use crate::ask::{Lake, Why};
-use crate::import::{Import, LatestTable, Mode};
 use crate::ledger::Ledger;
 use crate::link::Link;
 use crate::visibility::{Audience, Standing};
@@ -28,29 +26,6 @@ mod wrong;
 /// Finer than a millisecond, as the clock is: whole ones are moments that somebody asked about.
 fn now() -> Timestamp {
     "2026-11-20T12:00:00.000123Z".parse().unwrap()
-}
-
-/// Imported once for all tests.
-fn lake() -> &'static File {
-    static LAKE: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let import = || {
-        let data = File::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
-        let folder = tempfile::tempdir().unwrap();
-        let import = Import {
-            catalog: Some(data.join("why.toml")),
-            decisions: data.join("decisions.jsonl"),
-            entities: Some(data.join("entities.jsonl")),
-            latest: LatestTable::Always,
-            into: folder.path().join("lake"),
-            mode: Mode::Create,
-            max_rejects: 0.0,
-            rejects: None,
-            now: now(),
-        };
-        import.run(&mut |_| {}).unwrap();
-        folder
-    };
-    LAKE.get_or_init(import).path()
 }
 
 async fn open() -> Result<Why, Failure> {

@@ -4,10 +4,10 @@
 //! written out; nothing of who may see what. Shapes: the test below, and
 //! `infra/pipeline/settings.py`, which reads it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::catalog::{Catalog, Columns};
-use crate::layout::{Format, Layout, PartitionColumn, Step};
+use crate::catalog::Catalog;
+use crate::layout::{Format, PartitionColumn, Step};
 
 /// Grows when a reader of the old form would go wrong.
 const VERSION: u32 = 1;
@@ -15,6 +15,11 @@ const VERSION: u32 = 1;
 pub(super) fn json(catalog: &Catalog) -> Value {
     let (lake, layout) = (&catalog.lake, &catalog.layout);
     let attributes: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
+    let columns: Map<String, Value> = catalog
+        .named_columns()
+        .into_iter()
+        .map(|(key, name)| (key.to_owned(), json!(name)))
+        .collect();
     json!({
         "version": VERSION,
         "location": lake.location,
@@ -33,7 +38,7 @@ pub(super) fn json(catalog: &Catalog) -> Value {
             },
             "first_date": layout.first_date.to_string(),
         },
-        "columns": columns(&catalog.columns, layout),
+        "columns": columns,
         "attributes": attributes,
     })
 }
@@ -44,42 +49,4 @@ fn key(column: PartitionColumn) -> &'static str {
         PartitionColumn::Bucket => "entity_id_mod",
         PartitionColumn::Date => "created_date",
     }
-}
-
-/// The team's own names by those of the contract.
-fn columns(columns: &Columns, layout: &Layout) -> Value {
-    // Whole, so that a column that is added can't be left out.
-    let Columns {
-        decision_id,
-        entity_id,
-        decided_at,
-        value,
-        previous_value,
-        rule,
-        rule_version,
-        reason,
-        run_id,
-        actor,
-        is_override,
-        evidence,
-        decision_dates,
-    } = columns;
-    json!({
-        "decision_id": decision_id,
-        "entity_id": entity_id,
-        "decided_at": decided_at,
-        "value": value,
-        "previous_value": previous_value,
-        "rule": rule,
-        "rule_version": rule_version,
-        "reason": reason,
-        "run_id": run_id,
-        "actor": actor,
-        "override": is_override,
-        "evidence": evidence,
-        "decision_dates": decision_dates,
-        "attribute_name": layout.column(PartitionColumn::Attribute),
-        "entity_id_mod": layout.column(PartitionColumn::Bucket),
-        "created_date": layout.column(PartitionColumn::Date),
-    })
 }

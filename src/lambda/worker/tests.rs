@@ -336,19 +336,7 @@ fn each_note_is_a_line_of_metrics() {
 
 /// What acme's decisions come to, where the function looks for its lake.
 fn lay_a_lake(folder: &std::path::Path) {
-    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/acme");
-    let import = crate::import::Import {
-        catalog: Some(data.join("why.toml")),
-        decisions: data.join("decisions.jsonl"),
-        entities: Some(data.join("entities.jsonl")),
-        latest: crate::import::LatestTable::Always,
-        into: folder.join("lake"),
-        mode: crate::import::Mode::Create,
-        max_rejects: 0.0,
-        rejects: None,
-        now: now(),
-    };
-    import.run(&mut |_| {}).unwrap();
+    crate::ask::tests::import_acme(&folder.join("lake"));
     for entry in std::fs::read_dir(folder.join("lake")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_owned();

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{attribute, change, read, source, time};
-use crate::answer::{Answer, Current};
+use super::{attribute, change, read, served, time, with};
+use crate::answer::Answer;
 use crate::comparison::{Aspect, Comparison, Numbers, alarms};
 use crate::overview;
 
@@ -36,27 +36,12 @@ fn numbers(numbers: Numbers) -> Value {
 
 fn side(answer: &Answer) -> Value {
     let question = &answer.question;
-    let current = answer.current.as_ref();
     let alarms: Vec<&str> = alarms(answer).into_iter().map(|id| id.as_str()).collect();
-    json!({
+    let more = json!({
         "entity": {"id": question.entity_id, "name": question.entity_name},
         "as_of": time(question.as_of),
-        "value": current.and_then(|c| c.value.as_deref()),
-        "display": current.map(|c| &c.display),
-        "since": current.map(|c| time(c.since)),
-        "since_at_least": current.is_some_and(|c| c.since_at_least),
-        "decided_at": current.map(|c| time(c.decided_at)),
-        "decision_id": current.map(|c| &c.decision_id),
-        "rule": {
-            "name": current.and_then(|c| c.rule.as_deref()),
-            "version": current.and_then(|c| c.rule_version.as_deref()),
-        },
-        "run_id": current.and_then(|c| c.run_id.as_deref()),
-        "actor": current.and_then(|c| c.actor.as_deref()),
-        "override": current.is_some_and(|c| c.is_override),
-        "reason": current.and_then(|c| c.reason.as_deref()),
-        "winner": current.and_then(Current::winner).map(source),
         "alarms": alarms,
         "id": answer.id,
-    })
+    });
+    with(served(answer.current.as_ref()), more)
 }

@@ -42,22 +42,13 @@ fn explained(decisions: Vec<Decision>, catalog: &Catalog) -> Answer {
         look_back: LookBack::All,
     };
     let read = Read {
-        from: "2020-01-15".parse().unwrap(),
-        to: "2025-06-01".parse().unwrap(),
-        complete: true,
-        engine: "direct",
-        engine_reason: None,
         partitions_planned: 1,
         partitions_read: 1,
         files_read: 1,
         rows_read: 1,
         bytes_read: 1,
         requests: 1,
-        planning_ms: 0.0,
-        total_ms: 0.0,
-        cost_usd: 0.0,
-        data_as_of: None,
-        athena: None,
+        ..Read::of_nothing("2020-01-15".parse().unwrap(), "2025-06-01".parse().unwrap())
     };
     explain(&question, decisions, read, catalog, now())
 }
