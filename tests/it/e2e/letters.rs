@@ -1,15 +1,17 @@
 //! What is not answered at once: repeated, cut off, given up.
 
+use std::time::Instant;
+
 use futures::future::join_all;
 use serde_json::{Value, json};
-use why::slack_demo::fake::state::Workspace;
+use why::slack_demo::fake::state::{Message, Workspace};
 use why::slack_demo::fake::{Fault, SECRET};
 
 use super::alone;
 use super::conversation::{blocks_on_this_machine, of_the_answer};
 use super::door::Traffic;
 use super::request::Question;
-use super::stage::{PATIENCE, Stage, VISIBLE_AFTER, WORKER};
+use super::stage::{PATIENCE, POLL, Stage, VISIBLE_AFTER, WORKER};
 
 const WORDS: &str = "3M sector";
 
@@ -40,14 +42,13 @@ fn a_worker_killed_in_the_middle_leaves_the_question_to_a_successor_who_answers_
         stage.lake_door.set(Traffic::Hanging);
         let question = Question::mention(stage, &stage.somebody(), WORDS);
         assert_eq!(question.send(stage, SECRET).await.status, 200);
-        let begun = |w: &Workspace| {
-            let in_thread = |m: &&why::slack_demo::fake::state::Message| {
-                m.thread_ts == question.thread && m.is_placeholder()
-            };
-            w.messages.iter().find(in_thread).map(|_| ())
+        let looking = |w: &Workspace| {
+            let here = |m: &&Message| m.thread_ts == question.thread && m.is_placeholder();
+            w.messages.iter().find(here).map(|m| m.ts.clone())
         };
-        let begun = stage.slack.wait_for(begun, PATIENCE).await;
-        assert!(begun.is_some(), "{}", stage.slack.transcript());
+        let looking = stage.slack.wait_for(looking, PATIENCE).await;
+        let looking = looking.unwrap_or_else(|| panic!("{}", stage.slack.transcript()));
+        noted(stage, &looking).await;
         let killed = stage.ask(json!({"do": "kill", "function": WORKER}));
         assert!(killed.as_u64() > Some(0), "nothing was there to kill");
         stage.lake_door.set(Traffic::Open);
@@ -151,11 +152,31 @@ fn a_question_that_no_worker_survives_is_apologised_for_once() {
     });
 }
 
+/// Until the ledger knows this placeholder: one whose worker dies sooner stays behind in a channel.
+async fn noted(stage: &Stage, ts: &str) {
+    let end = Instant::now() + PATIENCE;
+    while !ledger(stage)
+        .iter()
+        .any(|item| item["posted_ts"]["S"] == ts)
+    {
+        assert!(Instant::now() < end, "{:#?}", ledger(stage));
+        tokio::time::sleep(POLL).await;
+    }
+}
+
 /// What the ledger keeps of dead letters.
 fn letters(stage: &Stage) -> Vec<String> {
+    let is_letter = |item: &&Value| item["pk"]["S"].as_str().unwrap().starts_with("letter");
+    let items = ledger(stage);
+    items
+        .iter()
+        .filter(is_letter)
+        .map(Value::to_string)
+        .collect()
+}
+
+fn ledger(stage: &Stage) -> Vec<Value> {
     let table = stage.stack.output("LedgerTable");
     let found = stage.aws("dynamodb", "scan", json!({"TableName": table}));
-    let items = found["Items"].as_array().unwrap().iter();
-    let letters = items.filter(|item| item["pk"]["S"].as_str().unwrap().starts_with("letter"));
-    letters.map(Value::to_string).collect()
+    found["Items"].as_array().unwrap().clone()
 }

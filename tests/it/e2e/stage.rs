@@ -23,7 +23,7 @@ use super::request::{Question, clock};
 
 /// For an answer: a cold start of a debug build, and a try or two again.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(100);
+pub(super) const POLL: Duration = Duration::from_millis(100);
 /// Where reports go; the template takes only what looks like a channel of Slack's.
 const TRIAGE: &str = "C0TRIAGE";
 /// Seconds until a job whose worker died is seen again: six minutes in the template.
