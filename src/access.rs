@@ -16,7 +16,7 @@ mod tests;
 /// Somebody who was let in, once for each request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
-    /// For the audit: `operator`, a token's name, an issuer's subject, `link` of whoever got it.
+    /// `operator`, a token's name, an issuer's subject, `link` of whoever got it.
     pub name: String,
     pub audience: Audience,
     pub may: Scopes,
@@ -147,6 +147,17 @@ impl Reader {
             },
             may: Scopes::ALL,
             through: Through::Issuer,
+        }
+    }
+
+    /// For the audit: the person, and by which of their tokens. A token's name may be another's one day.
+    #[must_use]
+    pub fn known_as(&self) -> String {
+        match (&self.audience, self.through) {
+            (Audience::Person { user, .. }, Through::Token) => {
+                format!("{user} (token {})", self.name)
+            }
+            _ => self.name.clone(),
         }
     }
 

@@ -25,6 +25,7 @@ use crate::plan::{self, Plan};
 use crate::question::{AsOf, LookBack, Question};
 use crate::visibility::{self, Audience};
 
+mod compared;
 pub mod failure;
 pub mod found;
 #[cfg(any(feature = "typeahead", feature = "worker"))] // a command line asks once

@@ -31,6 +31,8 @@ pub(crate) mod manifest;
 mod openapi;
 mod plan;
 #[cfg(feature = "serve")]
+mod reports;
+#[cfg(feature = "serve")]
 mod serve;
 #[cfg(feature = "serve")]
 mod slack_demo;
@@ -105,6 +107,12 @@ enum Command {
     #[cfg(feature = "serve")]
     #[command(subcommand)]
     Token(token::Tokens),
+    /// List what looked wrong to somebody
+    #[cfg(feature = "serve")]
+    Reports(reports::Reports),
+    /// List who asked what, through which door, and how it ended
+    #[cfg(feature = "serve")]
+    Audit(reports::Audit),
     /// Print the manifest that a Slack app is made from
     #[cfg(feature = "serve")]
     Manifest(manifest::Manifest),
@@ -293,6 +301,10 @@ fn dispatch(
         Some(Command::Jobs(jobs)) => jobs.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Token(tokens)) => tokens.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Reports(reports)) => reports.run(context, terminal),
+        #[cfg(feature = "serve")]
+        Some(Command::Audit(audit)) => audit.run(context, terminal),
         #[cfg(feature = "serve")]
         Some(Command::Manifest(manifest)) => manifest.run(context, terminal),
         #[cfg(feature = "serve")]

@@ -129,7 +129,9 @@ impl Error {
     #[cfg(all(feature = "dynamodb", feature = "sqlite"))]
     fn one_machines() -> Self {
         Error::Failed {
-            reason: "tokens and the key of links are kept in a state file only".to_owned(),
+            reason:
+                "tokens, the key of links and the list of reports are kept in a state file only"
+                    .to_owned(),
         }
     }
 }
@@ -296,6 +298,16 @@ impl Ledger {
             Ledger::Sqlite(ref ledger) => ledger.report(id).await,
             #[cfg(feature = "dynamodb")]
             Ledger::Dynamo(ref ledger) => ledger.report(id).await,
+        }
+    }
+
+    /// Newest first; kept for a year. On AWS reports stand in Slack.
+    #[cfg(feature = "sqlite")]
+    pub async fn reports(&self, most: usize, now: Timestamp) -> Result<Vec<Report>, Error> {
+        match *self {
+            Ledger::Sqlite(ref ledger) => ledger.reports(most, now).await,
+            #[cfg(feature = "dynamodb")]
+            Ledger::Dynamo(_) => Err(Error::one_machines()),
         }
     }
 

@@ -81,6 +81,15 @@ pub struct Asked {
     pub outcomes: Vec<(AttributeInfo, Outcome)>,
 }
 
+impl Overview {
+    /// Whether all that may be seen could be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let unread = |row: &Row| matches!(row.state, State::Unread(_));
+        !self.rows.iter().any(unread)
+    }
+}
+
 /// Every attribute's value, from the answers to one question each.
 #[must_use]
 pub fn overview(asked: Asked) -> Overview {

@@ -22,7 +22,7 @@ pub(super) async fn audit(
 ) -> Result<(), Failure> {
     let access = Access {
         at: (api.now)(),
-        user: reader.name.clone(),
+        user: reader.known_as(),
         team: None,
         channel: match &reader.audience {
             Audience::Channel { channel, .. } => Some(channel.clone()),

@@ -29,6 +29,7 @@ use limits::Limits;
 pub use limits::Pace;
 use refused::Refused;
 
+mod cookie;
 mod headers;
 mod host;
 mod keys;

@@ -139,8 +139,8 @@ fn security() -> Value {
         "session": {
             "type": "apiKey",
             "in": "cookie",
-            "name": "why_session",
-            "description": "The same token, as `/sign-in` keeps it. On the machine itself nothing is needed.",
+            "name": "__Host-why_session",
+            "description": "The same token, as `/sign-in` keeps it (`why_session` on the machine itself, where nothing is needed).",
         },
     })
 }

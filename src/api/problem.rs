@@ -201,11 +201,6 @@ pub(super) const KNOWN: &[Known] = &[
         415,
         "The body's Content-Type is not application/json.",
     ),
-    known(
-        "key_reused",
-        422,
-        "This Idempotency-Key was used before, for another report.",
-    ),
     // Who asks.
     known("no_login", 401, "Nobody is signed in."),
     known("bad_token", 401, "The token is none, or counts no longer."),

@@ -197,7 +197,7 @@ impl State {
     }
 
     /// A file that is there: to list is not to make one.
-    async fn open(&self, environment: &Environment) -> Result<Ledger, Failure> {
+    pub(super) async fn open(&self, environment: &Environment) -> Result<Ledger, Failure> {
         let file = self.named(environment);
         if !file.exists() {
             return Err(user(
@@ -271,7 +271,7 @@ fn of_no_token(name: &str) -> Failure {
     )
 }
 
-fn of_ledger(error: &ledger::Error) -> Failure {
+pub(super) fn of_ledger(error: &ledger::Error) -> Failure {
     user(
         "state",
         sentence(error),

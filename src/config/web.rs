@@ -17,11 +17,20 @@ const DEFAULT_GROUPS_CLAIM: &str = "groups";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Web {
-    /// Without a slash at its end.
+    /// Without a path.
     pub page_url: Option<String>,
     pub issuer: Option<Issuer>,
     /// Origins, as browsers say them.
     pub cors: Vec<String>,
+}
+
+impl Web {
+    /// Then being at this machine tells nothing.
+    #[must_use]
+    pub fn is_reached_from_elsewhere(&self) -> bool {
+        let url = self.page_url.as_deref();
+        url.is_some_and(|url| url.starts_with("https://"))
+    }
 }
 
 /// Whom an OpenID Connect issuer vouches for.
@@ -50,13 +59,17 @@ impl Told {
             return Ok(None);
         };
         let url = said.trim_end_matches('/');
-        if is_web(url) && !url.contains(['?', '#', '@']) {
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        if is_web(url) && !host.contains(['?', '#', '@', '/']) {
             return Ok(Some(url.to_owned()));
         }
         Err(user(
             "bad_page_url",
-            format!("{} is no URL that people can open over https.", shown(said)),
-            "Write it like https://why.example.com; only on this machine it may begin with http://127.0.0.1.",
+            format!(
+                "{} is no address at which people can open the page over https.",
+                shown(said)
+            ),
+            "Write it like https://why.example.com, without a path: the page wants a host of its own. Only on this machine it may begin with http://127.0.0.1.",
         ))
     }
 

@@ -310,9 +310,7 @@ impl Ledger {
         let id = id.to_owned();
         self.read(move |file| {
             file.query_row(
-                "SELECT id, at, user, question, wrong, expected, link, channel, thread_ts,
-                        posted_channel, posted_ts, state, state_by, answer
-                   FROM report WHERE id = ?1",
+                &format!("SELECT {REPORT} FROM report WHERE id = ?1"),
                 [id],
                 report,
             )
@@ -386,6 +384,10 @@ fn sweep(file: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     )?;
     Ok(())
 }
+
+/// As [`report`] reads them.
+const REPORT: &str = "id, at, user, question, wrong, expected, link, channel, thread_ts, \
+     posted_channel, posted_ts, state, state_by, answer";
 
 fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
     Ok(Report {

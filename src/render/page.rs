@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 
 use crate::answer::Answer;
+use crate::comparison::Comparison;
 use crate::error::{Failure, Match};
 use crate::overview;
 
@@ -30,7 +31,6 @@ mod tests;
 mod wrong;
 
 pub use asset::{Asset, asset};
-pub use compare::Compared;
 pub use frame::{Page, Shell, begun, shell};
 pub use history::{Filter, PER_PAGE};
 pub use home::Known;
@@ -84,8 +84,8 @@ pub fn changes(changes: &overview::Changes, view: &View<'_>) -> Page {
 
 /// Two answers side by side.
 #[must_use]
-pub fn compare(compared: &Compared<'_>, view: &View<'_>) -> Page {
-    compare::page(compared, view)
+pub fn compare(comparison: &Comparison, view: &View<'_>) -> Page {
+    compare::page(comparison, view)
 }
 
 /// What looks wrong: the form.

@@ -40,14 +40,28 @@ pub(super) fn of_no_folder(file: &Path) -> Failure {
 }
 
 /// The lake would be open to everybody who reaches the address.
-pub(super) fn of_open_door(address: SocketAddr) -> Failure {
+pub(super) fn of_open_door(address: SocketAddr, state: &Path) -> Failure {
     Failure::new(
         Class::User,
         "open_door",
         format!(
             "On {address} others reach the page and the API, and there is no way to say who they are."
         ),
-        "Make a token (`why token create NAME --user ID`), or name an issuer (WHY_OIDC_ISSUER, WHY_OIDC_AUDIENCE); or listen on 127.0.0.1 alone.",
+        format!(
+            "Make a token (`why token create NAME --user ID --state {}`), or name an issuer (WHY_OIDC_ISSUER, WHY_OIDC_AUDIENCE); or listen on 127.0.0.1 alone.",
+            state.display()
+        ),
+    )
+}
+
+/// It starts all the same: links open.
+pub(super) fn of_nobody() -> Failure {
+    Failure::new(
+        Class::User,
+        "nobody",
+        "Nobody may ask but holders of links: the page is reached from elsewhere (WHY_PAGE_URL), so \
+         that being at this machine tells nothing.",
+        "Make a token (`why token create NAME --user ID`), or name an issuer (WHY_OIDC_ISSUER).",
     )
 }
 

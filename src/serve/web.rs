@@ -3,7 +3,6 @@
 //! On loopback whoever sits here may ask; anywhere else there must be a way to say who somebody is.
 //! Start at [`api`].
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,7 +33,7 @@ pub(super) async fn api(
     config: &Config,
     (why, queue, ledger): (Arc<Why>, Queue, Ledger),
 ) -> Result<Api, Failure> {
-    may_listen(config.listen, &config.web, &ledger, config.now).await?;
+    may_listen(config, &ledger).await?;
     let issuer = config.web.issuer.as_ref().map(issuer).transpose()?;
     let key = ledger.link_key().await;
     let key = key.map_err(|error| refusal::of_state(&error))?;
@@ -55,23 +54,28 @@ pub(super) async fn api(
     })
 }
 
+/// Where nobody could sign in, the log says so.
+///
 /// # Errors
 /// It is not this machine's own address, and nobody could sign in.
-pub(super) async fn may_listen(
-    address: SocketAddr,
-    web: &web::Web,
-    ledger: &Ledger,
-    now: fn() -> jiff::Timestamp,
-) -> Result<(), Failure> {
-    if address.ip().is_loopback() || web.issuer.is_some() {
+async fn may_listen(config: &Config, ledger: &Ledger) -> Result<(), Failure> {
+    let web = &config.web;
+    if web.issuer.is_some() {
         return Ok(());
     }
     let tokens = ledger.tokens().await;
     let tokens = tokens.map_err(|error| refusal::of_state(&error))?;
-    match tokens.iter().any(|token| !token.has_expired(now())) {
-        true => Ok(()),
-        false => Err(refusal::of_open_door(address)),
+    let now = (config.now)();
+    if tokens.iter().any(|token| !token.has_expired(now)) {
+        return Ok(());
     }
+    if !config.listen.ip().is_loopback() {
+        return Err(refusal::of_open_door(config.listen, &config.state));
+    }
+    if web.is_reached_from_elsewhere() {
+        tracing::warn!("{}", refusal::of_nobody());
+    }
+    Ok(())
 }
 
 /// # Errors

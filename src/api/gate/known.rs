@@ -9,14 +9,12 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, Method, Uri, Version, header};
 
 use super::Door;
+use super::cookie;
 use super::host;
 use super::refused::Refused;
 use crate::access::{self, Reader};
 use crate::api::Settings;
 use crate::oidc;
-
-/// Holds the token of whoever signed in.
-pub(super) const COOKIE: &str = "why_session";
 
 /// What is looked at of a request. No `Debug`: it holds tokens.
 pub(super) struct Asked {
@@ -73,7 +71,7 @@ impl Door {
             return Ok(Known::Somebody { reader, by });
         }
         let by = By::Ambient;
-        let signed_in = match cookie(&asked.headers) {
+        let signed_in = match cookie::held(&asked.headers, &self.api.settings) {
             Some(token) => self.by_token(token).await.map(Some),
             None => Ok(None),
         };
@@ -130,18 +128,6 @@ fn bearer(asked: &Asked) -> Result<Option<&str>, Refused> {
         true => Ok(Some(token.trim())),
         false => Ok(None),
     }
-}
-
-/// The one of that name, wherever it stands; of several, a neighbour may have set one.
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(header::COOKIE).into_iter();
-    let texts = all.filter_map(|value| value.to_str().ok());
-    let pairs = texts.flat_map(|text| text.split(';'));
-    let mut own = pairs.filter_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE && !value.is_empty()).then_some(value)
-    });
-    own.next().filter(|_| own.next().is_none())
 }
 
 /// Whether it comes from this machine, was meant for it, and nobody passed it on.

@@ -5,22 +5,16 @@
 
 use axum::Router;
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Door;
-use super::host;
-use super::known::COOKIE;
+use super::cookie;
 use super::refused::Refused;
-use crate::api::Settings;
 use crate::render::page;
-
-/// Browsers keep no more than 4,096 bytes of a cookie, its name and attributes with it.
-const LONGEST: usize = 3_900;
-const CLEARED: &str = "why_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
 
 #[derive(Deserialize)]
 struct Given {
@@ -63,7 +57,7 @@ async fn sign_in(
             return html(StatusCode::UNAUTHORIZED, form(Some(&said), &next));
         }
     }
-    let Some(cookie) = cookie(token, &headers, &door.api.settings) else {
+    let Some(cookie) = cookie::set(token, &headers, &door.api.settings) else {
         let said = "This token is too long for a browser's cookie: send it in the header \
              Authorization, or ask your issuer for one with fewer claims.";
         return html(StatusCode::UNPROCESSABLE_ENTITY, form(Some(said), &next));
@@ -73,31 +67,12 @@ async fn sign_in(
     response
 }
 
-async fn sign_out() -> Response {
+async fn sign_out(State(door): State<Door>, headers: HeaderMap) -> Response {
     let mut response = Redirect::to("/sign-in").into_response();
-    let cleared = HeaderValue::from_static(CLEARED);
-    response.headers_mut().insert(header::SET_COOKIE, cleared);
-    response
-}
-
-fn cookie(token: &str, headers: &HeaderMap, settings: &Settings) -> Option<HeaderValue> {
-    let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if token.len() > LONGEST || !token.chars().all(is_fine) {
-        return None;
+    if let Some(cleared) = cookie::cleared(&headers, &door.api.settings) {
+        response.headers_mut().insert(header::SET_COOKIE, cleared);
     }
-    // On this machine there is no TLS, and nobody to read along.
-    let host = headers.get(header::HOST);
-    let is_here = host
-        .and_then(|host| host.to_str().ok())
-        .is_some_and(host::is_loopback_host);
-    // A proxy may say that name for the one that was called.
-    let url = settings.public_url.as_deref();
-    let is_tls = url.is_some_and(|url| url.starts_with("https://"));
-    let secure = if is_here && !is_tls { "" } else { "; Secure" };
-    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
-    let mut cookie = HeaderValue::try_from(text).ok()?;
-    cookie.set_sensitive(true);
-    Some(cookie)
+    response
 }
 
 /// A path of ours, and nothing that a browser would take for somebody else's.

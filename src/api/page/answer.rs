@@ -9,6 +9,7 @@ use super::search::words;
 use super::visit::Visit;
 use crate::answer::Answer;
 use crate::ask::{Request, Response as Told, Why, failure};
+use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::question::{self, LookBack, Parts};
 use crate::render::page::{self, Filter, Place};
@@ -81,25 +82,26 @@ pub(super) async fn history(
         let why = visit.why().await?;
         let said = visit.parameters.look_back(&why.catalog, visit.now)?;
         let look_back = Some(said.unwrap_or(LookBack::All));
+        let filter = filter(&visit, &why.catalog)?;
         let answer = asked(&visit, &why, (&id, &attribute), look_back).await?;
         let frame = visit.frame(&why, words(&visit, &why, &answer.question));
-        let filter = filter(&visit);
         let page = page::history(&answer, &filter, &visit.view(&frame, Place::Open));
         Ok(Shown::page(page, frame))
     })
     .await
 }
 
-fn filter(visit: &Visit) -> Filter {
+fn filter(visit: &Visit, catalog: &Catalog) -> Result<Filter, Failure> {
     let said = |name: &str| visit.parameters.get(name).unwrap_or_default().to_owned();
-    Filter {
+    let day = |name: &str| visit.parameters.day(name, catalog, visit.now);
+    Ok(Filter {
         cause: said("cause"),
         source: said("source"),
         actor: said("actor"),
-        from: visit.parameters.day("from"),
-        to: visit.parameters.day("to"),
+        from: day("from")?,
+        to: day("to")?,
         page: said("page").parse().unwrap_or(1),
-    }
+    })
 }
 
 /// The answer that an address stands for.

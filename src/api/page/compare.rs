@@ -1,16 +1,15 @@
 //! `/compare`: one attribute at two times, or of two companies.
 
 use axum::response::Response;
-use futures::future::try_join;
 
 use super::reply::{Shown, respond_leading};
 use super::search::words;
 use super::visit::Visit;
-use crate::answer::Answer;
-use crate::ask::{Request, Why};
+use crate::ask::Request;
+use crate::comparison::Of;
 use crate::error::{Class, Failure, Match};
 use crate::question::{self, AsOf, LookBack, Parts};
-use crate::render::page::{self, Compared, Place, links};
+use crate::render::page::{self, Place, links};
 
 pub(super) async fn compare(visit: Visit) -> Response {
     respond_leading(visit, lead, |visit| async move { compared(&visit).await }).await
@@ -23,44 +22,41 @@ async fn compared(visit: &Visit) -> Result<Shown, Failure> {
     let (entity, attribute) = (said("entity")?, said("attribute")?);
     let moment = |name: &str| parameters.as_of(name, &why.catalog, visit.now);
     let at = moment("at")?;
-    let (one, other, companies) = match parameters.get("other") {
-        Some(other) => {
-            let one = ask(visit, &why, (entity, attribute), at);
-            let other = ask(visit, &why, (other, attribute), at);
-            {
-                let (one, other) = try_join(one, other).await?;
-                (one, other, true)
-            }
-        }
+    let one = request(visit, (entity, attribute), at);
+    let (of, other) = match parameters.get("other") {
+        Some(other) => (Of::Companies, request(visit, (other, attribute), at)),
         None => {
             let and = moment("and")?;
             if at.is_none() && and.is_none() {
                 return Err(missing("and"));
             }
-            let one = ask(visit, &why, (entity, attribute), at);
-            let other = ask(visit, &why, (entity, attribute), and);
-            let (one, other) = try_join(one, other).await?;
-            match one.question.as_of <= other.question.as_of {
-                true => (one, other, false),
-                false => (other, one, false),
-            }
+            (Of::Times, request(visit, (entity, attribute), and))
         }
     };
-    let compared = match companies {
-        true => Compared::Companies(&one, &other),
-        false => Compared::Times(&one, &other),
-    };
-    let frame = visit.frame(&why, words(visit, &why, &one.question));
-    let page = page::compare(&compared, &visit.view(&frame, Place::Open));
+    let comparison = why.compare(of, (&one, &other), visit.now).await;
+    let asked = comparison
+        .as_ref()
+        .ok()
+        .map(|both| (both.one.question.entity_id, both.other.question.entity_id));
+    visit
+        .note(
+            asked.map(|(one, _)| one).or(id(entity)),
+            Some(attribute),
+            &comparison,
+        )
+        .await?;
+    if let (Of::Companies, Some((_, other))) = (of, asked) {
+        visit
+            .note(Some(other), Some(attribute), &comparison)
+            .await?;
+    }
+    let comparison = comparison?;
+    let frame = visit.frame(&why, words(visit, &why, &comparison.one.question));
+    let page = page::compare(&comparison, &visit.view(&frame, Place::Open));
     Ok(Shown::page(page, frame))
 }
 
-async fn ask(
-    visit: &Visit,
-    why: &Why,
-    (entity, attribute): (&str, &str),
-    as_of: Option<AsOf>,
-) -> Result<Answer, Failure> {
+fn request(visit: &Visit, (entity, attribute): (&str, &str), as_of: Option<AsOf>) -> Request {
     let parts = Parts {
         entity_id: id(entity).unwrap_or_default(),
         attribute,
@@ -72,16 +68,10 @@ async fn ask(
         Some(_) => question::phrase(&parts),
         None => question::about(entity, &parts),
     };
-    let request = Request {
+    Request {
         as_of,
         ..visit.request(text)
-    };
-    let answer = why.ask(&request, visit.now).await;
-    let about = answer.as_ref().ok().map(|answer| answer.question.entity_id);
-    visit
-        .note(about.or(id(entity)), Some(attribute), &answer)
-        .await?;
-    answer
+    }
 }
 
 /// `17`, `#17`
@@ -91,26 +81,22 @@ fn id(entity: &str) -> Option<i64> {
 
 /// A company that is chosen takes the place of the one that was not clear.
 fn lead(visit: &Visit, found: &Match) -> String {
-    let digits: String = found
-        .question
-        .strip_prefix('#')
-        .unwrap_or_default()
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
-    if digits.is_empty() {
+    // `#17 revenue`
+    let chosen = found.question.strip_prefix('#').unwrap_or_default();
+    let mut pieces = chosen.split(' ');
+    let (Some(digits), Some(attribute)) = (pieces.next(), pieces.next()) else {
         return links::choice(found);
-    }
+    };
     let said = |name: &str| visit.parameters.get(name).unwrap_or_default();
     let (entity, other) = match said("other") {
-        "" => (digits.as_str(), ""),
+        "" => (digits, ""),
         // The first is an id where this comes from an answer's page.
-        _ if id(said("entity")).is_some() => (said("entity"), digits.as_str()),
-        other => (digits.as_str(), other),
+        _ if id(said("entity")).is_some() => (said("entity"), digits),
+        other => (digits, other),
     };
     let pairs = [
         ("entity", entity),
-        ("attribute", said("attribute")),
+        ("attribute", attribute),
         ("other", other),
         ("at", said("at")),
         ("and", said("and")),

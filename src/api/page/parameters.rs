@@ -65,8 +65,17 @@ impl Parameters {
         read.map(Some).map_err(|e| failure::question(&e, catalog))
     }
 
-    /// A day of a filter; what is none filters nothing.
-    pub(super) fn day(&self, name: &str) -> Option<Date> {
-        self.get(name)?.parse().ok()
+    /// A day of a filter.
+    ///
+    /// # Errors
+    /// What is none.
+    pub(super) fn day(
+        &self,
+        name: &str,
+        catalog: &Catalog,
+        now: Timestamp,
+    ) -> Result<Option<Date>, Failure> {
+        let day = self.get(name).map(|typed| question::day(typed, now));
+        day.transpose().map_err(|e| failure::question(&e, catalog))
     }
 }

@@ -16,6 +16,7 @@ use futures::stream;
 use tokio::time::timeout;
 
 use super::visit::{Frame, Visit};
+use crate::access::Through;
 use crate::api::problem;
 use crate::error::{Class, Failure, Match};
 use crate::render::page::{self, Page, Place, links};
@@ -135,7 +136,12 @@ async fn failed(visit: &Visit, lead: Lead, failure: Failure) -> (Frame, Page) {
             ..Frame::default()
         },
     };
-    let view = visit.view(&frame, Place::Open);
+    // Whoever came by a link may open nothing else.
+    let place = match visit.reader.through {
+        Through::Link => Place::Link { token: "" },
+        Through::Slack | Through::Loopback | Through::Token | Through::Issuer => Place::Open,
+    };
+    let view = visit.view(&frame, place);
     let page = page::failure(&failure, &|found| lead(visit, found), &view);
     (frame, page)
 }

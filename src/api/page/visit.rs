@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::uri::Authority;
+use axum::http::{Method, StatusCode, header};
 use jiff::Timestamp;
 
 use super::parameters::Parameters;
@@ -28,6 +29,8 @@ pub(super) struct Visit {
     pub(super) parameters: Parameters,
     pub(super) now: Timestamp,
     pub(super) changes_something: bool,
+    /// How this page was reached, where nobody said how people reach it.
+    base: Option<String>,
     began: Instant,
 }
 
@@ -44,9 +47,17 @@ impl FromRequestParts<Arc<Api>> for Visit {
             parameters: Parameters::read(parts.uri.query().unwrap_or_default().as_bytes()),
             now: (api.now)(),
             changes_something: parts.method == Method::POST,
+            base: called(parts),
             began: Instant::now(),
         })
     }
+}
+
+/// Without a public URL there is no proxy, and so no TLS.
+fn called(parts: &Parts) -> Option<String> {
+    let host = parts.headers.get(header::HOST)?.to_str().ok()?;
+    let authority: Authority = host.parse().ok()?;
+    Some(format!("http://{authority}"))
 }
 
 /// What the frame around a page shows.
@@ -110,7 +121,12 @@ impl Visit {
         View {
             shell: self.shell(frame),
             place,
-            public_url: self.api.settings.public_url.as_deref(),
+            public_url: self
+                .api
+                .settings
+                .public_url
+                .as_deref()
+                .or(self.base.as_deref()),
             may_report: self.reader.may.feedback,
             to_stewards: self.api.queue.is_some(),
             now: self.now,

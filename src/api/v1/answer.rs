@@ -13,7 +13,6 @@ use crate::ask::{self, Names, Request, Why, failure};
 use crate::catalog::Catalog;
 use crate::directory::Entity;
 use crate::error::Failure;
-use crate::overview::State;
 use crate::question::{self, AsOf, LookBack};
 use crate::render::json;
 
@@ -95,13 +94,10 @@ pub(in crate::api) async fn answer(
 }
 
 /// Whether all that was asked for could be read.
-pub(super) fn is_whole(response: &ask::Response) -> bool {
+fn is_whole(response: &ask::Response) -> bool {
     match response {
         ask::Response::Answer(_) => true,
-        ask::Response::Overview(overview) => !overview
-            .rows
-            .iter()
-            .any(|row| matches!(row.state, State::Unread(_))),
+        ask::Response::Overview(overview) => overview.is_whole(),
         // What is restricted is left out as well: it is not worth telling apart.
         ask::Response::Changes(changes) => changes.left_out.is_empty(),
     }

@@ -1,7 +1,6 @@
 //! `/v1/compare`: an attribute of one company at two times, or of two companies.
 
 use axum::response::Response;
-use jiff::Span;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -9,18 +8,12 @@ use super::answer::{self, is_id, moment_means};
 use super::cache::{self, Kept, Means};
 use super::caller::{About, Caller, Query};
 use super::query::clash;
-use crate::answer::Answer;
 use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::ask::{Request, Why};
-use crate::comparison::{self, Comparison, Of};
+use crate::comparison::{Comparison, Of};
 use crate::error::Failure;
-use crate::layout::utc_date;
-use crate::question::LookBack;
 use crate::render::json;
-
-/// Days read before the earlier time: the decision of before tells why the first within came.
-const LEAD: i64 = 31;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +61,7 @@ pub(in crate::api) async fn compare(
     let pair = compared.pair(&why, &caller);
     let (of, one, other) = caller.heed(pair).await?;
     let about = caller.about(&why, &one);
-    let work = both(&why, &caller, (of, &one, &other));
+    let work = why.compare(of, (&one, &other), caller.now);
     let comparison = caller.ask(&about, work).await?;
     if of == Of::Companies {
         let second = About {
@@ -146,42 +139,4 @@ impl Compared {
         let newest = one.as_of.max(other.as_of);
         cache::kept(Some(newest).filter(|newest| *newest < now), means, now)
     }
-}
-
-async fn both(
-    why: &Why,
-    caller: &Caller,
-    (of, one, other): (Of, &Request, &Request),
-) -> Result<Comparison, Failure> {
-    let now = caller.now;
-    let (first, second) = tokio::try_join!(why.ask(one, now), why.ask(other, now))?;
-    let (first, second) = match of {
-        Of::Companies => (first, second),
-        Of::Times if first.question.as_of <= second.question.as_of => {
-            let second = whole(why, caller, (other, second), &first).await?;
-            (first, second)
-        }
-        Of::Times => (whole(why, caller, (one, first), &second).await?, second),
-    };
-    Ok(comparison::compare(of, first, second))
-}
-
-/// The later answer, read back to the earlier one's time.
-async fn whole(
-    why: &Why,
-    caller: &Caller,
-    (asked, later): (&Request, Answer),
-    earlier: &Answer,
-) -> Result<Answer, Failure> {
-    let since = earlier.question.as_of;
-    if comparison::knows_between(&later, since) {
-        return Ok(later);
-    }
-    let back = utc_date(since).saturating_sub(Span::new().days(LEAD));
-    let further = Request {
-        look_back: Some(LookBack::Since(back)),
-        call: caller.request("").call,
-        ..asked.clone()
-    };
-    why.ask(&further, caller.now).await
 }

@@ -13,6 +13,7 @@ use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::ask::{self, found};
 use crate::error::{Class, Failure};
+use crate::overview;
 use crate::question::MOST_CHARACTERS;
 use crate::render::json as shape;
 
@@ -126,21 +127,16 @@ pub(in crate::api) async fn overview(
         entity_id: Some(id),
         attribute: None,
     };
-    let response = caller
-        .ask(&about, why.respond(&request, caller.now))
-        .await?;
-    let ask::Response::Overview(overview) = &response else {
-        let text = format!("#{id} asks for something else than a company.");
-        return Err(Failure::new(Class::Internal, "no_overview", text, "").into());
-    };
+    let asked = caller.ask(&about, why.glance(&request, caller.now)).await?;
+    let overview = overview::overview(asked);
     let as_of = Some(overview.as_of).filter(|as_of| *as_of < caller.now);
-    let kept = match answer::is_whole(&response) {
+    let kept = match overview.is_whole() {
         true => cache::kept(as_of, moment_means(glanced.as_of.as_deref()), caller.now),
         false => Kept::Not,
     };
     Ok(cache::json(
         &caller.headers,
-        &shape::overview(overview),
+        &shape::overview(&overview),
         kept,
     ))
 }

@@ -1,8 +1,8 @@
 //! `POST /v1/feedback`: this looks wrong.
 //!
 //! Where there is a queue it becomes the same job as a report in Slack, and the worker posts it for
-//! the stewards; else the ledger keeps it. Told once: a request with the same Idempotency-Key is
-//! the same report. Start at [`feedback`]; [`keep`] is the page's too.
+//! the stewards; else the ledger keeps it. Told once: a request with the same Idempotency-Key and
+//! the same words is the same report. Start at [`feedback`]; [`keep`] is the page's too.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -67,7 +67,7 @@ pub(in crate::api) struct NoParameters {}
     tag = "feedback",
     params(
         ("Idempotency-Key" = Option<String>, Header,
-         description = "Names this report: sent again, it is not told again. 1 to 200 visible ASCII characters.",
+         description = "Names this report: sent again with the same words, it is not told again. 1 to 200 visible ASCII characters.",
          min_length = 1, max_length = 200, pattern = "^[!-~]+$")
     ),
     request_body(
@@ -128,7 +128,7 @@ pub(in crate::api) fn report_of(
     now: Timestamp,
 ) -> Report {
     Report {
-        id: report_id(reader, key),
+        id: report_id(reader, &said, key),
         at: now,
         user: asker(reader),
         question: said.question,
@@ -179,8 +179,9 @@ fn asker(reader: &Reader) -> String {
     }
 }
 
-/// The same for the same key of the same reader.
-fn report_id(reader: &Reader, key: Option<&str>) -> String {
+/// The same for the same key and the same words of the same reader: a key that is taken again for
+/// other words loses nothing.
+fn report_id(reader: &Reader, said: &Said, key: Option<&str>) -> String {
     let Some(key) = key else {
         return format!(
             "web-{:016x}{:016x}",
@@ -188,40 +189,40 @@ fn report_id(reader: &Reader, key: Option<&str>) -> String {
             rand::random::<u64>()
         );
     };
+    // But for the moment: what is sent again is sent later.
+    let subject = said.question.split(" as of ").next().unwrap_or_default();
+    let other = |text: &Option<String>| format!("{text:?}");
+    let (expected, link) = (other(&said.expected), other(&said.link));
     let mut hash = Sha256::new();
     // A name means something only with its door.
-    for part in [reader.through.name(), &reader.name] {
+    let parts = [
+        reader.through.name(),
+        &reader.name,
+        key,
+        subject,
+        &said.wrong,
+        &expected,
+        &link,
+    ];
+    for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.update(key);
-    let digits: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let digest = hash.finalize();
+    let digits: String = digest.iter().take(16).map(|b| format!("{b:02x}")).collect();
     format!("web-{digits}")
 }
 
 /// Into the queue, for the worker to post with the answer as it is now; where there is no Slack, the
-/// ledger alone keeps it.
+/// ledger alone keeps it. What is kept already is what was sent again.
 pub(in crate::api) async fn keep(api: &Api, report: Report) -> Result<(), Failure> {
     let known = api
         .ledger
         .report(&report.id)
         .await
         .map_err(|e| not_kept(&e))?;
-    if let Some(known) = known {
-        return match says_the_same(&known, &report) {
-            true => Ok(()),
-            false => Err(Failure::new(
-                Class::User,
-                "key_reused",
-                "This Idempotency-Key was used before, for another report.",
-                "Take another key for another report.",
-            )),
-        };
+    if known.is_some() {
+        return Ok(());
     }
     let Some(queue) = &api.queue else {
         return api
@@ -244,20 +245,6 @@ fn not_kept(error: &impl std::fmt::Display) -> Failure {
         "Your report could not be kept.",
         "Send it again in a moment.",
     )
-}
-
-/// But for the moment: one that is sent again is sent later.
-fn says_the_same(one: &Report, other: &Report) -> bool {
-    let of = |report: &Report| {
-        let subject = report.question.split(" as of ").next().map(str::to_owned);
-        (
-            subject,
-            report.wrong.clone(),
-            report.expected.clone(),
-            report.link.clone(),
-        )
-    };
-    of(one) == of(other)
 }
 
 fn job_of(report: Report) -> Job {

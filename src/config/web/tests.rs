@@ -50,11 +50,12 @@ fn origins_and_the_pages_url_are_written_as_browsers_write_them() {
 
 #[test]
 fn what_would_open_more_than_was_meant_is_refused() {
-    let rows: [(&[(Variable, &str)], &str); 12] = [
+    let rows: [(&[(Variable, &str)], &str); 13] = [
         (&[(PAGE_URL, "why.example.com")], "bad_page_url"),
         (&[(PAGE_URL, "http://why.example.com")], "bad_page_url"),
         (&[(PAGE_URL, "https://")], "bad_page_url"),
         (&[(PAGE_URL, "https://a.example.com/?x=")], "bad_page_url"),
+        (&[(PAGE_URL, "https://a.example.com/why")], "bad_page_url"),
         (&[(PAGE_URL, "javascript:alert(1)")], "bad_page_url"),
         (&[(OIDC_ISSUER, "https://a.example.com")], "no_audience"),
         (&[(OIDC_AUDIENCE, "why")], "no_issuer"),

@@ -117,7 +117,7 @@ async fn nobody_is_let_in_for_being_near() {
         json!({"host": "127.0.0.1:3000"}),
         json!({"x-forwarded-for": "127.0.0.1"}),
         json!({"authorization": "Bearer why_abc"}),
-        json!({"cookie": "why_session=why_abc"}),
+        json!({"cookie": "__Host-why_session=why_abc"}),
     ] {
         let reply = room.get("/v1/answer?q=acme+revenue", headers.clone()).await;
         assert_eq!(reply.status, 401, "{headers}: {reply:?}");

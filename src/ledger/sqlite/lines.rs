@@ -1,12 +1,12 @@
-//! What is listed for operators: the audit, and dead letters, which the queue keeps in this file.
+//! What is listed for operators: reports, the audit, and dead letters, which the queue keeps in this file.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::Ledger;
+use super::{Ledger, REPORT, report};
 use crate::access::Through;
 use crate::job::{DeadLetter, LETTERS_KEPT};
-use crate::ledger::{AUDIT_KEPT, Access, Error};
+use crate::ledger::{AUDIT_KEPT, Access, Error, REPORTS_KEPT, Report};
 use crate::state::letter::{self, dead_letter};
 use crate::state::{before, instant, nanoseconds};
 
@@ -43,6 +43,18 @@ impl Ledger {
             )?;
             let accesses = statement.query_map(params![before(now, AUDIT_KEPT), most], access)?;
             accesses.collect()
+        })
+        .await
+    }
+
+    pub(crate) async fn reports(&self, most: usize, now: Timestamp) -> Result<Vec<Report>, Error> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.read(move |file| {
+            let mut statement = file.prepare_cached(&format!(
+                "SELECT {REPORT} FROM report WHERE at > ?1 ORDER BY at DESC, id LIMIT ?2"
+            ))?;
+            let reports = statement.query_map(params![before(now, REPORTS_KEPT), most], report)?;
+            reports.collect()
         })
         .await
     }

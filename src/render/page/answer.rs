@@ -74,7 +74,7 @@ fn actions(answer: &Answer, view: &View<'_>) -> Markup {
                 }
             }
             a href=(place.json(answer)) download=(format!("{file}.json")) { "JSON" }
-            a href=(place.csv(answer)) download=(format!("{file}.csv")) { "CSV" }
+            a href=(place.csv(answer, &[])) download=(format!("{file}.csv")) { "CSV" }
             @if view.may_report && place.is_open() {
                 a.report href=(links::wrong(&question)) { "This looks wrong" }
             }

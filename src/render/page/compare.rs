@@ -5,55 +5,48 @@ use maud::{Markup, html};
 use super::frame::Page;
 use super::{View, answer, candidates, chart, history, links, parts, receipt};
 use crate::answer::{Answer, Level};
+use crate::comparison::{Aspect, Comparison, Of};
 use crate::question::{AsOf, Parts};
 use crate::render::words::{self, asked_about, clean::clean, minute};
-use crate::value::canonical;
 
 /// Lines of each history.
 const LINES: usize = 4;
 
-/// What is compared.
-#[derive(Debug, Clone, Copy)]
-pub enum Compared<'a> {
-    /// The earlier first.
-    Times(&'a Answer, &'a Answer),
-    Companies(&'a Answer, &'a Answer),
-}
-
-pub(super) fn page(compared: &Compared<'_>, view: &View<'_>) -> Page {
-    match compared {
-        Compared::Times(then, now) => times(then, now, view),
-        Compared::Companies(one, other) => companies(one, other, view),
+pub(super) fn page(comparison: &Comparison, view: &View<'_>) -> Page {
+    match comparison.of {
+        Of::Times => times(comparison, view),
+        Of::Companies => companies(comparison, view),
     }
 }
 
-fn times(then: &Answer, now: &Answer, view: &View<'_>) -> Page {
+fn times(comparison: &Comparison, view: &View<'_>) -> Page {
+    let Comparison { one, other, .. } = comparison;
+    // As they happened, whichever was named first.
+    let (then, now) = match one.question.as_of <= other.question.as_of {
+        true => (one, other),
+        false => (other, one),
+    };
     let subject = format!(
         "{} \u{b7} {}",
         parts::company(&now.question.entity_name),
         parts::label(now)
     );
-    let between: Answer = Answer {
-        changes: now
-            .changes
-            .iter()
-            .filter(|change| change.at > then.question.as_of)
-            .cloned()
-            .collect(),
+    let between = Answer {
+        changes: comparison.between.clone().unwrap_or_default(),
         ..now.clone()
     };
     let body = html! {
         (parts::crumbs(now, view.place, "two days"))
         article.compare {
             h1 { bdi { (subject) } }
-            p.verdict { (words_of(then, now)) " " (both(then, now)) }
+            p.verdict { (words_of(then, now)) " " (verdict(comparison)) }
             div.sides {
                 (side(&capital(&when(then)), then, None, view))
                 (side(&capital(&when(now)), now, None, view))
             }
             section aria-labelledby="between" {
                 h2 #between { "What changed between" }
-                @if between.changes.is_empty() { p { "Nothing that is listed." } }
+                @if between.changes.is_empty() { p { "Nothing." } }
                 (history::brief(&between, 20, view.place))
             }
             (again(now, Some(then), view))
@@ -81,21 +74,49 @@ fn capital(words: &str) -> String {
     first.chain(chars).collect()
 }
 
-fn both(one: &Answer, other: &Answer) -> &'static str {
-    let value = |answer: &Answer| {
-        let current = answer.current.as_ref()?;
-        Some(
-            current
-                .value
-                .as_deref()
-                .map(|text| canonical(answer.attribute.kind, text)),
-        )
+/// `Different values (12.2 % more). Also different: the source.`
+fn verdict(comparison: &Comparison) -> String {
+    let differs = &comparison.differs;
+    if differs.contains(&Aspect::Presence) {
+        return "One of them has no decision.".to_owned();
+    }
+    let values = match (&comparison.one.current, differs.contains(&Aspect::Value)) {
+        (None, _) => return "Neither has a decision.".to_owned(),
+        (Some(_), true) => format!("Different values{}.", by_how_much(comparison)),
+        (Some(current), false) if current.value.is_none() => "No value in both.".to_owned(),
+        (Some(_), false) => "The same value.".to_owned(),
     };
-    match (value(one), value(other)) {
-        (Some(Some(one)), Some(Some(other))) if one.same(&other) => "The same value.",
-        (Some(None), Some(None)) => "No value in both.",
-        (Some(_), Some(_)) => "They differ.",
-        (None, _) | (_, None) => "One of them has no decision.",
+    let others: Vec<&str> = differs.iter().filter_map(|aspect| told(*aspect)).collect();
+    match others.as_slice() {
+        [] => values,
+        others => format!("{values} Also different: {}.", others.join(", ")),
+    }
+}
+
+/// Beside the value, where it says more than the others.
+fn told(aspect: Aspect) -> Option<&'static str> {
+    Some(match aspect {
+        Aspect::Writing => "how it is written",
+        Aspect::Source => "the source",
+        Aspect::Record => "the source\u{2019}s record",
+        Aspect::Rule => "the rule",
+        Aspect::RuleVersion => "the version of the rule",
+        Aspect::Override => "whether a person decided",
+        Aspect::Candidates => "what the sources say",
+        Aspect::Alarms => "what looks wrong",
+        // Each confirmation is another decision.
+        Aspect::Decision | Aspect::Presence | Aspect::Value => return None,
+    })
+}
+
+/// ` (12.2 % more)`
+fn by_how_much(comparison: &Comparison) -> String {
+    let ratio = comparison.numbers.and_then(|numbers| numbers.ratio);
+    let percent = ratio.map(|ratio| (ratio - 1.0) * 100.0);
+    match percent.filter(|percent| (0.05..1_000.0).contains(&percent.abs())) {
+        Some(more) if more > 0.0 => format!(" ({more:.1} % more)"),
+        Some(less) => format!(" ({:.1} % less)", less.abs()),
+        None => String::new(),
     }
 }
 
@@ -107,7 +128,8 @@ fn when(answer: &Answer) -> String {
     }
 }
 
-fn companies(one: &Answer, other: &Answer, view: &View<'_>) -> Page {
+fn companies(comparison: &Comparison, view: &View<'_>) -> Page {
+    let Comparison { one, other, .. } = comparison;
     let names = [one, other].map(|answer| parts::company(&answer.question.entity_name));
     let label = clean(&one.attribute.label, words::NAME);
     let [first, second] = &names;
@@ -115,7 +137,7 @@ fn companies(one: &Answer, other: &Answer, view: &View<'_>) -> Page {
     let body = html! {
         article.compare {
             h1 { bdi { (label) } ": " bdi { (first) } " and " bdi { (second) } }
-            p.verdict { (capital(&when(one))) ". " (both(one, other)) }
+            p.verdict { (capital(&when(one))) ". " (verdict(comparison)) }
             div.sides {
                 (side(first, one, Some(LINES), view))
                 (side(second, other, Some(LINES), view))

@@ -18,7 +18,7 @@ pub(super) fn page(failure: &Failure, lead: &dyn Fn(&Match) -> String, view: &Vi
                 @if at == 0 { h1 { bdi { (line) } } } @else { p { bdi { (line) } } }
             }
             @for line in words::sentences(&failure.advice) { p.advice { bdi { (line) } } }
-            @if !matches.is_empty() {
+            @if !matches.is_empty() && view.place.is_open() {
                 ul.choices.rich {
                     @for found in &matches {
                         li {

@@ -51,28 +51,47 @@ impl Filter {
         *self != first
     }
 
+    /// What is said of it, by the names that the API has as well.
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let pairs = [
+            ("cause", self.cause.clone()),
+            ("source", self.source.clone()),
+            ("actor", self.actor.clone()),
+            ("from", day(self.from)),
+            ("to", day(self.to)),
+        ];
+        let said = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        said.collect()
+    }
+
     /// The same filter, another page.
     fn query(&self, page: usize, as_of: Option<&str>) -> String {
-        let (from, to) = (
-            self.from.map(|d| d.to_string()),
-            self.to.map(|d| d.to_string()),
-        );
-        let page = page.to_string();
-        let pairs = [
-            ("as_of", as_of),
-            ("cause", Some(self.cause.as_str())),
-            ("source", Some(self.source.as_str())),
-            ("actor", Some(self.actor.as_str())),
-            ("from", from.as_deref()),
-            ("to", to.as_deref()),
-            ("page", Some(page.as_str())),
-        ];
-        let said: Vec<(&str, &str)> = pairs
-            .iter()
-            .filter_map(|(name, value)| Some((*name, value.filter(|v| !v.is_empty())?)))
+        let (page, pairs) = (page.to_string(), self.pairs());
+        let said: Vec<(&str, &str)> = as_of
+            .map(|as_of| ("as_of", as_of))
+            .into_iter()
+            .chain(borrowed(&pairs))
+            .chain([("page", page.as_str())])
             .collect();
         format!("?{}", links::encoded(&said))
     }
+
+    /// What is listed, to be kept; nothing lies after the time that was asked about.
+    fn csv(&self, answer: &Answer, place: Place<'_>) -> String {
+        let until = utc_date(answer.question.as_of);
+        let within = Filter {
+            to: self.to.filter(|to| *to < until),
+            ..self.clone()
+        };
+        let pairs = within.pairs();
+        let fit: Vec<(&str, &str)> = borrowed(&pairs).collect();
+        place.csv(answer, &fit)
+    }
+}
+
+fn borrowed<'a>(pairs: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pairs.iter().map(|(name, value)| (*name, value.as_str()))
 }
 
 /// The newest lines; what swaps is folded.
@@ -149,7 +168,11 @@ pub(super) fn page(answer: &Answer, filter: &Filter, view: &View<'_>) -> Page {
                 }
                 div.narrow {
                     (filters(answer, filter, as_of.as_deref()))
-                    p.more { a href=(view.place.csv(answer)) download { "All changes as CSV" } }
+                    p.more {
+                        a href=(filter.csv(answer, view.place)) download {
+                            @if filter.is_set() { "These changes as CSV" } @else { "All changes as CSV" }
+                        }
+                    }
                     (receipt::receipt(answer))
                 }
             }
@@ -240,6 +263,10 @@ fn select(name: &str, label: &str, chosen: &str, choices: Vec<(String, String)>)
             label for=(name) { (label) }
             select id=(name) name=(name) {
                 option value="" { "any" }
+                // What nothing here has is still what was asked for.
+                @if !chosen.is_empty() && !choices.iter().any(|(value, _)| value == chosen) {
+                    option value=(chosen) selected { (clean(chosen, words::NAME)) }
+                }
                 @for (value, shown) in choices {
                     option value=(value) selected[value == chosen] { (shown) }
                 }

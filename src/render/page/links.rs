@@ -45,7 +45,8 @@ impl Place<'_> {
         }
     }
 
-    pub(super) fn csv(self, answer: &Answer) -> String {
+    /// The changes, up to when they were asked as of; where all can be asked for, those that fit.
+    pub(super) fn csv(self, answer: &Answer, fit: &[(&str, &str)]) -> String {
         match self {
             Place::Open => {
                 let parts = parts(&answer.question);
@@ -54,10 +55,12 @@ impl Place<'_> {
                     parts.entity_id,
                     segment(parts.attribute)
                 );
-                // The whole history, up to when it was asked as of.
                 let until = parts.as_of.map(instant);
-                let to = until.iter().map(|until| ("to", until.as_str()));
-                let said: Vec<_> = [("format", "csv")].into_iter().chain(to).collect();
+                let ends = fit.iter().any(|(name, _)| *name == "to");
+                let to = until.iter().filter(|_| !ends);
+                let to = to.map(|until| ("to", until.as_str()));
+                let said = [("format", "csv")].into_iter().chain(fit.iter().copied());
+                let said: Vec<_> = said.chain(to).collect();
                 format!("{path}?{}", encoded(&said))
             }
             Place::Link { token } => format!("/links/{}/changes.csv", segment(token)),

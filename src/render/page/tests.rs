@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::answer::Cause;
+use crate::comparison::{self, Of};
 use crate::overview::{Asked, Outcome};
 use crate::render::sample::{self, at, change};
 use crate::render::{text, words};
@@ -36,6 +37,10 @@ fn placed(place: Place<'_>, make: impl Fn(&View<'_>) -> Page) -> String {
         now: at("2026-04-01T09:30:00.123456Z"),
     };
     make(&view).whole(&view.shell).into_string()
+}
+
+fn compared(of: Of, one: &Answer, other: &Answer) -> Comparison {
+    comparison::compare(of, one.clone(), other.clone())
 }
 
 /// Without marks, white space collapsed.
@@ -174,10 +179,10 @@ fn every_page() -> Vec<String> {
         pages.push(shown(|view| {
             super::history(answer, &Filter::default(), view)
         }));
-        let compared = Compared::Times(answer, &answers[0]);
-        pages.push(shown(|view| super::compare(&compared, view)));
-        let compared = Compared::Companies(answer, &answers[0]);
-        pages.push(shown(|view| super::compare(&compared, view)));
+        for of in [Of::Times, Of::Companies] {
+            let compared = compared(of, answer, &answers[0]);
+            pages.push(shown(|view| super::compare(&compared, view)));
+        }
     }
     pages.push(shown(|view| super::overview(&glance(), view)));
     pages.push(shown(|view| super::home(&Known::default(), view)));
@@ -295,13 +300,13 @@ fn a_history_is_filtered_and_shown_a_page_at_a_time() {
 #[test]
 fn two_times_say_what_each_was_and_whether_they_differ() {
     let (then, now) = (sample::expecting(), sample::acme());
-    let html = shown(|view| super::compare(&Compared::Times(&then, &now), view));
+    let html = shown(|view| super::compare(&compared(Of::Times, &then, &now), view));
     let said = text_of(&html);
     let same = "On 2026-03-31, 12.4M USD; now, 12.4M USD. The same value.";
     assert!(said.contains(same), "{said}");
     let cleared = sample::cleared();
-    let html = shown(|view| super::compare(&Compared::Companies(&cleared, &now), view));
-    assert!(text_of(&html).contains("They differ."));
+    let html = shown(|view| super::compare(&compared(Of::Companies, &cleared, &now), view));
+    assert!(text_of(&html).contains("Different values."), "{html}");
 }
 
 #[test]

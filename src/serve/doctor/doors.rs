@@ -27,14 +27,10 @@ pub(super) async fn who_may_ask(patient: &Patient<'_>) -> Finding {
     let now = (patient.now)();
     let (old, good): (Vec<_>, Vec<_>) = tokens.iter().partition(|token| token.has_expired(now));
     if !listen.ip().is_loopback() && web.issuer.is_none() && good.is_empty() {
-        return Finding::NotOk(Box::new(refusal::of_open_door(listen)));
+        return Finding::NotOk(Box::new(refusal::of_open_door(listen, patient.state)));
     }
-    let is_elsewhere = web
-        .page_url
-        .as_deref()
-        .is_some_and(|url| url.starts_with("https://"));
     let mut who = Vec::new();
-    if !is_elsewhere {
+    if !web.is_reached_from_elsewhere() {
         who.push("whoever sits at this machine".to_owned());
     }
     match good.len() {
@@ -46,13 +42,7 @@ pub(super) async fn who_may_ask(patient: &Patient<'_>) -> Finding {
         who.push(format!("those that {} vouches for", issuer.url));
     }
     if who.is_empty() {
-        return Finding::Warning(Box::new(Failure::new(
-            Class::User,
-            "nobody",
-            "Nobody but holders of links: the page is reached from elsewhere (WHY_PAGE_URL), so \
-             that being at this machine tells nothing.",
-            "Make a token (`why token create NAME --user ID`), or name an issuer (WHY_OIDC_ISSUER).",
-        )));
+        return Finding::Warning(Box::new(refusal::of_nobody()));
     }
     let mut found = who.join(", ");
     if !old.is_empty() {

@@ -195,7 +195,7 @@ fn people(served: &Served, issuer: &Issuer) -> Vec<Who> {
         let token = served.token(&format!("token create {name} {flags}"));
         let bearer = format!("Bearer {token}");
         add(&format!("token {name}"), &[("Authorization", &bearer)], is);
-        let cookie = format!("why_session={token}");
+        let cookie = format!("__Host-why_session={token}");
         // From elsewhere: who sits here, is known by that as well.
         let elsewhere = [("Cookie", &*cookie), ("Host", "why.example.com")];
         add(&format!("cookie {name}"), &elsewhere, is);
@@ -438,7 +438,7 @@ async fn a_link_that_was_not_made_here_as_it_is_opens_nothing_and_is_not_logged(
     // It is a key to one door.
     for (name, value) in [
         ("Authorization", format!("Bearer {good}")),
-        ("Cookie", format!("why_session={good}")),
+        ("Cookie", format!("__Host-why_session={good}")),
     ] {
         let call = Call::new("GET", "/v1/no-such-route").with("Host", "why.example.com");
         let said = call.with(name, &value).send(served.address).await;

@@ -122,13 +122,13 @@ fn a_page_opens_with_a_token_in_a_cookie_that_the_function_verifies() {
     alone(async |stage| {
         let path = "/?q=3M%20sector";
         let asked = async |token: &str| {
-            let cookie = format!("why_session={token}");
+            let cookie = format!("__Host-why_session={token}");
             get(stage, path, &[("cookie", &cookie)]).await
         };
         let good = stage.issuer.token(AUDIENCE, &json!({}));
         let reply = asked(&good).await;
         assert_eq!(reply.status, 303, "{reply:?}\n{}", stage.log_of("api"));
-        let typed = format!("why_session={good}");
+        let typed = format!("__Host-why_session={good}");
         let names = get(stage, "/v1/entities?q=micros", &[("cookie", &typed)]).await;
         assert!(names.body.contains("Microsoft"), "{names:?}");
         for token in [
@@ -138,7 +138,7 @@ fn a_page_opens_with_a_token_in_a_cookie_that_the_function_verifies() {
             let reply = asked(&token).await;
             assert!(!reply.body.contains("Industrials"), "{reply:?}");
             assert_ne!(reply.status, 200, "{reply:?}");
-            let typed = format!("why_session={token}");
+            let typed = format!("__Host-why_session={token}");
             let names = get(stage, "/v1/entities?q=micros", &[("cookie", &typed)]).await;
             assert_eq!(names.status, 401, "{names:?}");
         }

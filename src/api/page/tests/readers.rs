@@ -123,10 +123,10 @@ async fn every_answer_and_every_refusal_is_written_down() {
     }
     let told = site.audit().await;
     for line in [
-        "u1 #17 revenue answered",
-        "u1 #17 credit_limit restricted",
-        "u1 #18  answered",
-        "u1   unknown_company",
+        "U1 (token u1) #17 revenue answered",
+        "U1 (token u1) #17 credit_limit restricted",
+        "U1 (token u1) #18  answered",
+        "U1 (token u1)   unknown_company",
     ] {
         assert!(told.iter().any(|t| t == line), "{line}: {told:#?}");
     }

@@ -13,32 +13,36 @@ fn said(json: &str) -> Result<Said, String> {
     serde_json::from_str(json).map_err(|error| error.to_string())
 }
 
+fn said_of(json: &str) -> Said {
+    said(json).unwrap()
+}
+
 #[test]
 fn a_key_names_one_report_of_one_reader() {
-    assert_eq!(
-        report_id(&named("ann"), Some("k")),
-        report_id(&named("ann"), Some("k"))
-    );
-    assert_ne!(
-        report_id(&named("ann"), Some("k")),
-        report_id(&named("bob"), Some("k"))
-    );
-    assert_ne!(
-        report_id(&named("ann"), Some("k")),
-        report_id(&named("an"), Some("nk"))
-    );
+    let of = |reader: &Reader, question: &str, wrong: &str, key| {
+        let said = json!({"question": question, "wrong": wrong}).to_string();
+        report_id(reader, &said_of(&said), key)
+    };
+    let id = |reader: &Reader, key| of(reader, "#17 revenue", "low", key);
+    let (ann, k) = (named("ann"), Some("k"));
+    assert_eq!(id(&ann, k), id(&ann, k));
+    let later = of(&ann, "#17 revenue as of 2026-11-20T12:00:01Z", "low", k);
+    assert_eq!(later, id(&ann, k), "sent again a moment later");
     let issued = Reader {
         through: crate::access::Through::Issuer,
         ..named("ann")
     };
-    assert_ne!(
-        report_id(&named("ann"), Some("k")),
-        report_id(&issued, Some("k"))
-    );
-    assert_ne!(
-        report_id(&named("ann"), None),
-        report_id(&named("ann"), None)
-    );
+    for other in [
+        id(&named("bob"), k),
+        id(&named("an"), Some("nk")),
+        id(&issued, k),
+        id(&ann, Some("other")),
+        of(&ann, "#17 revenue", "high", k),
+        of(&ann, "#18 revenue", "low", k),
+    ] {
+        assert_ne!(other, id(&ann, k));
+    }
+    assert_ne!(id(&ann, None), id(&ann, None));
 }
 
 #[test]
