@@ -102,9 +102,9 @@ for bench in "$@"; do
         (cd "$folder/node" && rm -f ../node.zip && find . -type f -print0 | sort -z |
             python3 "$OLDPWD/bench/lambda/zip.py" ../node.zip)
         rm -rf "$folder/lake"
-        cargo run --locked --quiet --bin why -- import --catalog data/acme/why.toml \
-            --decisions data/acme/decisions.jsonl --entities data/acme/entities.jsonl --latest \
-            --into "$folder/lake" >"$folder/lake.log"
+        [ -n "${WHY:-}" ] || { cargo build --locked --quiet --bin why && why=target/debug/why; }
+        "$why" import --catalog data/acme/why.toml --decisions data/acme/decisions.jsonl \
+            --entities data/acme/entities.jsonl --latest --into "$folder/lake" >"$folder/lake.log"
         cargo bench --locked --quiet --profile dev --bench lambda -- \
             "$folder" "$(python3 -c 'import sys; print(sys.executable)')" "$(command -v node)"
         ;;

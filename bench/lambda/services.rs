@@ -61,7 +61,6 @@ pub(crate) fn variables(name: &str, folder: &Path) -> Vec<(String, String)> {
         ("WHY_ENGINE", "direct".to_owned()),
     ];
     let told = match name {
-        "api" => 4,
         "ingress" => 6,
         _ => all.len(),
     };

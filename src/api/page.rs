@@ -43,6 +43,7 @@ pub(super) fn router(api: Arc<Api>) -> Router {
         .route("/links/{token}/changes.csv", get(link::csv))
         .route("/assets/{name}", get(asset))
         .fallback(nowhere)
+        .method_not_allowed_fallback(not_so)
         .with_state(api)
 }
 
@@ -63,6 +64,16 @@ async fn asset(Path(name): Path<String>) -> Response {
 
 async fn nowhere(State(_): State<Arc<Api>>, visit: Visit) -> Response {
     respond(visit, |_| async { Err::<Shown, _>(not_here()) }).await
+}
+
+async fn not_so(State(_): State<Arc<Api>>, visit: Visit) -> Response {
+    let failure = Failure::new(
+        Class::User,
+        "wrong_method",
+        "A page is opened, and nothing can be sent to this one.",
+        "Open it with GET.",
+    );
+    respond(visit, |_| async { Err::<Shown, _>(failure) }).await
 }
 
 /// An address that leads nowhere.

@@ -61,6 +61,7 @@ pub(super) fn router(api: Arc<Api>) -> Router {
         )
         .route("/openapi.json", reads(routing::get(super::openapi::show)))
         .route("/v1", routing::any(no_such_path))
+        .route("/v1/", routing::any(no_such_path))
         .route("/v1/{*rest}", routing::any(no_such_path))
         .layer(middleware::from_fn(short_url))
         .with_state(api)

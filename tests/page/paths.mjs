@@ -113,17 +113,17 @@ export const paths = {
 
   "a company that is not clear becomes choices, and a choice goes on": async ({ servers, open }) => {
     const { page, close } = await open({ javaScriptEnabled: false });
-    await page.goto(servers.acme.url + "/compare?entity=17&attribute=revenue&other=acme+tools");
+    await page.goto(servers.acme.url + "/compare?entity=17&attribute=revenue&with=acme+tools");
     const choice = page.locator(".choices a").first();
     await choice.click();
-    assert.match(page.url(), /\/compare\?entity=17&attribute=revenue&other=\d+/);
+    assert.match(page.url(), /\/compare\?entity=17&attribute=revenue&with=\d+/);
     assert.match(await h1(page), /Acme Corporation and /);
     await close();
   },
 
   "a hostile lake runs nothing": async ({ servers, open }) => {
     const { page, close } = await open();
-    for (const address of ["/companies/2", "/companies/2/slogan", "/companies/2/slogan/history", "/?q=Hostile", "/compare?entity=2&attribute=slogan&other=1", "/wrong?question=%232+slogan"]) {
+    for (const address of ["/companies/2", "/companies/2/slogan", "/companies/2/slogan/history", "/?q=Hostile", "/compare?entity=2&attribute=slogan&with=1", "/wrong?question=%232+slogan"]) {
       await page.goto(servers.odd.url + address);
       assert.notEqual(await page.title(), "owned");
       assert.equal(await page.locator("main script, main img").count(), 0, address);

@@ -26,7 +26,7 @@ export const states = {
   "overview-sp500": { lake: "sp500", path: "/?q=apple" },
   "changes": { lake: "acme", path: "/companies/17?since=2025-01-01" },
   "compare-times": { lake: "acme", path: "/compare?entity=17&attribute=revenue&at=2025-03-01" + "&and=2026-06-01" },
-  "compare-companies": { lake: "acme", path: "/compare?entity=17&attribute=employees&other=18" },
+  "compare-companies": { lake: "acme", path: "/compare?entity=17&attribute=employees&with=18" },
   "wrong": { lake: "acme", path: "/wrong?question=%2317+revenue" },
   "wrong-told": { lake: "acme", path: "/wrong?question=%2317+revenue&done=1" },
   "empty": { lake: "acme", path: "/companies/17/revenue?as_of=2023-01-02" },

@@ -3,30 +3,25 @@
 //! The cookie holds the token itself: nothing is kept here of who signed in, and a token that is
 //! revoked opens nothing from then on. Start at [`router`].
 
+use std::borrow::Cow;
+
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use super::Door;
 use super::cookie;
 use super::refused::Refused;
 use crate::render::page;
 
-#[derive(Deserialize)]
-struct Given {
-    token: String,
-    #[serde(default)]
-    next: String,
-}
-
-#[derive(Deserialize)]
-struct Next {
-    #[serde(default)]
-    next: String,
+/// Of a form, or of an address: what was typed under a name, if anything.
+fn said<'a>(fields: &'a [(Cow<'_, str>, Cow<'_, str>)], name: &str) -> &'a str {
+    let found = fields.iter().find(|(known, _)| known == name);
+    found.map_or("", |(_, value)| value.trim())
 }
 
 pub(super) fn router(door: Door) -> Router {
@@ -36,33 +31,36 @@ pub(super) fn router(door: Door) -> Router {
         .with_state(door)
 }
 
-async fn show(Query(Next { next }): Query<Next>) -> Response {
-    html(StatusCode::OK, form(None, &next))
+async fn show(RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let fields: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    html(StatusCode::OK, form(None, said(&fields, "next")))
 }
 
-async fn sign_in(
-    State(door): State<Door>,
-    headers: HeaderMap,
-    Form(Given { token, next }): Form<Given>,
-) -> Response {
-    let token = token.trim();
+async fn sign_in(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+    let fields: Vec<_> = form_urlencoded::parse(&body).collect();
+    let (token, next) = (said(&fields, "token"), said(&fields, "next"));
+    if token.is_empty() {
+        let page = form(Some("There was no token in what was sent."), next);
+        return html(StatusCode::BAD_REQUEST, page);
+    }
     match door.by_token(token).await {
         Ok(_) => {}
         Err(refused @ Refused::Unavailable) => {
             let said = refused.failure().to_string();
-            return html(StatusCode::SERVICE_UNAVAILABLE, form(Some(&said), &next));
+            return html(StatusCode::SERVICE_UNAVAILABLE, form(Some(&said), next));
         }
         Err(refused) => {
             let said = refused.failure().to_string();
-            return html(StatusCode::UNAUTHORIZED, form(Some(&said), &next));
+            return html(StatusCode::UNAUTHORIZED, form(Some(&said), next));
         }
     }
     let Some(cookie) = cookie::set(token, &headers, &door.api.settings) else {
         let said = "This token is too long for a browser's cookie: send it in the header \
              Authorization, or ask your issuer for one with fewer claims.";
-        return html(StatusCode::UNPROCESSABLE_ENTITY, form(Some(said), &next));
+        return html(StatusCode::UNPROCESSABLE_ENTITY, form(Some(said), next));
     };
-    let mut response = Redirect::to(inside(&next)).into_response();
+    let mut response = Redirect::to(inside(next)).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     response
 }

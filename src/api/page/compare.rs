@@ -23,7 +23,7 @@ async fn compared(visit: &Visit) -> Result<Shown, Failure> {
     let moment = |name: &str| parameters.as_of(name, &why.catalog, visit.now);
     let at = moment("at")?;
     let one = request(visit, (entity, attribute), at);
-    let (of, other) = match parameters.get("other") {
+    let (of, other) = match parameters.get("with") {
         Some(other) => (Of::Companies, request(visit, (other, attribute), at)),
         None => {
             let and = moment("and")?;
@@ -88,7 +88,7 @@ fn lead(visit: &Visit, found: &Match) -> String {
         return links::choice(found);
     };
     let said = |name: &str| visit.parameters.get(name).unwrap_or_default();
-    let (entity, other) = match said("other") {
+    let (entity, other) = match said("with") {
         "" => (digits, ""),
         // The first is an id where this comes from an answer's page.
         _ if id(said("entity")).is_some() => (said("entity"), digits),
@@ -97,7 +97,7 @@ fn lead(visit: &Visit, found: &Match) -> String {
     let pairs = [
         ("entity", entity),
         ("attribute", attribute),
-        ("other", other),
+        ("with", other),
         ("at", said("at")),
         ("and", said("and")),
     ];

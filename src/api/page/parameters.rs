@@ -75,7 +75,12 @@ impl Parameters {
         catalog: &Catalog,
         now: Timestamp,
     ) -> Result<Option<Date>, Failure> {
-        let day = self.get(name).map(|typed| question::day(typed, now));
+        // A period may end in days to come.
+        let read = |typed: &str| match typed.parse() {
+            Ok(day) => Ok(day),
+            Err(_) => question::day(typed, now),
+        };
+        let day = self.get(name).map(read);
         day.transpose().map_err(|e| failure::question(&e, catalog))
     }
 }

@@ -69,7 +69,7 @@ fn both(visit: &Visit, why: &Why, words: &str) -> Option<String> {
     let mut pairs = vec![
         ("entity", first.as_str()),
         ("attribute", one.attribute.as_str()),
-        ("other", second.as_str()),
+        ("with", second.as_str()),
     ];
     pairs.extend(at.as_deref().map(|at| ("at", at)));
     Some(links::compare(&pairs))

@@ -175,7 +175,7 @@ async fn words_lead_to_the_address_of_their_answer() {
         ),
         (
             "revenue+of+acme+and+brightwater",
-            "/compare?entity=17&attribute=revenue&other=52",
+            "/compare?entity=17&attribute=revenue&with=52",
         ),
     ];
     for (words, address) in rows {
@@ -219,7 +219,7 @@ async fn each_address_says_what_it_stands_for() {
             "Acme Corporation \u{b7} revenue",
         ),
         (
-            "/compare?entity=acme&attribute=employees&other=Brightwater",
+            "/compare?entity=acme&attribute=employees&with=Brightwater",
             "employees: Acme Corporation and Brightwater",
         ),
         ("/wrong?question=%2317+revenue", "What looks wrong?"),
@@ -253,6 +253,7 @@ async fn what_is_not_answered_has_a_status_and_says_what_to_do() {
         ("/companies/17/revenue?look_back=long", 400, ""),
         ("/companies/acme/revenue", 404, "There is no such page."),
         ("/companies/17?since=someday", 400, ""),
+        ("/companies/17/revenue/history?from=someday", 400, ""),
         ("/no/such/page", 404, "There is no such page."),
         ("/compare", 400, "To compare"),
         ("/compare?entity=17&attribute=revenue", 400, "To compare"),
@@ -274,11 +275,64 @@ async fn what_is_not_answered_has_a_status_and_says_what_to_do() {
 async fn choices_are_links_that_ask_on() {
     let site = site().await;
     let seen = site
-        .get("/compare?entity=17&attribute=revenue&other=acme+tools")
+        .get("/compare?entity=17&attribute=revenue&with=acme+tools")
         .await;
     assert_ne!(seen.status, StatusCode::OK, "{}", seen.h1());
-    let start = "href=\"/compare?entity=17&amp;attribute=revenue&amp;other=";
+    let start = "href=\"/compare?entity=17&amp;attribute=revenue&amp;with=";
     assert!(seen.body.contains(start), "{}", seen.body);
+}
+
+#[tokio::test]
+async fn an_attribute_that_is_not_there_is_chosen_anew() {
+    let site = site().await;
+    let seen = site
+        .get("/compare?entity=17&attribute=revnue&and=2025-03-01")
+        .await;
+    assert_eq!(seen.status, StatusCode::NOT_FOUND, "{}", seen.h1());
+    let choice = "href=\"/compare?entity=17&amp;attribute=revenue&amp;and=2025-03-01\"";
+    assert!(seen.body.contains(choice), "{}", seen.body);
+}
+
+/// As the API says it, whichever time is named first.
+#[tokio::test]
+async fn two_times_far_apart_have_every_change_between_them() {
+    let site = site().await;
+    for address in [
+        "/compare?entity=17&attribute=revenue&at=2023-06-01&and=2026-11-01",
+        "/compare?entity=17&attribute=revenue&at=2026-11-01&and=2023-06-01",
+    ] {
+        let seen = site.get(address).await;
+        assert_eq!(seen.status, StatusCode::OK, "{}", seen.body);
+        let between = seen.body.split("What changed between").nth(1).unwrap();
+        let listed = between.split("</ol>").next().unwrap();
+        assert!(listed.contains("2024-"), "{address}: {listed}");
+        assert!(!listed.contains("not known"), "{address}: {listed}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_filtered_history_is_what_is_listed() {
+    let site = site().await;
+    let path = "/companies/17/revenue/history?cause=override&from=2024-01-01&to=2026-12-31";
+    let seen = site.get(path).await;
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.body);
+    let kept = "/v1/entities/17/attributes/revenue/changes?format=csv&amp;cause=override&amp;from=2024-01-01\"";
+    assert!(seen.body.contains(kept), "{}", seen.body);
+    let odd = site
+        .get("/companies/17/revenue/history?source=nobody")
+        .await;
+    let chosen = "<option value=\"nobody\" selected>nobody</option>";
+    assert!(odd.body.contains(chosen), "{}", odd.body);
+    assert!(odd.body.contains("No change fits"), "{}", odd.body);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_page_that_is_only_read() {
+    let site = site().await;
+    let request = Request::post("/companies/17").body(Body::empty()).unwrap();
+    let seen = seen(site.call(Reader::operator(), None, request).await).await;
+    assert_eq!(seen.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(seen.h1().starts_with("A page is opened"), "{}", seen.h1());
 }
 
 #[tokio::test]
@@ -308,7 +362,7 @@ async fn odd_parameters_break_nothing() {
                 "/companies/17/revenue/history?cause={odd}&source={odd}&actor={odd}&from={odd}&to={odd}&page={odd}"
             ),
             format!("/companies/17?since={odd}"),
-            format!("/compare?entity={odd}&attribute={odd}&at={odd}&and={odd}&other={odd}"),
+            format!("/compare?entity={odd}&attribute={odd}&at={odd}&and={odd}&with={odd}"),
             format!("/wrong?question={odd}&done={odd}"),
         ] {
             let seen = site.get(&address).await;

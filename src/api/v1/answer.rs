@@ -6,13 +6,13 @@ use utoipa::IntoParams;
 
 use super::cache::{self, Kept, Means};
 use super::caller::{Caller, Query};
-use super::query::{clash, missing};
+use super::query::clash;
 use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::ask::{self, Names, Request, Why, failure};
 use crate::catalog::Catalog;
 use crate::directory::Entity;
-use crate::error::Failure;
+use crate::error::{Class, Failure};
 use crate::question::{self, AsOf, LookBack};
 use crate::render::json;
 
@@ -117,7 +117,14 @@ impl Asked {
             (None, Some(company), attribute) => {
                 about(why, (company, attribute.as_deref()), &beside)?.1
             }
-            (None, None, _) => return Err(missing("q")),
+            (None, None, _) => {
+                return Err(Failure::new(
+                    Class::User,
+                    "missing_parameter",
+                    "There is no question.",
+                    "Give it in words as `q` (such as `q=acme+revenue`), or as `entity` and `attribute`.",
+                ));
+            }
             (Some(_), _, _) => {
                 return Err(clash(
                     "The question stands in the words and in its parts.",

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use serde::de::value::MapDeserializer;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 
 use crate::error::{Class, Failure};
 
@@ -207,8 +207,4 @@ pub(super) fn limit(typed: Option<&str>, usual: usize, most: usize) -> Result<us
 /// Two ways to say a thing, of which one is to be taken.
 pub(super) fn clash(text: &str, advice: &str) -> Failure {
     user("clashing_parameters", text.to_owned(), advice.to_owned())
-}
-
-pub(super) fn missing(name: &'static str) -> Failure {
-    Trouble::missing_field(name).failure()
 }

@@ -202,7 +202,7 @@ fn against(answer: &Answer, view: &View<'_>) -> Markup {
                 (hidden(&parts, at.as_deref()))
                 div.field {
                     label for="other" { "Another company" }
-                    input #other name="other" dir="auto" maxlength="200" autocomplete="off" required;
+                    input #other name="with" dir="auto" maxlength="200" autocomplete="off" required;
                 }
                 button type="submit" { "Compare" }
             }

@@ -58,7 +58,40 @@ async fn the_cookie_is_for_tls_alone_but_on_this_machine() {
         .form(form(&token, ""))
         .with("host", "why.example.com");
     let said = house.ask(sign_in).await;
-    assert!(said.header("set-cookie").ends_with("; Secure"));
+    let cookie = said.header("set-cookie");
+    let expected = format!("__Host-why_session={token}; Path=/; HttpOnly; SameSite=Lax; Secure");
+    assert_eq!(cookie, expected);
+    let ours = cookie.split(';').next().unwrap().to_owned();
+    // A neighbour's page may set the plain name for both hosts.
+    let neighbours = format!("why_session={token}");
+    for (cookie, status) in [
+        (&ours, StatusCode::OK),
+        (&neighbours, StatusCode::SEE_OTHER),
+    ] {
+        let call = call("GET", "/", AWAY).with("host", "why.example.com");
+        assert_eq!(house.ask(call.with("cookie", cookie)).await.status, status);
+    }
+    let out = call("POST", "/sign-out", AWAY).with("host", "why.example.com");
+    let said = house.ask(out.with("cookie", &ours)).await;
+    let cleared = said.header("set-cookie");
+    assert!(cleared.starts_with("__Host-why_session=;"), "{cleared}");
+}
+
+#[tokio::test]
+async fn a_form_without_a_token_is_shown_again_and_says_so() {
+    let house = house(|_| {}).await;
+    for (body, kind) in [
+        (
+            form("", "/companies/1"),
+            "application/x-www-form-urlencoded",
+        ),
+        ("{}".to_owned(), "application/json"),
+    ] {
+        let sent = call("POST", "/sign-in", AWAY).form(body);
+        let said = house.ask(sent.with("content-type", kind)).await;
+        assert_eq!(said.status, StatusCode::BAD_REQUEST, "{kind}");
+        assert!(said.body.contains("There was no token"), "{}", said.body);
+    }
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn a_restricted_attribute_is_shown_to_those_it_names_at_every_address() {
         "/companies/17/credit_limit?as_of=2026-09-01",
         "/companies/17/credit_limit/history",
         "/compare?entity=17&attribute=credit_limit&and=2026-06-01",
-        "/compare?entity=17&attribute=credit_limit&other=52",
+        "/compare?entity=17&attribute=credit_limit&with=52",
         "/wrong?question=%2317+credit_limit",
     ];
     let value = site.get("/companies/17/credit_limit").await.h1();
