@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { lake, root, serve } from "./serve.mjs";
+import { broken, lake, root, serve } from "./serve.mjs";
 import { states } from "./states.mjs";
 import { paths } from "./paths.mjs";
 
@@ -16,6 +16,7 @@ fs.mkdirSync(screenshots, { recursive: true });
 const axe = fs.readFileSync(path.join(root, "tests/page/node_modules/axe-core/axe.min.js"), "utf8");
 
 const folders = { acme: lake("acme"), sp500: lake("sp500"), odd: lake("odd") };
+folders.broken = broken(folders.acme, "revenue");
 const servers = {};
 for (const [name, folder] of Object.entries(folders)) servers[name] = await serve(name, folder);
 const browser = await chromium.launch({

@@ -27,6 +27,17 @@ export function lake(name) {
   return into;
 }
 
+/** A copy of a lake, whose files of one attribute are none any more. */
+export function broken(folder, attribute) {
+  const into = path.join(made, "broken");
+  fs.rmSync(into, { recursive: true, force: true });
+  fs.cpSync(folder, into, { recursive: true });
+  for (const name of fs.readdirSync(into, { recursive: true })) {
+    if (name.includes(attribute) && name.endsWith(".parquet")) fs.writeFileSync(path.join(into, name), "no Parquet");
+  }
+  return into;
+}
+
 /** Starts `why serve`; `{ url, stop, run }`. `run` is `why` with the server's state file. */
 export async function serve(name, folder) {
   const state = path.join(made, `${name}.sqlite`);

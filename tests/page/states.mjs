@@ -4,6 +4,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { root } from "./serve.mjs";
 
+/** As somebody whom the catalog does not name. */
+let token;
+const stranger = ({ servers }) => {
+  token ??= servers.acme.run("token", "create", "stranger", "--user", "U0STRANGE").trim();
+  return { extraHTTPHeaders: { Authorization: `Bearer ${token}` } };
+};
+
 export const states = {
   "search": { lake: "acme", path: "/" },
   "answer": { lake: "acme", path: "/companies/17/revenue" },
@@ -35,6 +42,11 @@ export const states = {
   "unknown-company": { lake: "acme", path: "/?q=nobody+at+all+revenue", status: 404 },
   "unknown-attribute": { lake: "acme", path: "/companies/17/colour", status: 404 },
   "not-found": { lake: "acme", path: "/no/such/page", status: 404 },
+  "restricted": { lake: "acme", path: "/companies/17/credit_limit", status: 403, options: stranger },
+  "overview-restricted": { lake: "acme", path: "/companies/17", options: stranger },
+  "broken": { lake: "broken", path: "/companies/17/revenue", status: 500 },
+  "sign-in": { lake: "acme", path: "/sign-in?next=%2Fcompanies%2F17" },
+  "bad-link": { lake: "acme", path: "/links/t0k3n", status: 404 },
   "bad-date": { lake: "acme", path: "/companies/17/revenue?as_of=someday", status: 400 },
   "slow": {
     lake: "acme", path: "/",
