@@ -35,7 +35,7 @@ pub use frame::{Page, Shell, begun, shell};
 pub use history::{Filter, PER_PAGE};
 pub use home::Known;
 pub use links::Place;
-pub use parts::line_one;
+pub use parts::{line_one, with_code};
 pub use wrong::Draft;
 
 /// What the pages know beside what they show.

@@ -14,6 +14,7 @@ use super::{Surface, sign_in};
 use crate::api::problem;
 use crate::error::{Class, Failure};
 use crate::link;
+use crate::render::page;
 
 /// After a store or an issuer did not answer.
 const AGAIN_S: u64 = 5;
@@ -138,7 +139,7 @@ impl Refused {
         let page = sign_in::shell(
             &failure.text,
             &html! {
-                p { (failure.advice) }
+                p { (page::with_code(&failure.advice)) }
                 p { a href="/sign-in" { "Sign in" } }
             },
         );

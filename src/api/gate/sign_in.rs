@@ -89,20 +89,19 @@ fn form(wrong: Option<&str>, next: &str) -> Markup {
         "Sign in",
         &html! {
             @if let Some(wrong) = wrong {
-                p role="alert" id="wrong" { (wrong) }
+                p.refused role="alert" id="wrong" { (page::with_code(wrong)) }
             }
             form method="post" action="/sign-in" {
                 input type="hidden" name="next" value=(inside(next));
-                p {
+                div.field {
                     label for="token" { "Token" }
-                    " "
                     input id="token" name="token" type="password" required autofocus
                         autocomplete="current-password" spellcheck="false"
                         aria-describedby=[wrong.map(|_| "wrong")];
                 }
-                p { button type="submit" { "Sign in" } }
+                button.primary type="submit" { "Sign in" }
             }
-            p {
+            p.hint {
                 "Whoever runs why makes a token with " code { "why token create" }
                 "; a token of your organisation\u{2019}s issuer does as well."
             }
@@ -113,8 +112,10 @@ fn form(wrong: Option<&str>, next: &str) -> Markup {
 /// In the frame of every page, without what only somebody who is known may use.
 pub(super) fn shell(title: &str, body: &Markup) -> Markup {
     let body = html! {
-        h1 { (title) }
-        (body)
+        article.form {
+            h1 { (title) }
+            (body)
+        }
     };
     page::shell(title, html! {}, body, &page::Shell::default())
 }

@@ -4,6 +4,7 @@ use maud::html;
 
 use super::View;
 use super::frame::Page;
+use super::parts::with_code;
 use crate::error::{Class, Failure, Match};
 use crate::render::words;
 
@@ -15,9 +16,9 @@ pub(super) fn page(failure: &Failure, lead: &dyn Fn(&Match) -> String, view: &Vi
         article.failure.(failure.class.as_str()) {
             p.kicker { (kind(failure)) }
             @for (at, line) in said.iter().enumerate() {
-                @if at == 0 { h1 { bdi { (line) } } } @else { p { bdi { (line) } } }
+                @if at == 0 { h1 { bdi { (with_code(line)) } } } @else { p { bdi { (with_code(line)) } } }
             }
-            @for line in words::sentences(&failure.advice) { p.advice { bdi { (line) } } }
+            @for line in words::sentences(&failure.advice) { p.advice { bdi { (with_code(&line)) } } }
             @if !matches.is_empty() && view.place.is_open() {
                 ul.choices.rich {
                     @for found in &matches {

@@ -99,6 +99,21 @@ pub(super) fn from_to(what: &str) -> Markup {
     }
 }
 
+/// What stands between backticks, as code.
+#[must_use]
+pub fn with_code(text: &str) -> Markup {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // One alone is itself.
+    if pieces.len().is_multiple_of(2) {
+        return html! { (text) };
+    }
+    html! {
+        @for (at, piece) in pieces.into_iter().enumerate() {
+            @if at.is_multiple_of(2) { (piece) } @else { code { (piece) } }
+        }
+    }
+}
+
 /// Warnings of one level, each with its word.
 pub(super) fn warnings(answer: &Answer, level: Level) -> Markup {
     let of_level: Vec<_> = answer

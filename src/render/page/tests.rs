@@ -310,6 +310,13 @@ fn two_times_say_what_each_was_and_whether_they_differ() {
 }
 
 #[test]
+fn what_is_to_be_typed_is_code_and_a_backtick_alone_is_itself() {
+    let html = with_code("Run `why <token>`, then ask.").into_string();
+    assert_eq!(html, "Run <code>why &lt;token&gt;</code>, then ask.");
+    assert_eq!(with_code("5` high").into_string(), "5` high");
+}
+
+#[test]
 fn a_reader_who_may_not_report_is_offered_no_form() {
     let html = shown(|view| {
         let view = View {
