@@ -32,11 +32,8 @@ fn told(template: &Evaluated) -> Vec<String> {
     let own = told
         .iter()
         .filter(|(name, _)| !GLUES.contains(&name.as_str()));
-    own.map(|(name, value)| match value.as_str() {
-        Some(value) => format!("{name} {value}"),
-        None => format!("{name} {value}"),
-    })
-    .collect()
+    own.map(|(name, value)| format!("{name} {}", value.as_str().unwrap()))
+        .collect()
 }
 
 fn is_the_pipelines(id: &&String) -> bool {
