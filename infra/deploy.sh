@@ -120,6 +120,12 @@ owned() { # LOGICAL ID: what the stack that is there made of it, if it did
 infra/for_catalog.sh "$CATALOG" "$template" || stop "there is no template for $CATALOG." "Mend what it says above."
 bucket=$(sed -n 's/^      Bucket: "\(.*\)"$/\1/p' "$template")
 
+# --- The pipeline
+if [ -n "$(value_of PipelineBucket)" ]; then
+    python3 infra/pipeline/pack.py --check target/catalog.json ||
+        stop "the pipeline can't write the lake of $CATALOG." "Mend what it says above, or leave PipelineBucket empty."
+fi
+
 # --- Zips
 python3 infra/check_zips.py "$ARCH" "$CATALOG" target/package/{ingress,worker,api}.zip ||
     stop "the zips are not what is to be deployed." "Build them: make package ARCH=$ARCH CATALOG=$CATALOG"

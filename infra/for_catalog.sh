@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks a catalog and writes the template for it: for_catalog.sh CATALOG OUT.
+# Checks a catalog and writes the template for it: for_catalog.sh CATALOG OUT. Beside it, the catalog
+# as the pipeline reads it (catalog.json) and the pipeline's job for it (pipeline.py).
 #
 # WHY names a `why` that was built from these sources; without it cargo builds one.
 set -euo pipefail
@@ -29,4 +30,7 @@ mkdir -p "$(dirname "$out")"
 same() { sed '/^  # >>> catalog:/,/^  # <<< catalog:/d' "$1"; }
 [ "$(same "$out.new")" = "$(same infra/template.yaml)" ] ||
     stop "${WHY:-The built \`why\`} prints another template than infra/template.yaml." "Build it from these sources: cargo install --path . (or leave WHY out)"
+beside=$(dirname "$out")
+"${why[@]}" --catalog "$catalog" catalog json >"$beside/catalog.json" || stop "There is no JSON of this catalog." "Mend what it says above."
+python3 infra/pipeline/pack.py "$beside/catalog.json" "$beside/pipeline.py" || stop "The pipeline can't be packed." "Mend what it says above."
 mv "$out.new" "$out"

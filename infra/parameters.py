@@ -5,7 +5,7 @@ parameters.py --check    proves that it tells right from wrong
 
 DEPLOYED holds a NAME=VALUE for each parameter of the stack that is there, separated by white space:
 CloudFormation keeps them where nothing new is said. REHEARSAL is empty, but for tests. Knows the
-form in which the template writes its parameters, one key a line, and not the whole of YAML.
+form in which the template writes its parameters, one key a line or folded, and not the whole of YAML.
 """
 
 import re
@@ -21,10 +21,13 @@ def declared(template):
     section = re.search(r"^Parameters:\n((?:(?:  .*)?\n)*)", template, re.MULTILINE).group(1)
     found = {}
     for line in section.splitlines():
-        if name := re.fullmatch(r"  (\w+):", line):
-            found[name.group(1)] = {}
+        if parameter := re.fullmatch(r"  (\w+):", line):
+            found[parameter.group(1)] = {}
         elif key := re.fullmatch(r"    (\w+): (.+)", line):
-            found[list(found)[-1]][key.group(1)] = key.group(2)
+            of, name = found[list(found)[-1]], key.group(1)
+            of[name] = "" if key.group(2) == ">-" else key.group(2)
+        elif line.startswith("      "):
+            of[name] = f"{of[name]} {line.strip()}".lstrip()
     return {name: {key: read(key, text) for key, text in of.items()} for name, of in found.items()}
 
 
@@ -70,7 +73,7 @@ def check(parameters, given, rehearsal):
         elif name in FOR_TESTS and not rehearsal:
             troubles.append(f"{name} is for tests: leave it out, or set REHEARSAL=1 if this is one.")
         elif trouble := wrong(name, value, parameters[name]):
-            troubles.append(f"{name}={value}: {trouble}.")
+            troubles.append(f"{name}={value}: {trouble.rstrip('.')}.")
         else:
             values[name] = value
     return values, troubles
@@ -93,7 +96,9 @@ def prove():
         assert of["Type"] in ("String", "Number") and "Default" in of, name
         assert wrong(name, of["Default"], of) is None, name
     for right in ["WorkerConcurrency=2", "Engine=direct", "AlarmEmail=a@b.example", "AlarmEmail=",
-                  "LogDays=365", "TriageChannel=C0123456789", "CostPerDayUsd=0.5", "ThrottleRate=1"]:
+                  "LogDays=365", "TriageChannel=C0123456789", "CostPerDayUsd=0.5", "ThrottleRate=1",
+                  "PipelineSchedule=*", "PipelineSchedule=0/4", "PipelineBucket=acme-decisions",
+                  "PipelineDecisions=a/b"]:
         values, troubles = check(parameters, [right], False)
         assert not troubles and "=".join(*values.items()) == right, (right, troubles)
     for one, said in [
@@ -108,6 +113,9 @@ def prove():
         ("AlarmEmail=foo", "Gets the alarms"),
         ("TriageChannel=#triage", "Id of the Slack channel"),
         ("KmsKeyArn=alias/key", "does not fit"),
+        ("PipelineSchedule=cron(0", "The hours (UTC)"),
+        ("PipelineBucket=s3://acme-decisions", "The bucket in which"),
+        ("PipelineDecisions=/decisions/", "without slashes around it"),
         ("Engine", "write Name=Value"),
         ("Engin=auto", "no parameter Engin"),
         ("Architecture=arm64", "ARCH=…"),

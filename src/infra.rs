@@ -47,18 +47,20 @@ fn names(catalog: &Catalog) -> String {
     let lake = &catalog.lake;
     let location = lake.location.trim_start_matches("s3://");
     let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
-    let prefix = match prefix.trim_end_matches('/') {
+    let folder = prefix.trim_end_matches('/');
+    let prefix = match folder {
         "" => String::new(),
-        prefix => format!("{prefix}/"),
+        folder => format!("{folder}/"),
     };
     // A policy needs a name: without a latest table it says the trace's twice.
     let latest = lake.latest.as_deref().unwrap_or(&lake.trace);
     format!(
-        "  Catalog:\n    Lake:\n      Bucket: {}\n      Prefix: {}\n    \
+        "  Catalog:\n    Lake:\n      Bucket: {}\n      Prefix: {}\n      Folder: {}\n    \
          Glue:\n      Database: {}\n      Trace: {}\n      Latest: {}\n    \
          Athena:\n      UsdPerTb: {}\n      LeastBytes: {}\n",
         quoted(bucket),
         quoted(&prefix),
+        quoted(folder),
         quoted(&lake.database),
         quoted(&lake.trace),
         quoted(latest),

@@ -233,10 +233,10 @@ def shown(name, value):
     return f"{name} is {said[:40]}{'…' if len(said) > 40 else ''}"
 
 
-def check_share(refused, seen, most):
+def check_share(refused, seen, most, what="decision"):
     """Stops a run of which more than the allowed share can't be used, before it writes."""
     if seen and refused / seen > most:
         raise Refused(
             f"{refused} of {seen} rows can't be used, more than the {most:.2%} allowed: they are "
             "in the rejects table with their reasons. Mend them, or allow more with "
-            "--max-rejects. No decision was written.")
+            f"--max-rejects. No {what} was written.")

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Takes decisions into the lake: upserts attribute_trace and attribute_latest, by Spark and Hudi.
+"""Takes decisions and companies into the lake: upserts attribute_trace and attribute_latest by Spark
+and Hudi, and renews the entities table.
 
-All that Spark does is here; what a decision is, which is the newest and how the tables are laid
-out is in the modules beside it, without Spark. README.md says how to run it. Start at `run`.
+All that Spark does is here; what a decision and a company is, which is the newest and how the tables
+are laid out is in the modules beside it, without Spark. README.md says how to run it. Start at `run`.
 """
 
 import argparse
@@ -12,22 +13,30 @@ import os
 import sys
 import time
 
+import companies
 import decisions
 import newest
 import tables
 from settings import Refused, Settings
 
 
-def arguments(words):
+FORMATS = ["json", "parquet", "hudi", "table"]
+
+
+def arguments(words, has_catalog=False):
     """Unknown ones are left alone: Glue passes its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--catalog", required=True, help="what `why catalog json` printed: a file")
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--catalog", required=not has_catalog,
+                        help="what `why catalog json` printed: a file")
     parser.add_argument("--decisions", help="JSON lines, Parquet, or the name of a table")
-    parser.add_argument(
-        "--decisions-format", default="json", choices=["json", "parquet", "hudi", "table"])
+    parser.add_argument("--decisions-format", default="json", choices=FORMATS)
     parser.add_argument("--since", help="of a table: only rows decided at or after (2026-01-31)")
+    parser.add_argument("--written-within", type=float, metavar="HOURS",
+                        help="of JSON lines and Parquet: only files that are no older")
+    parser.add_argument("--entities", help="companies: JSON lines, Parquet, or the name of a table")
+    parser.add_argument("--entities-format", default="json", choices=FORMATS)
     parser.add_argument("--rebuild-latest", default="false", choices=["true", "false"],
-                        help="make the latest table anew from the trace")
+                        help="take nothing, make the latest table anew from the trace")
     parser.add_argument("--location", help="where the lake lies, in place of the catalog's")
     parser.add_argument("--rejects", help="by default attribute_rejects in the lake")
     parser.add_argument("--run", help="names this run's rejects; by default its time")
@@ -35,32 +44,87 @@ def arguments(words):
     parser.add_argument("--cluster-every", type=int, default=24, help="commits; 0 is never")
     parser.add_argument("--now", help="the time, for a test")
     given, _ = parser.parse_known_args(words)
-    if bool(given.decisions) == (given.rebuild_latest == "true"):
-        parser.error("either --decisions or --rebuild-latest true")
+    if not (given.decisions or given.entities or given.rebuild_latest == "true"):
+        parser.error("nothing to do: --decisions, --entities or --rebuild-latest true")
+    if given.written_within and given.decisions_format not in ("json", "parquet"):
+        parser.error("--written-within goes by files: of a table or of Hudi say --since")
     return given
 
 
-def run(spark, given, report):
-    """One run; `report` takes lines."""
+def run(spark, given, report, catalog=None):
+    """One run; `report` takes lines. `catalog` is the text that `--catalog` would name.
+    What was read, refused and taken of the decisions."""
     now = datetime.datetime.fromisoformat(given.now) if given.now else datetime.datetime.now(
         datetime.timezone.utc).replace(tzinfo=None)
-    text = "\n".join(row.value for row in spark.read.text(given.catalog).collect())
-    settings = Settings.read(text, given.location)
+    if given.catalog:
+        catalog = "\n".join(row.value for row in spark.read.text(given.catalog).collect())
+    settings = Settings.read(catalog, given.location)
     check_clock(spark)
     if given.rebuild_latest == "true":
         return rebuild(spark, settings, given, report)
     run_id = given.run or now.strftime("%Y%m%dT%H%M%S")
-    judged = source(spark, settings, given).map(
-        lambda found: (found[0], found[1], *decisions.judge(found[1], settings, now))).cache()
-    refused = judged.filter(lambda found: found[3] is not None)
-    seen, wrong = judged.count(), refused.count()
-    if wrong:
-        place = given.rejects or settings.root("attribute_rejects")
-        keep(spark, refused, f"{place.rstrip('/')}/run_id={run_id}")
-    decisions.check_share(wrong, seen, given.max_rejects)
-    rows = judged.filter(lambda found: found[3] is None).map(
-        lambda found: (identity(found[2]), (found[0], found[2])))
-    rows = rows.groupByKey().values().map(lambda copies: newest.once(list(copies))[1]).cache()
+    if given.entities:
+        take_companies(spark, settings, given, now, run_id, report)
+    return take_decisions(spark, settings, given, now, run_id, report) if given.decisions else None
+
+
+def take_companies(spark, settings, given, now, run_id, report):
+    """The entities table with the companies that came; those that did not come stay."""
+    found = source(spark, companies.NAMES, given.entities, given.entities_format)
+    rows, seen, wrong = sorted_out(
+        spark, settings, found, companies.judge, given, f"{run_id}-entities", "company")
+    came = last_copies(rows.map(lambda found: (found[1]["entity_id"], found)))
+    taken = came.count()
+    report(f"{seen} companies read, {wrong} refused, {taken} to write")
+    if not taken:
+        return
+    path = spark._jvm.org.apache.hadoop.fs.Path
+    folder = path(settings.root(settings.entities))
+    files = folder.getFileSystem(spark._jsc.hadoopConfiguration())
+    if files.exists(path(folder, ".hoodie")):
+        raise Refused(f"{folder.toString()} is a Hudi table, and companies lie in plain Parquet: "
+                      "move it away. Nothing was written.")
+    older = [file.getPath() for file in files.listStatus(folder)] if files.exists(folder) else []
+    older = [file for file in older if file.getName()[0] not in "._"]
+    if older:
+        came = came.fullOuterJoin(stored_companies(spark, older)).mapValues(
+            lambda both: companies.renewed(both[1], both[0]) if all(both) else both[0] or both[1])
+    frame = spark.createDataFrame(came.values().map(companies.values), companies.SCHEMA)
+    # Written aside, then moved in under a name that sorts behind the others, which go last: whoever
+    # reads meanwhile finds every company, and the later file counts.
+    aside = path(settings.root(f"_{settings.entities}"))
+    frame.coalesce(1).sortWithinPartitions("entity_id").write.mode("overwrite").option(
+        "compression", "zstd").parquet(aside.toString())
+    [written] = files.globStatus(path(aside, "part-*"))
+    files.mkdirs(folder)
+    stamp = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
+    files.rename(written.getPath(), path(folder, f"part-{stamp}-0000000.parquet"))
+    for file in [*older, aside]:
+        files.delete(file, True)
+
+
+def stored_companies(spark, older):
+    """Those of these files, by id; the later file counts: a run may have died before it removed
+    the others."""
+    frame = spark.read.parquet(*[file.toString() for file in older])
+    frame = frame.selectExpr("*", "_metadata.file_name")
+    rows = dictionaries(frame, {**companies.NAMES, "file_name": "file_name"})
+    rows = rows.map(lambda row: (row["entity_id"], (row["file_name"], row)))
+    return last_copies(rows).mapValues(companies.stored)
+
+
+def take_decisions(spark, settings, given, now, run_id, report):
+    since = given.since and (settings.columns["decided_at"], given.since)
+    written_since = None
+    if given.written_within:
+        earliest = now - datetime.timedelta(hours=given.written_within)
+        written_since = f"{earliest:%Y-%m-%dT%H:%M:%S}"
+    found = source(
+        spark, settings.columns, given.decisions, given.decisions_format, since, written_since)
+    rows, seen, wrong = sorted_out(
+        spark, settings, found, lambda raw: decisions.judge(raw, settings, now), given, run_id,
+        "decision")
+    rows = last_copies(rows.map(lambda found: (identity(found[1]), found))).values().cache()
     taken = rows.count()
     report(f"{seen} rows read, {wrong} refused, {taken} decisions to write")
     if taken:
@@ -69,6 +133,25 @@ def run(spark, given, report):
         if settings.latest:
             write_latest(spark, settings, rows, given.cluster_every)
     return seen, wrong, taken
+
+
+def sorted_out(spark, settings, found, judge, given, run_id, what):
+    """Of `(place, raw)` those that can be used as `(place, row)`, how many there were and how many
+    were refused, which are kept with their reasons."""
+    judged = found.map(lambda found: (*found, *judge(found[1]))).cache()
+    refused = judged.filter(lambda found: found[3] is not None)
+    seen, wrong = judged.count(), refused.count()
+    if wrong:
+        place = given.rejects or settings.root("attribute_rejects")
+        keep(spark, refused, f"{place.rstrip('/')}/run_id={run_id}")
+    decisions.check_share(wrong, seen, given.max_rejects, what)
+    return judged.filter(lambda found: found[3] is None).map(
+        lambda found: (found[0], found[2])), seen, wrong
+
+
+def last_copies(rows):
+    """Of `(key, (place, row))` the last row of each key."""
+    return rows.groupByKey().mapValues(lambda copies: newest.once(list(copies))[1])
 
 
 def check_clock(spark):
@@ -83,26 +166,41 @@ def identity(row):
     return row["attribute_name"], row["entity_id_mod"], row["created_date"], row["decision_id"]
 
 
-def source(spark, settings, given):
-    """`(place, raw)` of each row: where it stood in the input, and a line or a dictionary."""
-    if given.decisions_format == "json":
-        lines = spark.read.text(given.decisions).selectExpr(
+def source(spark, names, place, kind, since=None, written_since=None):
+    """`(place, raw)` of each row: where it stood in the input, and a line or a dictionary.
+
+    `since` is a column and the earliest time in it, as text; `written_since` is that of a file.
+    """
+    reader = spark.read
+    if kind == "table":
+        frame = spark.table(place)
+    elif kind == "json":
+        frame = files(reader.format("text"), place, written_since).selectExpr(
             "_metadata.file_path", "_metadata.file_block_start", "monotonically_increasing_id()",
             "value")
-        return lines.rdd.map(lambda row: (tuple(row)[:3], row.value)).filter(
+        return frame.rdd.map(lambda row: (tuple(row)[:3], row.value)).filter(
             lambda found: found[1].strip())
-    reader = spark.read.format(given.decisions_format)
-    frame = (spark.table(given.decisions) if given.decisions_format == "table"
-             else reader.load(given.decisions))
-    if given.since:
-        frame = frame.where(f"`{settings.columns['decided_at']}` >= timestamp'{given.since}'")
-    return dictionaries(frame, settings).map(lambda row: (("", 0, 0), row))
+    else:
+        frame = files(reader.format(kind), place, written_since)
+    if since:
+        column, earliest = since
+        frame = frame.where(f"`{column}` >= timestamp'{earliest}'")
+    return dictionaries(frame, names).map(lambda row: (("", 0, 0), row))
 
 
-def dictionaries(frame, settings):
-    """Rows under the contract's names, whichever of both the table uses."""
+def files(reader, place, written_since):
+    if not written_since:
+        return reader.load(place)
+    # Where no file is new there is none to tell what columns there are.
+    schema = reader.load(place).schema
+    return reader.schema(schema).option("modifiedAfter", written_since).load(place)
+
+
+def dictionaries(frame, columns):
+    """Rows under the contract's names, whichever of both the table uses; `columns` are the table's
+    by the contract's."""
     there = set(frame.columns)
-    names = {name: own if own in there else name for name, own in settings.columns.items()}
+    names = {name: own if own in there else name for name, own in columns.items()}
     names = {name: own for name, own in names.items() if own in there}
 
     def row(found):
@@ -159,7 +257,7 @@ def held(spark, settings, table, touched):
     frame = spark.read.format("hudi").load(root)
     frame = frame.where(frame[attribute].isin(sorted({a for a, _ in touched}))
                         & frame[bucket].isin(sorted({b for _, b in touched})))
-    return dictionaries(frame, settings).map(
+    return dictionaries(frame, settings.columns).map(
         lambda row: ((row["attribute_name"], row["entity_id"]), row))
 
 
@@ -168,7 +266,7 @@ def rebuild(spark, settings, given, report):
     if not settings.latest:
         raise Refused("The catalog names no latest table: set `latest` under [lake].")
     frame = spark.read.format("hudi").load(settings.root(settings.trace))
-    rows = by_company(dictionaries(frame, settings).map(newest.of)).values().cache()
+    rows = by_company(dictionaries(frame, settings.columns).map(newest.of)).values().cache()
     taken = rows.count()
     write(spark, tables.latest(settings), settings, rows, "insert_overwrite_table", 0)
     report(f"{taken} rows of {settings.latest} made from {settings.trace}")
@@ -192,13 +290,16 @@ def session():
     return spark.getOrCreate()
 
 
-def main(words):
-    given = arguments(words)
+def main(words, catalog=None, modules=None):
+    """`modules` is a zip of what stands beside this file, for the executors."""
+    given = arguments(words, has_catalog=catalog is not None)
     os.environ["TZ"] = "UTC"
     time.tzset()
     spark = session()
+    if modules:
+        spark.sparkContext.addPyFile(modules)
     try:
-        run(spark, given, print)
+        run(spark, given, print, catalog)
     except Refused as why:
         sys.exit(str(why))
 

@@ -3,6 +3,8 @@
 Knows neither Spark nor Hudi. Start at `Settings.read`.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
 import json
@@ -19,6 +21,7 @@ class Settings:
     location: str
     trace: str
     latest: str | None
+    entities: str
     """Partition columns from the outermost folder, by their names in the contract."""
     order: tuple
     buckets: int
@@ -53,6 +56,7 @@ class Settings:
             location=location.rstrip("/"),
             trace=said["tables"]["trace"],
             latest=said["tables"]["latest"],
+            entities=said["tables"]["entities"],
             order=tuple(layout["order"]),
             buckets=layout["buckets"],
             step=layout["step"],

@@ -1,20 +1,27 @@
 #!/usr/bin/env python3
-"""The pipeline's judgement of rows, without Spark: what is refused and why, where a row lies, and
-which decision is the newest.
+"""The pipeline's judgement of rows, without Spark: what is refused and why, where a row lies, which
+decision is the newest, how a company is renewed, and the one file that all of it is packed into.
 
 Run it as a file; start at `Judged`.
 """
 
+import base64
+import contextlib
 import datetime
+import io
 import json
 import pathlib
 import sys
 import unittest
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import companies  # noqa: E402
 import decisions  # noqa: E402
+import job  # noqa: E402
 import newest  # noqa: E402
+import pack  # noqa: E402
 import tables  # noqa: E402
 from settings import Refused, Settings  # noqa: E402
 
@@ -147,6 +154,8 @@ class Judged(unittest.TestCase):
         decisions.check_share(1, 100, 0.01)
         with self.assertRaisesRegex(Refused, "2 of 100 rows .* more than the 1.00% allowed"):
             decisions.check_share(2, 100, 0.01)
+        with self.assertRaisesRegex(Refused, "No company was written"):
+            decisions.check_share(2, 100, 0.01, "company")
 
 
 def latest(decision_id, at="2024-02-29T00:00:00Z", value="a", before=None):
@@ -207,6 +216,134 @@ class Newest(unittest.TestCase):
         self.assertEqual(newest.once(alike), newest.once(alike[::-1]))
 
 
+COMPANY = {"entity_id": 7, "name": " Acme ", "domain": "acme.test", "aliases": ["ACME Inc. "],
+           "parent_id": 3, "rank": 2.5}
+
+
+class Companies(unittest.TestCase):
+    def test_a_company_is_read_as_an_import_reads_it(self):
+        row, reason = companies.judge(json.dumps(COMPANY))
+        self.assertEqual((reason, row), (None, {
+            "entity_id": 7, "name": "Acme", "domain": "acme.test", "aliases": ["ACME Inc."],
+            "parent_id": 3, "rank": 2.5}))
+        bare, _ = companies.judge({"entity_id": 7, "name": "Acme", "domain": " ", "aliases": None})
+        self.assertEqual(companies.values(bare), (7, "Acme", None, [], None, 0.0))
+
+    def test_what_is_wrong_is_said(self):
+        for changes, reason in [
+            ({"entity_id": None}, "entity_id is null"),
+            ({"entity_id": "7"}, 'entity_id is "7": write the number without quotes'),
+            ({"name": " "}, "name is empty"),
+            ({"name": ["Acme"]}, "name is a list: write a string or null"),
+            ({"aliases": "ACME"}, 'aliases is "ACME", not a list'),
+            ({"aliases": ["ACME", ""]}, "an alias is empty"),
+            ({"aliases": [None]}, "an alias is null"),
+            ({"parent_id": 1.5}, "parent_id is 1.5, not a whole number"),
+            ({"rank": "1"}, 'rank is "1": write the number without quotes'),
+        ]:
+            with self.subTest(reason):
+                self.assertEqual(companies.judge(json.dumps({**COMPANY, **changes})), (None, reason))
+        self.assertEqual(companies.judge('{"entity_id": 7}'), (None, "there is no name"))
+
+    def renewed(self, before, after):
+        before = companies.stored({"entity_id": 7, **before})
+        return companies.renewed(before, companies.judge({"entity_id": 7, **after})[0])
+
+    def test_a_company_keeps_the_names_that_it_had(self):
+        row = self.renewed({"name": "Acme", "aliases": ["Apex", "Acme Corp."]},
+                           {"name": "Acme Corp.", "aliases": ["AC"], "rank": 3})
+        self.assertEqual((row["name"], row["aliases"], row["rank"]),
+                         ("Acme Corp.", ["AC", "Apex", "Acme"], 3.0))
+        again = self.renewed(row, {"name": "Acme Corp.", "aliases": ["AC"], "rank": 3})
+        self.assertEqual(again, row)
+
+    def test_what_another_writers_table_has_no_column_for_is_not_known(self):
+        row = self.renewed({"name": None}, {"name": "Acme"})
+        self.assertEqual(companies.values(row), (7, "Acme", None, [], None, 0.0))
+        self.assertEqual(companies.values(companies.stored({"entity_id": 7, "name": "Acme"})),
+                         (7, "Acme", None, [], None, 0.0))
+
+
+def refused_words(*words, **known):
+    """What a person reads who starts the job with these words."""
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.suppress(SystemExit):
+        job.arguments(words, **known)
+    return said.getvalue().strip().split("error: ")[-1]
+
+
+class Arguments(unittest.TestCase):
+    def test_what_glue_adds_is_left_alone(self):
+        given = job.arguments(["--catalog", "c", "--decisions", "d", "--JOB_NAME", "n", "--entitie",
+                               "x", "--enable-metrics", "true"])
+        self.assertEqual((given.decisions, given.entities), ("d", None))
+
+    def test_a_run_that_would_do_nothing_is_refused(self):
+        nothing = "nothing to do: --decisions, --entities or --rebuild-latest true"
+        self.assertEqual(refused_words("--catalog", "c"), nothing)
+        for words in [("--decisions", "d"), ("--entities", "e"), ("--rebuild-latest", "true"),
+                      ("--decisions", "d", "--rebuild-latest", "true")]:
+            self.assertEqual(refused_words("--catalog", "c", *words), "")
+
+    def test_files_have_an_age_and_tables_do_not(self):
+        words = ["--catalog", "c", "--decisions", "d", "--written-within", "48"]
+        self.assertEqual(refused_words(*words), "")
+        for kind in ("hudi", "table"):
+            self.assertIn("say --since", refused_words(*words, "--decisions-format", kind))
+
+    def test_the_catalog_is_named_or_packed(self):
+        self.assertIn("--catalog", refused_words("--decisions", "d"))
+        self.assertEqual(refused_words("--decisions", "d", has_catalog=True), "")
+
+
+class Documented(unittest.TestCase):
+    """README.md's function for a CDC topic, as it stands there."""
+
+    def lines(self, **event):
+        readme = (pathlib.Path(__file__).parent / "README.md").read_text(encoding="utf-8")
+        [code] = [block for block in readme.split("```python\n")[1:] if "def decisions(event)" in block]
+        names = {}
+        exec(code.split("```")[0], names)
+        source = {"name": "mdm", "lsn": 4711, "ts_ms": 1_709_164_800_500}
+        attributes = ["revenue", "sector"]
+        assert set(names["WATCHED"].values()) == set(attributes)
+        for line in names["decisions"]({"before": None, "after": None, "source": source, **event}):
+            row, reason = judged(json.dumps(line), attributes=attributes)
+            assert reason is None, reason
+            yield row
+
+    def test_each_watched_field_that_changed_is_a_decision(self):
+        before = {"id": 7, "annual_revenue": 12.5, "industry": "Energy", "city": "Oslo"}
+        after = {**before, "annual_revenue": 14, "city": "Bergen", "modified_by": "ann"}
+        [row] = self.lines(before=before, after=after)
+        self.assertEqual(
+            (row["decision_id"], row["entity_id"], row["attribute_name"], row["value"],
+             row["previous_value"], row["actor"], row["decided_at"]),
+            ("mdm:4711:annual_revenue", 7, "revenue", "14", "12.5", "ann",
+             datetime.datetime(2024, 2, 29, 0, 0, 0, 500000)))
+        self.assertEqual(row["evidence"][0]["selected"], True)
+        self.assertEqual(len(list(self.lines(after=after))), 2, "a new company")
+        self.assertEqual([row["value"] for row in self.lines(before=before)], [None, None], "deleted")
+        self.assertEqual(list(self.lines(before=before, after=before)), [])
+
+
+class Packed(unittest.TestCase):
+    def test_one_file_holds_the_catalog_and_every_module(self):
+        catalog = json.dumps({**SAID, "attributes": ["it's \"q\" \\ ü"]}, ensure_ascii=False)
+        text = pack.packed(catalog)
+        self.assertEqual(text, pack.packed(catalog), "the same gives the same bytes")
+        names = {}
+        exec(text.split("place =")[0], names)
+        self.assertEqual(names["CATALOG"], catalog)
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(names["MODULES"]))) as modules:
+            inside = {name: modules.read(name) for name in modules.namelist()}
+        beside = pathlib.Path(__file__).parent.glob("*.py")
+        self.assertEqual(inside, {
+            file.name: file.read_bytes() for file in beside
+            if file.name not in ("pack.py", "test_pipeline.py")})
+        compile(text, "pipeline.py", "exec")
+
+
 class Tables(unittest.TestCase):
     def test_the_catalog_decides_folders_and_names(self):
         own = settings(columns={**SAID["columns"], "created_date": "dt", "entity_id": "company"},
@@ -237,6 +374,10 @@ class Tables(unittest.TestCase):
             self.assertEqual(said["hoodie.datasource.write.table.type"], "COPY_ON_WRITE")
             self.assertEqual(said["hoodie.clustering.inline.max.commits"], "24")
         self.assertEqual(tables.options(table, own, 0)["hoodie.clustering.inline"], "false")
+
+    def test_the_entities_table_is_the_catalogs(self):
+        self.assertEqual(settings().entities, "entities")
+        self.assertEqual(settings().root(settings().entities), "s3://acme-lake/why/entities")
 
     def test_a_catalog_that_does_not_fit_is_refused(self):
         for changes, why in [

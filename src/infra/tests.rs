@@ -3,8 +3,8 @@
 //!
 //! Here: what follows from the catalog. Beside it `permissions` (what each function may do), `calls`
 //! (what its code does), `routes` (who reaches it), `settings` (what it is told), `safeguards`
-//! (encryption, retention, redrive) and `watching` (alarms, dashboard, README). `evaluated` is how
-//! CloudFormation reads the file.
+//! (encryption, retention, redrive), `watching` (alarms, dashboard, README) and `pipeline` (the job
+//! that fills the lake). `evaluated` is how CloudFormation reads the file.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,7 @@ use crate::catalog::tests::generated;
 mod calls;
 mod evaluated;
 mod permissions;
+mod pipeline;
 mod routes;
 mod safeguards;
 mod settings;

@@ -244,7 +244,8 @@ def leave_out_what_is_lacking(template):
         # "metric math is not supported"
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
             del template["Resources"][name]
-            dashboard["Fn::Sub"] = dashboard["Fn::Sub"].replace("${%s.Arn}" % name, name)
+            text, own = dashboard["Fn::Sub"]
+            dashboard["Fn::Sub"] = [text.replace("${%s.Arn}" % name, name), own]
 
 
 def write_numbers_as_numbers(template, parameters):

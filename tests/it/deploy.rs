@@ -25,7 +25,7 @@ impl Site {
     fn new(name: &str) -> Site {
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = scratch().join(name);
-        for folder in ["infra", "bin", "target/package"] {
+        for folder in ["infra/pipeline", "bin", "target/package"] {
             std::fs::create_dir_all(root.join(folder)).unwrap();
         }
         for file in [
@@ -35,6 +35,14 @@ impl Site {
             "check_zips.py",
             "template.yaml",
             "why.toml",
+            "zip.py",
+            "pipeline/companies.py",
+            "pipeline/decisions.py",
+            "pipeline/job.py",
+            "pipeline/newest.py",
+            "pipeline/pack.py",
+            "pipeline/settings.py",
+            "pipeline/tables.py",
         ] {
             let file = format!("infra/{file}");
             std::fs::copy(project.join(&file), root.join(&file)).unwrap();
@@ -187,6 +195,36 @@ fn a_setting_that_aws_would_not_take_is_found_before() {
     ] {
         site.holds(&[(name, value)], said);
     }
+}
+
+/// The job says it too, but not before its first run.
+#[test]
+fn a_pipeline_that_could_not_write_the_lake_is_found_before() {
+    let hudi = "[lake]\nlocation = \"s3://acme-lake/why\"\nformat = \"hudi\"\n[layout]\n\
+                first_date = 2020-01-01\n[attributes.revenue]\n";
+    let site = Site::new("deploy-pipeline").with_file("hudi.toml", hudi);
+    let asked = ("PARAMETERS", "PipelineBucket=acme-decisions");
+    site.holds(&[], &[RIGHT]);
+    let said = [
+        "the pipeline can't write the lake",
+        "format = \"hudi\"",
+        "PipelineBucket empty",
+    ];
+    site.holds(&[asked], &said);
+    // That of a stack counts as well.
+    let deployed = ("ACCOUNT_PARAMETERS", "PipelineBucket=acme-decisions");
+    let owned = ("ACCOUNT_OWNED", "Database=why");
+    site.holds(
+        &[("ACCOUNT_STACK", "UPDATE_COMPLETE"), owned, deployed],
+        &said,
+    );
+    // This one fits; the zips that follow hold another catalog.
+    site.holds(
+        &[asked, ("CATALOG", "hudi.toml")],
+        &["holds another catalog"],
+    );
+    let packed = std::fs::read_to_string(site.root.join("target/pipeline.py")).unwrap();
+    assert!(packed.contains("\"format\": \"hudi\""), "{packed}");
 }
 
 #[test]

@@ -41,12 +41,14 @@ impl Evaluated {
         for section in ["Globals", "Resources", "Outputs"] {
             parsed[section] = reading.value(&parsed[section]).unwrap();
         }
-        let absent = |resource: &Value| match resource["Condition"].as_str() {
+        let absent = |of: &Value| match of["Condition"].as_str() {
             Some(condition) => !reading.decide(condition),
             None => false,
         };
-        let resources = parsed["Resources"].as_object_mut().unwrap();
-        resources.retain(|_, resource| !absent(resource));
+        for section in ["Resources", "Outputs"] {
+            let of = parsed[section].as_object_mut().unwrap();
+            of.retain(|_, of| !absent(of));
+        }
         Evaluated { template: parsed }
     }
 
@@ -236,6 +238,12 @@ impl Reading {
         if let Some(of) = expression.get("Fn::Equals") {
             return self.value(&of[0]) == self.value(&of[1]);
         }
+        if let Some(of) = expression.get("Fn::And") {
+            return of.as_array().unwrap().iter().all(|each| self.holds(each));
+        }
+        if let Some(of) = expression.get("Condition") {
+            return self.decide(of.as_str().unwrap());
+        }
         match expression.get("Fn::Not") {
             Some(of) => !self.holds(&of[0]),
             None => panic!("{expression} is not known here"),
@@ -252,6 +260,7 @@ Parameters:
   Size: {Type: Number, Default: 3}
 Conditions:
   HasUrl: !Not [!Equals [!Ref Url, ""]]
+  HasBoth: !And [!Condition HasUrl, !Equals [!Ref Size, 3]]
 Globals: {}
 Resources:
   Always:
@@ -263,8 +272,9 @@ Resources:
       Bucket: !FindInMap [Catalog, Lake, Bucket]
       Text: !Sub ["${A}/${Size}/${Other}/${AWS::Region}", {A: !FindInMap [Catalog, Lake, Bucket]}]
       List: [!If [HasUrl, 1, !Ref AWS::NoValue], 2]
-  Sometimes: {Type: T, Condition: HasUrl, Properties: {}}
-Outputs: {}
+  Sometimes: {Type: T, Condition: HasBoth, Properties: {}}
+Outputs:
+  Told: {Condition: HasUrl, Value: !Ref Url}
 "#;
     let plain = Evaluated::production(text);
     assert_eq!(
@@ -278,8 +288,12 @@ Outputs: {}
         })
     );
     assert!(!plain.resources().contains_key("Sometimes"));
+    assert!(plain.section("Outputs").is_empty());
     let set = Evaluated::with(text, &[("Url", "http://x")]);
     assert_eq!(set.properties("Always")["Url"], "http://x");
     assert_eq!(set.properties("Always")["List"], json!([1, 2]));
     assert!(set.resources().contains_key("Sometimes"));
+    assert_eq!(set.section("Outputs")["Told"]["Value"], "http://x");
+    let one = Evaluated::with(text, &[("Url", "http://x"), ("Size", "4")]);
+    assert!(!one.resources().contains_key("Sometimes"));
 }

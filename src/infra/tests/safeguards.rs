@@ -11,13 +11,18 @@ const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/own";
 
 /// Everything that can be there.
 fn full() -> Evaluated {
-    Evaluated::with(TEMPLATE, &[("CreateLakeBucket", "true")])
+    let set = [
+        ("CreateLakeBucket", "true"),
+        ("PipelineBucket", "acme-decisions"),
+    ];
+    Evaluated::with(TEMPLATE, &set)
 }
 
 /// Everything that can be there, under a key of one's own.
 fn keyed() -> Evaluated {
     let set = [
         ("CreateLakeBucket", "true"),
+        ("PipelineBucket", "acme-decisions"),
         ("KmsKeyArn", KEY),
         ("LakeKmsKeyArn", KEY),
         ("AlarmEmail", "oncall@example.com"),

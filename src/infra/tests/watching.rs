@@ -18,7 +18,7 @@ fn reported() -> BTreeSet<&'static str> {
 }
 
 /// What AWS reports of itself, and its dimensions in the order of the dashboard.
-const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
+const AWS_METRICS: [(&str, &[&str], &[&str]); 5] = [
     (
         "AWS/Lambda",
         &["FunctionName"],
@@ -40,12 +40,18 @@ const AWS_METRICS: [(&str, &[&str], &[&str]); 4] = [
         ],
     ),
     ("AWS/ApiGateway", &["ApiId"], &["5xx"]),
+    ("AWS/Events", &["RuleName"], &["TriggeredRules"]),
     (
         "AWS/Athena",
         &["WorkGroup", "QueryState", "QueryType"],
         &["ProcessedBytes", "TotalExecutionTime"],
     ),
 ];
+
+/// With the pipeline, which has an alarm of its own.
+fn full() -> Evaluated {
+    Evaluated::with(TEMPLATE, &[("PipelineBucket", "acme-decisions")])
+}
 
 fn check(namespace: &str, metric: &str, dimensions: &[&str], place: &str) {
     if namespace == emf::NAMESPACE {
@@ -136,7 +142,7 @@ fn expression(alarm: &Value) -> Option<&str> {
 
 #[test]
 fn these_are_the_alarms() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     let lines = alarms(&template).into_iter().map(|(id, alarm)| {
         let watched = watched(alarm);
         let (what, of) = match expression(alarm) {
@@ -181,6 +187,7 @@ fn these_are_the_alarms() {
     LettersStuck: visible + hidden >= 1 in 60 s, 15 of 15
       visible: Maximum ApproximateNumberOfMessagesVisible ${DeadLetterQueue.QueueName}
       hidden: Maximum ApproximateNumberOfMessagesNotVisible ${DeadLetterQueue.QueueName}
+    PipelineFailed: Sum TriggeredRules ${PipelineRunFailed} >= 1 in 300 s, 1 of 1
     QuestionsBroken: Sum QuestionsBroken ${AWS::StackName} >= 1 in 300 s, 1 of 1
     QuestionsNotTaken: Sum NotTaken ${AWS::StackName} >= 1 in 300 s, 1 of 1
     QuestionsRetried: Maximum JobAge ${AWS::StackName} >= 300 in 300 s, 1 of 1
@@ -195,7 +202,7 @@ fn these_are_the_alarms() {
 
 #[test]
 fn every_alarm_is_heard_and_heard_to_end() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     for (id, alarm) in alarms(&template) {
         assert_eq!(alarm["AlarmActions"], json!(["${Alarms}"]), "{id}");
         assert_eq!(alarm["OKActions"], json!(["${Alarms}"]), "{id}");
@@ -223,7 +230,7 @@ fn every_alarm_is_heard_and_heard_to_end() {
 
 #[test]
 fn alarms_name_only_metrics_that_somebody_reports() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     for (id, alarm) in alarms(&template) {
         let watched = watched(alarm);
         for watched in &watched {
@@ -254,13 +261,14 @@ fn alarm<'a>(template: &'a Evaluated, id: &str) -> &'a Value {
 /// its worker comes again after six.
 #[test]
 fn one_failure_in_a_quiet_hour_is_heard() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     for id in [
         "ApiErrors",
         "ApologiesOwed",
         "DeadLettersErrors",
         "IngressErrors",
         "LettersArrived",
+        "PipelineFailed",
         "QuestionsBroken",
         "QuestionsNotTaken",
         "ServerErrors",
@@ -341,7 +349,7 @@ fn widgets(template: &Evaluated) -> Vec<Value> {
 
 #[test]
 fn the_dashboard_names_only_metrics_that_somebody_reports() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     let mut shown = BTreeSet::new();
     for widget in widgets(&template) {
         let properties = &widget["properties"];
@@ -380,7 +388,7 @@ fn the_dashboard_names_only_metrics_that_somebody_reports() {
 
 #[test]
 fn the_dashboard_shows_every_alarm_and_its_tiles_do_not_overlap() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     let mut taken = BTreeSet::new();
     let mut shown = BTreeSet::new();
     for widget in widgets(&template) {
@@ -414,7 +422,7 @@ fn has_row(name: &str) -> bool {
 
 #[test]
 fn the_readme_explains_every_metric_and_says_what_to_do_at_every_alarm() {
-    let template = Evaluated::production(TEMPLATE);
+    let template = full();
     for metric in reported() {
         assert!(has_row(metric), "{metric}");
     }

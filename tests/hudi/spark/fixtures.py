@@ -1,24 +1,15 @@
 """What happens to each fixture's table: a function each, by name.
 
-Knows no more of Spark than `Table.write` says. Start at `FIXTURES`; the docstring of each is what
-the fixture is for.
+Knows no more of Spark than `Table.write` says; those that the pipeline's job writes are in `jobs`.
+Start at `FIXTURES`; the docstring of each is what the fixture is for.
 """
 
 import datetime
-import json
-import pathlib
-import sys
-import tempfile
 import threading
 
 from pyspark.sql.types import StructField, StructType
 
-from hudi_table import CLAIM, CONTRACT, Table, text
-
-PIPELINE = pathlib.Path(__file__).resolve().parents[3] / "infra/pipeline"
-sys.path.insert(0, str(PIPELINE))
-
-import job  # noqa: E402
+from hudi_table import CLAIM, CONTRACT, Table
 
 FIXTURES = {}
 
@@ -168,7 +159,7 @@ def rolled_back(table):
     rows = first_rows()
     table.write(rows, "bulk_insert")
     wrong = table.write(restated(rows[:4], "wrong") + [decision(80, "2024-08-01")])
-    table.call(f"rollback_to_instant(table => 't', instant_time => '{wrong}')")
+    table.roll_back(wrong)
 
 
 @fixture()
@@ -307,51 +298,6 @@ def metadata_table(table):
     table.write(rows[3:5], "delete")
 
 
-@fixture(buckets=2, latest="latest")
-def pipeline(table):
-    """Both tables as infra/pipeline writes them: repeated, late, restated and bad decisions."""
-    for module in ("decisions", "job", "newest", "settings", "tables"):
-        table.spark.sparkContext.addPyFile(str(PIPELINE / f"{module}.py"))
-    rows = first_rows()
-    late = decision(140, "2023-11-30", entity=2)
-    newest = decision(141, "2024-03-05", entity=2)
-    again = restated(rows[:3])
-    first = [json.dumps(row, default=text) for row in rows + rows[:2]]
-    second = [json.dumps(row, default=text) for row in [late, newest, rows[5], rows[0], *again]]
-    second += ['{"decision_id": "no more"}', "not JSON"]
-    with tempfile.TemporaryDirectory() as folder:
-        def take(lines, *words):
-            place = pathlib.Path(folder)
-            (place / "catalog.json").write_text(table.catalog_json())
-            (place / "decisions.jsonl").write_text("\n".join(lines) + "\n")
-            given = job.arguments([
-                "--catalog", str(place / "catalog.json"), "--location", str(table.folder),
-                "--decisions", str(place / "decisions.jsonl"), "--rejects", str(place / "rejects"),
-                "--now", "2024-04-01", "--run", "r", *words])
-            return job.run(table.spark, given, print), place / "rejects/run_id=r"
-        assert take(first)[0] == (14, 0, 12)
-        counted, rejects = take(second, "--max-rejects", "0.5")
-        assert counted == (9, 2, 6), counted
-        reasons = {row.reason for row in table.spark.read.parquet(str(rejects)).collect()}
-        assert reasons == {"there is no attribute_name",
-                           "it is not a JSON object: write one {…} a line"}, reasons
-        before = table.rows()
-        assert take(second, "--max-rejects", "0.5")[0] == counted
-        assert table.rows() == before and len(before) == 14, "taken again, nothing changes"
-        try:
-            take(second)
-        except job.Refused:
-            pass
-        else:
-            raise AssertionError("a fifth was refused, and the run went on")
-    latest = table.spark.read.format("hudi").load(str(table.folder / "latest"))
-    told = {(row.entity_id, row.attribute_name): row.decision_id for row in latest.collect()}
-    wanted = {}
-    for row in sorted(before, key=lambda row: row["decided_at"]):
-        wanted[row["entity_id"], row["attribute_name"]] = row["decision_id"]
-    assert told == wanted, (told, wanted)
-
-
 @fixture(kind="MERGE_ON_READ")
 def merge_on_read(table):
     """To be refused."""
@@ -372,8 +318,6 @@ def version_9(table):
     table.write(first_rows(), "bulk_insert")
 
 
-OF_0_15 = {"rolled_back"}
-"""Not by 1.1.1: its rollback procedure looks for a timeline of version 8 in a table of version 6."""
 REFUSED = {"merge_on_read", "version_8", "version_9"}
 
 

@@ -156,6 +156,17 @@ class Table:
         self.spark.sql(f"call {procedure}").collect()
         self.spark.sql("drop table if exists t")
 
+    def roll_back(self, instant):
+        """By the client that Hudi's procedure calls too: that of 1.1.1 looks for a timeline of
+        version 8 in a table of version 6."""
+        hudi = self.spark._jvm.org.apache.hudi
+        config = hudi.config.HoodieWriteConfig.newBuilder().withPath(self.path)
+        config = config.withProps(self.options).build()
+        context = hudi.client.common.HoodieSparkEngineContext(self.spark._jsc)
+        client = hudi.client.SparkRDDWriteClient(context, config)
+        assert client.rollback(instant)
+        client.close()
+
     def rows(self):
         """What Spark reads, by decision."""
         self.spark.catalog.clearCache()

@@ -16,7 +16,8 @@ import traceback
 os.environ["TZ"] = "UTC"
 time.tzset()
 
-from fixtures import FIXTURES, OF_0_15, made  # noqa: E402
+import jobs  # noqa: E402, F401 (it adds its own)
+from fixtures import FIXTURES, made  # noqa: E402
 from hudi_table import pack, session  # noqa: E402
 
 PLACE = pathlib.Path(__file__).resolve().parents[2] / "data/hudi/spark"
@@ -31,8 +32,6 @@ def main():
     names = arguments.only.split(",") if arguments.only else list(FIXTURES)
     if arguments.hudi.startswith("0."):
         names = [name for name in names if not name.startswith("version_")]
-    else:
-        names = [name for name in names if name not in OF_0_15]
     spark = session(arguments.hudi, arguments.bundle)
     failed = []
     for name in names:
