@@ -46,7 +46,10 @@ def partitions(grain, back):
 
 
 def asked(client, table, back):
-    """Milliseconds of planning and in all, as Trino reports them; the rows prove what was read."""
+    """Milliseconds of planning, of that on a processor, and in all, as Trino reports them.
+
+    The rows prove what was read.
+    """
     rows, query_id = 0, None
     for answer in client.answers(client.start(question(table, back))):
         if "error" in answer:
@@ -56,10 +59,11 @@ def asked(client, table, back):
     if rows != meant:
         raise SystemExit(f"{table.name}: {rows} rows came of {meant} partitions")
     said = client.figures(query_id)
-    return millis(said["planningTime"]), millis(said["elapsedTime"])
+    return tuple(millis(said[name]) for name in ("planningTime", "planningCpuTime", "elapsedTime"))
 
 
 def measured(client):
+    """After each round the medians of all rounds until then: a run that is stopped leaves what it has."""
     took = collections.defaultdict(list)
     for number in range(ROUNDS + 1):
         began = time.monotonic()
@@ -69,24 +73,36 @@ def measured(client):
                 if number:
                     took[table, span].append(figures)
         print(f"round {number} of {ROUNDS}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    return {key: [statistics.median(column) for column in zip(*rounds)] for key, rounds in took.items()}
+        if number:
+            yield number, {key: [statistics.median(of) for of in zip(*rounds)] for key, rounds in took.items()}
 
 
-def shown(medians):
-    """The table for the document."""
-    lines = [
-        f"Milliseconds of planning / in all, medians of {ROUNDS} rounds, Trino {VERSION}, {datetime.date.today()}.",
-        "",
-        "| partitions by day | grain | path | partitions are | " + " | ".join(SPANS) + " |",
-        "|---|---|---|---|" + "---|" * len(SPANS),
-    ]
-    for table in tables.every():
-        cells = [" / ".join(f"{figure:,.0f}" for figure in medians[table, span]) for span in SPANS]
-        lines.append(f"| {table.size} | {table.grain} | {table.order} | {table.how} | " + " | ".join(cells) + " |")
+def shown(rounds, medians):
+    """What the document gets."""
+    lines = [f"Medians of {rounds} rounds in milliseconds, Trino {VERSION}, {datetime.date.today()}.", ""]
+    lines += ["Planning, in brackets what of it was work of a processor:", ""]
+    lines += grid(medians, lambda planning, processor, _: f"{planning:,.0f} ({processor:,.0f})")
+    lines += ["", "The whole question:", ""]
+    lines += grid(medians, lambda _planning, _processor, whole: f"{whole:,.0f}")
     for grain in ("day", "month"):
         counts = ", ".join(f"{partitions(grain, back):,} for {span}" for span, back in SPANS.items())
         lines += ["", f"Partitions of a question by {grain}: {counts}."]
     return "\n".join(lines)
+
+
+def grid(medians, cell):
+    """A row for each lake, the registered beside the projected."""
+    hows = ("registered", "projected")
+    lakes = dict.fromkeys(table[:3] for table in tables.every())
+    lines = [
+        "| partitions by day | grain | path | " + " | ".join(f"{how}: {span}" for how in hows for span in SPANS) + " |",
+        "|---|---|---|" + "---:|" * len(hows) * len(SPANS),
+    ]
+    of = {(table[:3], table.how): table for table in tables.every()}
+    for lake in lakes:
+        cells = [cell(*medians[of[lake, how], span]) for how in hows for span in SPANS]
+        lines.append(f"| {' | '.join(lake)} | " + " | ".join(cells) + " |")
+    return lines
 
 
 def write(document, text):
@@ -104,9 +120,10 @@ def main():
         client, began = Client(trino.url), time.monotonic()
         tables.make(client, trino.lake)
         print(f"tables made in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-        text = shown(measured(client))
+        for rounds, medians in measured(client):
+            text = shown(rounds, medians)
+            write(document, text)
     shutil.rmtree(lake)
-    write(document, text)
     print(text)
 
 
