@@ -6,8 +6,8 @@ statistics, GetQueryResults in pages of 1,000 rows whose first row is the header
 without VarCharValue, StopQueryExecution, result reuse by age. Signatures are not checked.
 
 An engine runs the SQL: `begin(sql, database, catalog)` gives its work or raises Refused, which is
-what Athena refuses at the door; `work.run()` gives an Outcome or raises LookupError or any other
-error, and `work.stop()` ends it early. Start at `Athena`; `fake.py` says what `/control` takes.
+what Athena refuses at the door; `work.run()` gives an Outcome or raises Faulty, LookupError or any
+other error, and `work.stop()` ends it early. Start at `Athena`; `fake.py` says what `/control` takes.
 """
 
 import collections
@@ -38,6 +38,10 @@ class Refused(Exception):
         self.status, self.body = status, {"__type": code, "Message": message, **more}
 
 
+class Faulty(Exception):
+    """The engine's own fault: it may work another time."""
+
+
 class Query:
     def __init__(self, request, fault, times):
         self.id = str(uuid.uuid4())
@@ -64,6 +68,8 @@ class Query:
         try:
             names, rows, self.scanned, known = self.work.run()
             self.result = (names, rows)
+        except Faulty as error:
+            known, self.error = {}, {"category": 1, "retryable": True, "message": str(error)}
         except LookupError as error:
             known, self.error = {}, {"category": 2, "retryable": False, "message": str(error)}
         except Exception as error:  # noqa: BLE001: whatever it is, the query failed

@@ -24,7 +24,8 @@ import time
 import answers
 import ddl
 import questions
-from bridge import Trino
+import wire
+from bridge import AT_ONCE, Trino
 from client import Client
 from questions import oracle
 from server import PLACE, ROOT, Server
@@ -212,8 +213,9 @@ def main():
     tallies, registered, wrong = {}, [], []
     with Server(PLACE / "lake") as trino:
         print(f"Trino is there after {trino.started_s:.0f} s; its log: {trino.log}", flush=True)
-        server, port = serve(Trino(Client(trino.url)), at_once=16)
+        server, port = serve(Trino(Client(trino.url)), at_once=AT_ONCE)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        wrong += wire.tried(f"http://127.0.0.1:{port}")
         for name in names:
             done = checked(name, FIXTURES[name], told.why.resolve(), trino, f"http://127.0.0.1:{port}")
             tallies[name], tables, more = done
