@@ -43,6 +43,14 @@ def is_all_but_read(rest, whole):
         return False
 
 
+def is_late(answer):
+    """Whether the lake did not answer in time, wholly or for some attribute."""
+    if "error" in answer:
+        return answer["error"]["class"] == "retry"
+    unread = (row for row in answer.get("attributes", ()) if row.get("state") == "unread")
+    return any(True for _ in unread) or bool(answer.get("left_out"))
+
+
 class Tally:
     """What was compared of a fixture, and what differed."""
 

@@ -118,15 +118,15 @@ def read(data, decisions):
 def answered(why, lake, engine, words, bridge):
     """Every line that one engine says to these words, in one process, and how many were asked again.
 
-    `Ask again in a moment` is no answer: on a busy machine a call may take longer than it may.
+    Where the lake did not answer in time, `Ask again in a moment` is no answer: then by itself.
     """
     lines, again = batch(why, lake, engine, words, bridge), 0
-    for _ in range(TRIES - 1):
-        late = [at for at, line in enumerate(lines) if json.loads(line).get("error", {}).get("class") == "retry"]
-        if not late or len(lines) != len(words):
-            break
-        again += len(late)
-        for at, line in zip(late, batch(why, lake, engine, [words[at] for at in late], bridge)):
+    for at, line in enumerate(lines):
+        for _ in range(TRIES - 1):
+            if not answers.is_late(json.loads(line)):
+                break
+            again += 1
+            [line] = batch(why, lake, engine, [words[at]], bridge)
             lines[at] = line
     return lines, again
 

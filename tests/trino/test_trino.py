@@ -130,6 +130,17 @@ class Comparison(unittest.TestCase):
         self.assertEqual(self.tally(line("a", HERE), line("a", {**lost, "partitions_planned": 0})).counts["unasked"], 0)
 
 
+    def test_what_came_too_late_is_asked_again(self):
+        for late in [
+            {"error": {"class": "retry"}},
+            {"attributes": [{"state": "served"}, {"state": "unread"}]},
+            {"changes": [], "left_out": [{"why": "…"}]},
+        ]:
+            self.assertTrue(answers.is_late(late), late)
+        for answer in [{"error": {"class": "user"}}, {"attributes": [{"state": "served"}]}, {"changes": []}]:
+            self.assertFalse(answers.is_late(answer), answer)
+
+
 class Texts(unittest.TestCase):
     def test_trinos_units(self):
         self.assertEqual([bridge.millis(text) for text in ("5.50ms", "1.50s", "2.00m", "500.00us")], [5.5, 1500, 120_000, 0.5])
