@@ -11,7 +11,7 @@ AWS_VENV := .venv-e2e
 API_VENV := .venv-api
 SPARK_VENV := .venv-spark
 
-.PHONY: help demo test page e2e lint lint-infra package package-check deploy bench faults fuzz oracle-hudi fixtures-hudi clean
+.PHONY: help demo test page e2e lint lint-infra package package-check deploy bench faults fuzz oracle oracle-hudi fixtures-hudi clean
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ test: $(VENV)/.ready $(API_VENV)/.ready ## Every test: Rust, the API by schemath
 	fuzz/run.sh --short
 	$(PYTHON) tests/oracle/test_oracle.py
 	tests/oracle/sp500.sh
+	$(PYTHON) tests/trino/test_trino.py
 	$(PYTHON) infra/pipeline/test_pipeline.py
 	@if [ -n "$${CI:-}" ] || { command -v node && command -v npm && command -v "$${CHROMIUM:-chromium}"; } >/dev/null; then \
 	$(MAKE) page WHY=target/debug/why; \
@@ -72,6 +73,10 @@ faults: $(VENV)/.ready ## Each service failing in each way, one at a time: write
 
 fuzz: ## Fuzzes what Slack sends, 100,000 inputs a target (needs g++)
 	fuzz/run.sh
+
+oracle: ## The Athena engine on a real Trino, against the direct engine (450 MB, a JDK 24 or newer, half an hour)
+	cargo test --locked --quiet --no-run --test it
+	python3 tests/trino/run.py
 
 oracle-hudi: $(VENV)/.ready ## The Hudi sample table once more, through the hudi package from PyPI
 	$(PYTHON) -m pip install --quiet --requirement tests/hudi/requirements.txt
