@@ -124,15 +124,10 @@ impl Count<'_> {
         let lake = Engine::open(&catalog, base, s3).await.map_err(engine)?;
         let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
         let progress = &mut *self.progress;
-        let mut unnamed: BTreeSet<String> = BTreeSet::new();
         let walked = lake
             .walk(&mut |place| {
-                let attribute = place.partition.attribute.as_str();
-                if catalog.attribute(attribute).is_none() {
-                    unnamed.insert(attribute.to_owned());
-                }
                 tally.see(Seen {
-                    attribute,
+                    attribute: &place.partition.attribute,
                     entity_id: place.entity_id,
                     day: utc_date(place.decided_at),
                 });
@@ -159,18 +154,11 @@ impl Count<'_> {
         let mut notes = Vec::new();
         if let Some(stray) = walked.stray {
             notes.push(format!(
-                "{} no partition of this layout, and no question reads it: {stray}",
+                "{} no partition of the catalog's layout and attributes, and no question reads it: {stray}",
                 match walked.strays {
                     1 => "1 folder with data is".to_owned(),
                     many => format!("{many} folders with data are"),
                 }
-            ));
-        }
-        if !unnamed.is_empty() {
-            let names: Vec<&str> = unnamed.iter().map(String::as_str).collect();
-            notes.push(format!(
-                "The catalog does not name {}: no question reads it, and projection leaves it out.",
-                names.join(", ")
             ));
         }
         Ok(Counted {

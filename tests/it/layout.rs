@@ -223,7 +223,7 @@ fn what_can_not_be_advised_says_what_to_do() {
         .unwrap()
         .filter(|entry| {
             let name = entry.as_ref().unwrap().file_name();
-            name.to_string_lossy().contains("rejects")
+            name.to_string_lossy().contains("broken.jsonl.rejects")
         })
         .collect();
     assert!(left.is_empty(), "{left:?}");

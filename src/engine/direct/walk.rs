@@ -36,8 +36,8 @@ pub struct Walked {
     /// That are the table's truth, and their bytes.
     pub files: u64,
     pub bytes: u64,
-    /// Folders with data where the layout has no partition, and the first of them: no question
-    /// reads it.
+    /// Folders with data that are no partition of the catalog's layout and attributes, and the
+    /// first of them: no question reads it.
     pub strays: u64,
     pub stray: Option<String>,
 }
@@ -97,7 +97,12 @@ impl Walk<'_> {
         if leaf.files.is_empty() || path.starts_with('.') {
             return Ok(());
         }
-        let Ok(partition) = layout.parse_path(&path) else {
+        let partition = layout.parse_path(&path).ok();
+        let named = |partition: &Partition| {
+            let attribute = &partition.attribute;
+            self.engine.catalog.attribute(attribute).is_some()
+        };
+        let Some(partition) = partition.filter(named) else {
             self.walked.strays += 1;
             self.walked.stray.get_or_insert(path);
             return Ok(());
