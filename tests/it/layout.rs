@@ -219,14 +219,39 @@ fn what_can_not_be_advised_says_what_to_do() {
         &[&asked[..], &[text(&none)]].concat(),
         &["There is no question"],
     );
-    let left: Vec<_> = std::fs::read_dir(scratch())
+}
+
+#[test]
+fn nothing_is_written_where_decisions_are_only_looked_at() {
+    let folder = scratch().join("looked-at");
+    std::fs::create_dir(&folder).unwrap();
+    // One line in eleven can't be used: few enough to advise on the rest.
+    let lines = std::fs::read_to_string(daily()).unwrap();
+    let lines: Vec<&str> = lines.lines().take(10).collect();
+    let file = folder.join("some.jsonl");
+    std::fs::write(&file, format!("{}\n{{}}\n", lines.join("\n"))).unwrap();
+    let output = command()
+        .current_dir(&folder)
+        .args([
+            "--now",
+            NOW,
+            "layout",
+            "advise",
+            "--decisions",
+            "some.jsonl",
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("1 line can't be used and was not counted:\n  line 11: "),
+        "{said}"
+    );
+    let there: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
-        .filter(|entry| {
-            let name = entry.as_ref().unwrap().file_name();
-            name.to_string_lossy().contains("broken.jsonl.rejects")
-        })
+        .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(there, ["some.jsonl"]);
 }
 
 #[test]
