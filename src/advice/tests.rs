@@ -74,7 +74,8 @@ fn days_of_few_decisions_become_months_with_fewer_buckets() {
     assert!(advice.moves_files() && advice.changes());
     // 2024-01-01 to the day after today.
     assert_eq!(present.projected, 2 * 64 * 1_060);
-    assert_eq!(present.existing, 14_000.0);
+    // Ten companies in turn lie in ten buckets, but for the two times that the turn ends.
+    assert_eq!(present.existing, 13_998.0);
     assert_eq!((proposed.projected, proposed.existing), (2 * 35, 46.0));
     let [now_, then, year, all] = [0, 1, 2, 3].map(|at| {
         let of = |side: &Side| side.prices[at].unwrap();
