@@ -161,7 +161,8 @@ pub fn top_questions(tally: &Tally, now: Timestamp) -> Vec<Asked> {
     let Some((attribute, (first, last))) = tally.busiest().zip(tally.days()) else {
         return Vec::new();
     };
-    let midway = middle(first, last);
+    // A decision may be dated ahead; a question is not.
+    let midway = middle(first, last.min(utc_date(now)).max(first));
     let asked = |words: String, as_of: Timestamp, look_back: LookBack| Asked {
         text: format!("{attribute}{words}"),
         attribute: attribute.to_owned(),

@@ -61,7 +61,6 @@ const SEEN: &[(&str, &[&str])] = &[
     ("entities_search_nobody", &["entities", "search", "zzzzzz"]),
     ("catalog_check", &["catalog", "check"]),
     ("ddl_without_location", &["ddl"]),
-    ("layout_advise", &["layout", "advise"]),
     ("infra_of_a_local_lake", &["infra"]),
     ("help", &["--help"]),
 ];

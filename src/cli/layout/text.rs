@@ -40,7 +40,7 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
     let bytes = tally.bytes_of_a_row() * tally.decisions() as f64;
     writeln!(
         out,
-        "{} of {}{} in {}, {} to {}; {} {:.0} bytes each in Parquet, {} in all.",
+        "{} of {}{} in {}, {} to {}; {}{:.0} bytes each in Parquet, {} in all.",
         several(tally.decisions(), "decision", "decisions"),
         several(companies as u64, "company", "companies"),
         if may_be_more { " or more" } else { "" },
@@ -50,7 +50,7 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         if counted.is_measured() {
             ""
         } else {
-            "an estimated"
+            "an estimated "
         },
         tally.bytes_of_a_row(),
         bytes_of(bytes),
