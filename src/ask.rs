@@ -357,6 +357,34 @@ impl Why {
         })
     }
 
+    /// The attributes that a company has a decision of, as far as that is cheap to tell.
+    ///
+    /// # Errors
+    /// A catalog by which nothing can be planned.
+    pub async fn attributes_of(
+        &self,
+        entity_id: i64,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Failure> {
+        let all = &self.catalog.attributes;
+        let names: Vec<String> = all.iter().map(|attribute| attribute.name.clone()).collect();
+        let question = Question {
+            text: String::new(),
+            entity_id,
+            entity_name: String::new(),
+            attribute: names.first().cloned().unwrap_or_default(),
+            as_of: now,
+            expected: None,
+            look_back: LookBack::Auto,
+        };
+        let plan = self.plan(&question, now)?;
+        let call = Call::default();
+        Ok(self
+            .engine
+            .attributes_with_a_trace(&plan, &names, &call)
+            .await)
+    }
+
     /// The questions in a text that holds several; see [`Names::several`].
     #[must_use]
     pub fn several(&self, text: &str, now: Timestamp) -> Vec<String> {

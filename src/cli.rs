@@ -25,11 +25,14 @@ mod import;
 mod infra;
 #[cfg(feature = "serve")]
 mod jobs;
+mod layout;
 #[cfg(feature = "serve")]
 pub(crate) mod manifest;
+mod measure;
 #[cfg(feature = "serve")]
 mod openapi;
 mod plan;
+mod questions;
 #[cfg(feature = "serve")]
 mod reports;
 #[cfg(feature = "serve")]
@@ -88,6 +91,11 @@ enum Command {
     Catalog(catalog::Catalog),
     /// Print the Athena DDL of the lake's tables
     Ddl(catalog::Ddl),
+    /// Look at decisions, and say which partitions and buckets they ask for
+    #[command(subcommand)]
+    Layout(layout::Layout),
+    /// Measure what top questions take: queue, planning, scan, bytes, requests, cost
+    Measure(measure::Measure),
     /// Print the template of what runs on AWS, for the catalog
     Infra(infra::Infra),
     /// Search the companies
@@ -291,6 +299,8 @@ fn dispatch(
         Some(Command::Directory(directory)) => directory.run(context, terminal),
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
+        Some(Command::Layout(layout)) => layout.run(context, terminal),
+        Some(Command::Measure(measure)) => measure.run(context, terminal),
         Some(Command::Infra(infra)) => infra.run(context, terminal),
         Some(Command::Entities(entities)) => entities.run(context, terminal),
         #[cfg(feature = "serve")]

@@ -254,6 +254,27 @@ impl Directory {
         self.entity(self.ordinal(entity_id)?)
     }
 
+    /// The companies of the highest rank, best first; of one rank those with the smallest ids.
+    #[must_use]
+    pub fn foremost(&self, most: usize) -> Vec<Entity> {
+        let mut foremost: Vec<Entity> = Vec::new();
+        for ordinal in 0..u32::try_from(self.count).unwrap_or(u32::MAX) {
+            let Some(entity) = self.entity(ordinal) else {
+                continue;
+            };
+            let before = |other: &Entity| {
+                let by_rank = other.rank.total_cmp(&entity.rank).reverse();
+                by_rank.then(other.entity_id.cmp(&entity.entity_id)).is_lt()
+            };
+            let at = foremost.partition_point(before);
+            if at < most {
+                foremost.insert(at, entity);
+                foremost.truncate(most);
+            }
+        }
+        foremost
+    }
+
     /// How many companies.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::error::Failure;
+pub use count::{Count, Counted};
 pub use names::{Built, Names};
 pub use refusals::Refused;
 
 mod append;
 mod build;
 mod choose;
+mod count;
 mod entities;
 mod failure;
 mod intake;

@@ -284,6 +284,20 @@ pub fn utc_date(instant: Timestamp) -> Date {
     jiff::tz::TimeZone::UTC.to_datetime(instant).date()
 }
 
+/// The last millisecond of a day, UTC.
+#[must_use]
+pub fn end_of_day(day: Date) -> Timestamp {
+    day.tomorrow()
+        .ok()
+        .and_then(|next| {
+            jiff::tz::TimeZone::UTC
+                .to_timestamp(next.at(0, 0, 0, 0))
+                .ok()
+        })
+        .and_then(|midnight| Timestamp::from_millisecond(midnight.as_millisecond() - 1).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
 /// Escapes a partition value as Hive does (`FileUtils.escapePathName`): control
 /// characters and ``"#%'*/:=?\{[]^`` as `%XX`.
 #[must_use]

@@ -13,7 +13,7 @@
 //!
 //! | layer | modules | what lives there |
 //! |---|---|---|
-//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`comparison`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
+//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`advice`], [`measure`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`comparison`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
 //! | 1 pure edges | [`render`], [`slack`], [`job`], [`access`], [`link`], [`infra`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done; who asks over HTTP, and signed links; the template of what runs on AWS |
 //! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`oidc`], [`logs`] | the lake, by itself or through Athena, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, whom an issuer vouches for, the log; none knows another |
 //! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`api`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
@@ -45,6 +45,7 @@
 
 #[cfg(any(feature = "api", feature = "worker"))]
 pub mod access;
+pub mod advice;
 pub mod answer;
 #[cfg(feature = "api")]
 pub mod api;
@@ -82,6 +83,7 @@ pub mod ledger;
 pub mod link;
 #[cfg(any(feature = "lambda", feature = "serve"))]
 pub mod logs;
+pub mod measure;
 pub mod names;
 #[cfg(feature = "oidc")]
 pub mod oidc;

@@ -12,6 +12,9 @@ use crate::error::{Class, Failure, Match};
 use crate::layout::{Layout, Partition, utc_date};
 use crate::question::{self, LookBack, Parts, Question};
 
+pub use queries::{Query, When, queries};
+
+mod queries;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -11,7 +11,7 @@ use super::{Request, failure};
 use crate::catalog::Catalog;
 use crate::directory::{self, Directory, Entity, Fit, Resolution};
 use crate::error::Failure;
-use crate::layout::utc_date;
+use crate::layout::{end_of_day, utc_date};
 use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Parsed, Question, Reading};
 use crate::visibility::{self, Audience};
@@ -518,13 +518,4 @@ fn midnight(day: Date) -> Timestamp {
     TimeZone::UTC
         .to_timestamp(day.at(0, 0, 0, 0))
         .unwrap_or(Timestamp::MIN)
-}
-
-/// The last millisecond of a day, UTC.
-fn end_of_day(day: Date) -> Timestamp {
-    day.tomorrow()
-        .ok()
-        .and_then(|next| TimeZone::UTC.to_timestamp(next.at(0, 0, 0, 0)).ok())
-        .and_then(|midnight| Timestamp::from_millisecond(midnight.as_millisecond() - 1).ok())
-        .unwrap_or(Timestamp::MAX)
 }

@@ -80,7 +80,7 @@ impl ImportArguments {
         let begun = Instant::now();
         let bar = Bar::new(terminal);
         let report = import.run(&mut |progress| bar.show(progress));
-        bar.bar.finish_and_clear();
+        bar.done();
         let report = report?;
         for line in self.lines(&report, begun.elapsed().as_secs_f64()) {
             writeln!(terminal.out, "{line}")?;
@@ -158,7 +158,7 @@ pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
 }
 
 /// `1234567` as `1,234,567`.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -182,12 +182,12 @@ pub(super) fn size(bytes: u64) -> String {
 }
 
 /// How far it is, where somebody looks.
-struct Bar {
+pub(super) struct Bar {
     bar: ProgressBar,
 }
 
 impl Bar {
-    fn new(terminal: &Terminal) -> Self {
+    pub(super) fn new(terminal: &Terminal) -> Self {
         let target = match terminal.progress {
             true => ProgressDrawTarget::stderr(),
             false => ProgressDrawTarget::hidden(),
@@ -197,7 +197,11 @@ impl Bar {
         Bar { bar }
     }
 
-    fn show(&self, progress: Progress) {
+    pub(super) fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    pub(super) fn show(&self, progress: Progress) {
         if progress.written > 0 {
             self.bar.set_style(style(
                 "writing {wide_bar} {pos}/{len} decisions, {eta} left",

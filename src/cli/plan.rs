@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Context, Stop, Terminal};
 use crate::ask::{self, Names, Request};
 use crate::catalog::Catalog;
-use crate::plan::{self, CHEAP_PARTITIONS, Plan, Span};
+use crate::plan::{self, Plan, Query, When};
 use crate::sql;
 
 /// Partitions that are listed one by one; the rest are counted.
@@ -73,57 +73,46 @@ struct Step {
 
 /// In the order in which Athena takes them.
 fn steps(plan: &Plan, catalog: &Catalog) -> Result<Vec<Step>, plan::Error> {
-    let (layout, lake) = (&catalog.layout, &catalog.lake);
-    let trace = |what: String, span: Span| -> Result<Step, plan::Error> {
-        let partitions = plan.partitions(catalog, span);
-        let folder = |partition| format!("{}/{}", lake.trace, layout.path(partition));
-        Ok(Step {
-            what: format!("{what}, {} to {}", span.from, span.to),
-            folders: partitions.iter().rev().map(folder).collect(),
-            sql: sql::select(plan, catalog, span)?,
-        })
-    };
-    let Some(oldest) = plan.rungs.last() else {
-        return Ok(Vec::new());
-    };
-    let newest_part = plan.newest(catalog, CHEAP_PARTITIONS.min(catalog.max_partitions));
-    if let (Some(table), Some(span)) = (&lake.latest, newest_part)
-        && let Some(sql) = sql::latest_and(plan, catalog, span)?
-    {
-        let folder = layout.latest_path(&plan.attribute, plan.bucket);
-        let newer = trace(String::new(), span)?;
-        let mut folders = vec![format!("{table}/{folder}")];
-        folders.extend(newer.folders);
-        let mut steps = vec![Step {
-            what: format!(
-                "The newest decision, from the latest table, and the trace, {} to {}",
-                span.from, span.to
-            ),
-            folders,
-            sql,
-        }];
-        if oldest.from < span.from {
-            let most =
-                "Its older history: of these, only the partitions that its decision_dates name";
-            let rest = Span {
-                from: oldest.from,
-                to: span.from.yesterday().unwrap_or(span.from),
-            };
-            steps.push(trace(most.to_owned(), rest)?);
-        }
-        return Ok(steps);
-    }
-    let rungs = plan.rungs.iter().enumerate();
-    rungs
-        .map(|(number, span)| {
-            let what = if number == 0 {
-                "The trace"
-            } else {
-                "Only if nothing was found so far"
-            };
-            trace(what.to_owned(), *span)
-        })
+    let queries = plan::queries(plan, catalog);
+    queries
+        .iter()
+        .map(|query| step(query, plan, catalog))
         .collect()
+}
+
+fn step(query: &Query, plan: &Plan, catalog: &Catalog) -> Result<Step, plan::Error> {
+    let (layout, lake) = (&catalog.layout, &catalog.lake);
+    let span = query.span;
+    let what = match (query.when, query.latest) {
+        (When::Always, true) => "The newest decision, from the latest table, and the trace",
+        (When::Always, false) => "The trace",
+        (When::NothingFound, _) => "Only if nothing was found so far",
+        (When::Named, _) => {
+            "Its older history: of these, only the partitions that its decision_dates name"
+        }
+    };
+    let latest = lake.latest.as_ref().filter(|_| query.latest);
+    let beside = latest.map(|table| {
+        let folder = layout.latest_path(&plan.attribute, plan.bucket);
+        format!("{table}/{folder}")
+    });
+    let partitions = plan.partitions(catalog, span);
+    let folder = |partition| format!("{}/{}", lake.trace, layout.path(partition));
+    let both = match query.latest {
+        true => sql::latest_and(plan, catalog, span)?,
+        false => None,
+    };
+    Ok(Step {
+        what: format!("{what}, {} to {}", span.from, span.to),
+        folders: beside
+            .into_iter()
+            .chain(partitions.iter().rev().map(folder))
+            .collect(),
+        sql: match both {
+            Some(sql) => sql,
+            None => sql::select(plan, catalog, span)?,
+        },
+    })
 }
 
 impl Step {

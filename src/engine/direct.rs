@@ -19,6 +19,7 @@ use super::{Error, Rows};
 use crate::catalog::Catalog;
 use crate::layout::Format;
 use crate::plan::Plan;
+pub use walk::{Place, Walked};
 
 mod columns;
 mod decode;
@@ -35,6 +36,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod walk;
 
 /// Attributes looked at in one go by [`Engine::attributes_with_a_trace`].
 const ATTRIBUTES_AT_ONCE: usize = 8;

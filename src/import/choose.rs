@@ -3,7 +3,7 @@
 //! It stands beside the tables (`location = "."`), and names a latest table
 //! exactly where there is one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Import, LATEST, LatestTable, failure};
 use crate::catalog::{Catalog, FILE_NAME, Lake};
@@ -20,12 +20,20 @@ pub(super) struct Chosen {
 }
 
 /// Reads a catalog file; a folder means the one in it.
-pub(super) fn read(file: &Path) -> Result<(Catalog, String), Failure> {
-    let file = if file.is_dir() {
+pub(super) fn catalog(file: &Path) -> Result<Catalog, Failure> {
+    text_and_catalog(file).map(|(_, catalog)| catalog)
+}
+
+fn in_folder(file: &Path) -> PathBuf {
+    if file.is_dir() {
         file.join(FILE_NAME)
     } else {
         file.to_owned()
-    };
+    }
+}
+
+fn text_and_catalog(file: &Path) -> Result<(String, Catalog), Failure> {
+    let file = in_folder(file);
     let text = std::fs::read_to_string(&file).map_err(|e| {
         failure::user(
             "no_catalog",
@@ -34,12 +42,18 @@ pub(super) fn read(file: &Path) -> Result<(Catalog, String), Failure> {
         )
     })?;
     let catalog = Catalog::parse(&text, &file.display().to_string()).map_err(|e| e.failure())?;
+    Ok((text, catalog))
+}
+
+/// The same of a lake that an import can write to.
+pub(super) fn read(file: &Path) -> Result<(Catalog, String), Failure> {
+    let (text, catalog) = text_and_catalog(file)?;
     if catalog.layout.format == Format::Hudi {
         return Err(failure::user(
             "hudi_catalog",
             format!(
                 "{} is the catalog of a Hudi table, and only Hudi's own writers add to one.",
-                file.display()
+                in_folder(file).display()
             ),
             "Write format = \"parquet\" in a catalog of its own to import into plain Parquet.",
         ));

@@ -63,7 +63,7 @@ pub(super) struct Input<'a> {
 
 impl Input<'_> {
     /// Calls `visit` with each line that reads as a decision, and its text.
-    fn each(
+    pub(super) fn each(
         &mut self,
         refusals: &mut Refusals,
         unknown: &mut BTreeSet<String>,

@@ -28,7 +28,8 @@ pub struct Refused {
 }
 
 pub(super) struct Refusals {
-    rejects: PathBuf,
+    /// `None`: they are counted and shown, not kept.
+    rejects: Option<PathBuf>,
     out: Option<BufWriter<File>>,
     max_share: f64,
     pub(super) refused: u64,
@@ -44,6 +45,15 @@ pub(super) struct Tally {
 
 impl Refusals {
     pub(super) fn new(rejects: PathBuf, max_share: f64) -> Self {
+        Refusals::to(Some(rejects), max_share)
+    }
+
+    /// For a look at the lines, of which nothing is written.
+    pub(super) fn unkept(max_share: f64) -> Self {
+        Refusals::to(None, max_share)
+    }
+
+    fn to(rejects: Option<PathBuf>, max_share: f64) -> Self {
         Refusals {
             rejects,
             out: None,
@@ -55,12 +65,12 @@ impl Refusals {
 
     /// For another reading of the same lines.
     pub(super) fn again(&self) -> Self {
-        Refusals::new(self.rejects.clone(), self.max_share)
+        Refusals::to(self.rejects.clone(), self.max_share)
     }
 
     /// Where they were written, if there are any.
     pub(super) fn file(&self) -> Option<&Path> {
-        self.out.as_ref().map(|_| self.rejects.as_path())
+        self.out.as_ref().and(self.rejects.as_deref())
     }
 
     pub(super) fn refuse(
@@ -70,20 +80,7 @@ impl Refusals {
         reason: &str,
     ) -> Result<(), Failure> {
         self.refused += 1;
-        let record = serde_json::json!({
-            "file": file.to_string_lossy(),
-            "line": line.number,
-            "reason": reason,
-            "raw": String::from_utf8_lossy(line.bytes.get(..KEPT_OF_A_LINE).unwrap_or(line.bytes)),
-        });
-        if self.out.is_none() {
-            let made = File::create(&self.rejects);
-            let made = made.map_err(|e| failure::unwritable(&self.rejects, &e))?;
-            self.out = Some(BufWriter::new(made));
-        }
-        if let Some(out) = &mut self.out {
-            writeln!(out, "{record}").map_err(|e| failure::unwritable(&self.rejects, &e))?;
-        }
+        self.keep(file, line, reason)?;
         if self.shown.len() < SHOWN {
             self.shown.push(Refused {
                 file: file.to_owned(),
@@ -92,6 +89,26 @@ impl Refusals {
             });
         }
         Ok(())
+    }
+
+    fn keep(&mut self, file: &Path, line: &Line<'_>, reason: &str) -> Result<(), Failure> {
+        let Some(rejects) = &self.rejects else {
+            return Ok(());
+        };
+        let record = serde_json::json!({
+            "file": file.to_string_lossy(),
+            "line": line.number,
+            "reason": reason,
+            "raw": String::from_utf8_lossy(line.bytes.get(..KEPT_OF_A_LINE).unwrap_or(line.bytes)),
+        });
+        if self.out.is_none() {
+            let made = File::create(rejects).map_err(|e| failure::unwritable(rejects, &e))?;
+            self.out = Some(BufWriter::new(made));
+        }
+        match &mut self.out {
+            Some(out) => writeln!(out, "{record}").map_err(|e| failure::unwritable(rejects, &e)),
+            None => Ok(()),
+        }
     }
 
     /// Stops a file that is hopeless: more than half of it can't be used, and more than allowed.
@@ -106,9 +123,8 @@ impl Refusals {
 
     /// Stops a file of which more than the allowed share can't be used.
     pub(super) fn judge(&mut self, file: &Path, tally: Tally) -> Result<(), Failure> {
-        if let Some(out) = &mut self.out {
-            out.flush()
-                .map_err(|e| failure::unwritable(&self.rejects, &e))?;
+        if let (Some(out), Some(rejects)) = (&mut self.out, &self.rejects) {
+            out.flush().map_err(|e| failure::unwritable(rejects, &e))?;
         }
         #[expect(clippy::cast_precision_loss, reason = "a share, not a count")]
         let share = tally.refused as f64 / tally.lines.max(1) as f64;
@@ -125,14 +141,14 @@ impl Refusals {
         for refused in self.shown.iter().filter(|r| r.file == file) {
             text.push_str(&format!("\n  line {}: {}", refused.line, refused.reason));
         }
-        Err(failure::user(
-            "too_many_rejects",
-            text,
-            format!(
+        let advice = match &self.rejects {
+            Some(rejects) => format!(
                 "Mend them (all are in {}), or allow more with --max-rejects. Nothing was imported.",
-                self.rejects.display()
+                rejects.display()
             ),
-        ))
+            None => "Mend them first, or name the catalog that they belong to: advice for the rest would be about other data.".to_owned(),
+        };
+        Err(failure::user("too_many_rejects", text, advice))
     }
 }
 

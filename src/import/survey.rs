@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::failure;
 use super::row::Row;
+use crate::advice::{self, Grain};
 use crate::catalog::{
     Attribute, Catalog, Columns, Cost, DEFAULT_LADDER_DAYS, DEFAULT_MAX_PARTITIONS, Lake, Source,
     Thresholds, Visibility, default_label, names,
@@ -25,11 +26,6 @@ const MOST_OF_AN_ENUM: usize = 200;
 /// More than this and the column is surely another one.
 const MOST_ATTRIBUTES: usize = 1_000;
 const MOST_SOURCES: usize = 1_000;
-/// Rows that are well read at once.
-const ROWS_OF_A_PARTITION: u64 = 20_000;
-/// So many rows make some 8 MB: then a day is worth a partition.
-const ROWS_OF_A_DAY: u64 = 50_000;
-const MOST_BUCKETS: u64 = 1_024;
 const NAMES: [&str; 4] = ["name", "company_name", "legal_name", "entity_name"];
 
 /// What was seen so far.
@@ -121,9 +117,9 @@ impl Survey {
         Ok((catalog, assumed))
     }
 
-    fn layout(&self, first: Date, last: Date, assumed: &mut Vec<String>) -> Layout {
-        let first_date = Date::new(first.year(), 1, 1).unwrap_or(first);
-        let mut layout = Layout {
+    /// Names and order of a lake that nobody has described yet.
+    pub(super) fn blank_layout(first_date: Date) -> Layout {
+        Layout {
             order: [
                 PartitionColumn::Attribute,
                 PartitionColumn::Bucket,
@@ -138,21 +134,23 @@ impl Survey {
                 bucket: "entity_id_mod".to_owned(),
                 date: "created_date".to_owned(),
             },
-        };
+        }
+    }
+
+    fn layout(&self, first: Date, last: Date, assumed: &mut Vec<String>) -> Layout {
+        let first_date = advice::first_date(first);
+        let mut layout = Survey::blank_layout(first_date);
         let each = self.rows / (self.attributes.len() as u64).max(1);
-        let mut rows = each / layout.step_count(first, last).max(1);
-        let word = if rows >= ROWS_OF_A_DAY {
-            "day"
-        } else {
-            layout.step = Step::Month;
-            rows = each / layout.step_count(first, last).max(1);
-            "month"
+        let Grain {
+            step,
+            buckets,
+            rows,
+        } = advice::grain(each, (first, last), &layout);
+        (layout.step, layout.buckets) = (step, buckets);
+        let word = match step {
+            Step::Day => "day",
+            Step::Month => "month",
         };
-        let buckets = rows
-            .div_ceil(ROWS_OF_A_PARTITION)
-            .next_power_of_two()
-            .clamp(1, MOST_BUCKETS);
-        layout.buckets = u32::try_from(buckets).unwrap_or(1);
         assumed.push(format!(
             "A partition holds a {word} of one attribute and one of {} bucket{} of companies, since there are some {rows} decisions a {word} of each attribute.",
             layout.buckets,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Every top-level module and its layer. A module that is not listed fails the test.
 const LAYERS: &[(&str, u8)] = &[
+    ("advice", 0),
     ("answer", 0),
     ("catalog", 0),
     ("comparison", 0),
@@ -13,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("error", 0),
     ("explain", 0),
     ("layout", 0),
+    ("measure", 0),
     ("names", 0),
     ("overview", 0),
     ("plan", 0),

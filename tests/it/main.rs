@@ -19,6 +19,7 @@ mod import;
 mod lambda;
 mod lambda_builds;
 mod layers;
+mod layout;
 mod moto;
 mod python;
 mod s3;

@@ -67,6 +67,15 @@ impl Wanted {
             .collect())
     }
 
+    /// The root columns that say whose and of when a row is.
+    pub(super) fn place(&self, schema: &Schema, file: &str) -> Result<Vec<usize>, Error> {
+        let (entity, field) = self.entity(schema, file)?;
+        whole_numbers(field, file)?;
+        let name = &self.columns.decided_at;
+        let time = position(schema, name).ok_or_else(|| missing(file, name))?;
+        Ok(vec![entity, time])
+    }
+
     /// Where the entity's id is.
     pub(super) fn entity<'a>(
         &self,
@@ -138,6 +147,14 @@ impl Batch<'_> {
 
     pub(super) fn instants(&self, name: &str) -> Result<Instants, Error> {
         instants(self.column(name), name, self.file)
+    }
+
+    pub(super) fn ids(&self, name: &str) -> Result<Option<Int64Array>, Error> {
+        let Some(column) = self.column(name) else {
+            return Ok(None);
+        };
+        let cast = cast(column, &DataType::Int64, name, self.file)?;
+        Ok(cast.as_primitive_opt::<Int64Type>().cloned())
     }
 
     pub(super) fn flags(&self, name: &str) -> Result<Flags, Error> {

@@ -64,10 +64,38 @@ pub(super) struct Search<'a> {
 /// The rows of the entity, with the columns that are wanted and there.
 pub(super) async fn read(search: Search<'_>, meta: &ObjectMeta) -> Result<Vec<RecordBatch>, Error> {
     let file = search.visit.store.show(&meta.location);
-    let corrupt = |e: ParquetError| corrupt(&file, &e);
+    let (mut held, metadata) = open(search, meta, &file).await?;
+    match decoder(search, &file, metadata)? {
+        Some(decoder) => decode(&mut held, decoder, &file).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Of every row, company and time alone.
+pub(super) async fn places(
+    search: Search<'_>,
+    meta: &ObjectMeta,
+) -> Result<Vec<RecordBatch>, Error> {
+    let file = search.visit.store.show(&meta.location);
+    let (mut held, metadata) = open(search, meta, &file).await?;
+    let wanted = search.wanted.place(metadata.schema(), &file)?;
+    let projection = ProjectionMask::roots(metadata.parquet_schema(), wanted);
+    let decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
+        .with_projection(projection)
+        .build()
+        .map_err(|e| corrupt(&file, &e))?;
+    decode(&mut held, decoder, &file).await
+}
+
+async fn open<'a>(
+    search: Search<'a>,
+    meta: &'a ObjectMeta,
+    file: &str,
+) -> Result<(Held<'a>, ArrowReaderMetadata), Error> {
+    let corrupt = |e: ParquetError| corrupt(file, &e);
     if meta.size == 0 {
         return Err(Error::CorruptFile {
-            file,
+            file: file.to_owned(),
             reason: "it is empty".to_owned(),
         });
     }
@@ -78,9 +106,15 @@ pub(super) async fn read(search: Search<'_>, meta: &ObjectMeta) -> Result<Vec<Re
     }
     let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
     let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(corrupt)?;
-    let Some(mut decoder) = decoder(search, &file, metadata)? else {
-        return Ok(Vec::new());
-    };
+    Ok((held, metadata))
+}
+
+async fn decode(
+    held: &mut Held<'_>,
+    mut decoder: ParquetPushDecoder,
+    file: &str,
+) -> Result<Vec<RecordBatch>, Error> {
+    let corrupt = |e: ParquetError| corrupt(file, &e);
     let planned: Vec<Range<u64>> = decoder.scan_plan().map(|planned| planned.range).collect();
     held.hold(&planned).await?;
     let mut batches = Vec::new();

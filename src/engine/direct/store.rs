@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::{Stream, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -23,6 +23,7 @@ use object_store::{
 };
 
 use super::trouble;
+use crate::catalog::{USD_PER_GET, USD_PER_LIST};
 use crate::engine::Error;
 
 /// No call waits longer, retries included.
@@ -33,10 +34,6 @@ const CONNECT: Duration = Duration::from_secs(3);
 const RETRIES: usize = 2;
 /// How many keys S3 gives in one page of a listing.
 const PAGE: usize = 1_000;
-
-/// <https://aws.amazon.com/s3/pricing/>, S3 Standard in us-east-1.
-const USD_PER_GET: f64 = 0.0004 / 1_000.0;
-const USD_PER_LIST: f64 = 0.005 / 1_000.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -281,6 +278,13 @@ impl<'a> Visit<'a> {
         let found = self.bucket(path, found)?;
         self.count_pages(found.len());
         Ok(found)
+    }
+
+    /// All files below a folder, as they come: those of one folder follow one another.
+    pub(super) fn below(&self, path: &Path) -> impl Stream<Item = Result<ObjectMeta, Error>> {
+        let what = format!("listing {}", self.store.show(path));
+        let listing = self.store.inner.list(Some(path));
+        listing.map_err(move |e| trouble::named(what.clone(), &e))
     }
 
     /// Whether there is such a folder; on S3, whether anything lies below it.

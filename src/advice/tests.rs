@@ -1,0 +1,283 @@
+//! Counts add up in every layout, and what is proposed is no worse than what it replaces.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::layout::Step;
+
+const NOW: &str = "2026-11-24T12:00:00Z";
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn catalog(layout: &str, attributes: &[&str]) -> Catalog {
+    let names: Vec<String> = attributes
+        .iter()
+        .map(|name| format!("attributes.{name} = {{}}"))
+        .collect();
+    let text = format!("{layout}\n{}", names.join("\n"));
+    let text = text.replace('|', "\n");
+    Catalog::parse(&text, "why.toml").unwrap()
+}
+
+/// `rows` decisions of each attribute and day, of companies in turn.
+fn tally(catalog: &Catalog, days: u32, rows: u32) -> Tally {
+    let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
+    let mut company = 0;
+    for day in 0..days {
+        let day = date("2024-01-01").saturating_add(jiff::Span::new().days(i64::from(day)));
+        for attribute in &catalog.attributes {
+            for _ in 0..rows {
+                company = (company + 1) % 5_000;
+                tally.see(Seen {
+                    attribute: &attribute.name,
+                    entity_id: company,
+                    day,
+                });
+            }
+        }
+    }
+    tally.weigh_json(tally.decisions() * 600);
+    tally
+}
+
+fn advised(tally: &Tally, catalog: &Catalog) -> Advice {
+    advise(tally, catalog, top_questions(tally, now()), now())
+}
+
+fn ids(side: &Side) -> Vec<&'static str> {
+    side.warnings.iter().map(|w| w.id.as_str()).collect()
+}
+
+#[test]
+fn days_of_few_decisions_become_months_with_fewer_buckets() {
+    let catalog = catalog(
+        "layout.first_date = 2024-01-01|layout.step = \"day\"|layout.buckets = 64",
+        &["revenue", "sector"],
+    );
+    let advice = advised(&tally(&catalog, 700, 10), &catalog);
+    let (present, proposed) = (&advice.present, &advice.proposed);
+    assert_eq!(
+        (proposed.layout.step, proposed.layout.buckets),
+        (Step::Month, 1)
+    );
+    assert_eq!(
+        ids(present),
+        ["mostly_empty", "tiny_files", "wide_look_back"]
+    );
+    assert_eq!(ids(proposed), [""; 0]);
+    assert!(advice.moves_files() && advice.changes());
+    // 2024-01-01 to the day after today.
+    assert_eq!(present.projected, 2 * 64 * 1_060);
+    // Ten companies in turn lie in ten buckets, but for the two times that the turn ends.
+    assert_eq!(present.existing, 13_998.0);
+    assert_eq!((proposed.projected, proposed.existing), (2 * 35, 46.0));
+    let [now_, then, year, all] = [0, 1, 2, 3].map(|at| {
+        let of = |side: &Side| side.prices[at].unwrap();
+        (of(present), of(proposed))
+    });
+    for (old, new) in [now_, then, year, all] {
+        assert!(new.projected < old.projected && new.usd < old.usd);
+    }
+    assert_eq!((all.0.projected, all.1.projected), (1_060.0, 35.0));
+    assert!((all.0.planning_ms - 53.0).abs() < 1e-9, "{:?}", all.0);
+    assert!((all.0.partitions_ms - 106.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_layout_that_fits_is_left_as_it_is() {
+    // Some 40,000 a month and attribute: two buckets; four are no reason to write it anew.
+    for buckets in [1, 2, 4] {
+        let catalog = catalog(
+            &format!(
+                "layout.first_date = 2024-01-01|layout.buckets = {buckets}|layout.ladder = []"
+            ),
+            &["revenue"],
+        );
+        let advice = advised(&tally(&catalog, 90, 1_300), &catalog);
+        assert!(!advice.changes(), "{buckets}: {:?}", advice.proposed.layout);
+        assert_eq!(advice.present, advice.proposed);
+    }
+}
+
+#[test]
+fn a_key_of_high_cardinality_is_warned_of() {
+    let names: Vec<String> = (0..201).map(|at| format!("a{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let of_names = catalog("layout.first_date = 2024-01-01|layout.buckets = 1", &names);
+    let present = advised(&tally(&of_names, 3, 1), &of_names).present;
+    assert!(ids(&present).contains(&"high_cardinality_key"));
+    let of_buckets = catalog(
+        "layout.first_date = 2024-01-01|layout.buckets = 10000",
+        &["a"],
+    );
+    let present = advised(&tally(&of_buckets, 3, 1), &of_buckets).present;
+    let text = &present.warnings[0].text;
+    insta::assert_snapshot!(text, @"entity_id_mod has 10000 values for 3 companies: it parts them as finely as their ids would.");
+}
+
+#[test]
+fn more_than_a_million_projected_partitions_are_warned_of_and_not_proposed() {
+    let catalog = catalog(
+        "layout.first_date = 2015-01-01|layout.step = \"day\"|layout.buckets = 512",
+        &["revenue"],
+    );
+    let advice = advised(&tally(&catalog, 300, 10), &catalog);
+    assert!(ids(&advice.present).contains(&"too_many_partitions"));
+    assert!(!ids(&advice.proposed).contains(&"too_many_partitions"));
+}
+
+#[test]
+fn a_range_that_begins_long_before_the_first_decision_is_cut() {
+    let begun = |first: &str| {
+        let catalog = catalog(
+            &format!("layout.first_date = {first}|layout.buckets = 1"),
+            &["revenue"],
+        );
+        let advice = advised(&tally(&catalog, 300, 10), &catalog);
+        let warned = ids(&advice.present).contains(&"range_begins_early");
+        (warned, advice.proposed.layout.first_date)
+    };
+    assert_eq!(begun("1990-01-01"), (true, date("2024-01-01")));
+    assert_eq!(begun("2023-01-01"), (false, date("2023-01-01")));
+}
+
+#[test]
+fn a_look_back_is_as_long_as_the_newest_decisions_lie_back() {
+    let advice = |step: &str, ladder: &str, days: u32| {
+        let catalog = catalog(
+            &format!(
+                "layout.first_date = 2024-01-01|layout.buckets = 1|layout.step = \"{step}\"|layout.ladder = {ladder}"
+            ),
+            &["revenue"],
+        );
+        let advice = advised(&tally(&catalog, days, 50), &catalog);
+        let warned = ids(&advice.present).contains(&"wide_look_back");
+        (warned, advice.proposed.ladder_days)
+    };
+    // The last decisions are of 2025-10-27, more than a year ago: 90 days find none.
+    let usual = "[\"90d\", \"730d\"]";
+    assert_eq!(advice("month", usual, 666), (true, vec![730]));
+    // Every company had one in the last 101 days: 730 of them are listed for nothing.
+    assert_eq!(advice("day", "[\"730d\"]", 1_058), (true, vec![730]));
+    // Months of it are few.
+    assert_eq!(advice("month", "[\"730d\"]", 1_058), (false, vec![730]));
+    assert_eq!(advice("month", usual, 1_058), (false, vec![90, 730]));
+    assert_eq!(advice("month", "[]", 1_058), (false, vec![]));
+}
+
+#[test]
+fn a_question_of_what_a_latest_table_names_reads_no_more_than_that() {
+    let mut catalog = catalog(
+        "layout.first_date = 2015-01-01|layout.step = \"day\"|layout.buckets = 1",
+        &["revenue"],
+    );
+    catalog.lake.latest = Some("attribute_latest".to_owned());
+    let tally = tally(&catalog, 1_000, 20);
+    let shape = Shape::of(&tally, &catalog.layout);
+    let asked = Asked {
+        text: String::new(),
+        attribute: "revenue".to_owned(),
+        as_of: now(),
+        look_back: LookBack::All,
+    };
+    let price = price(&asked, &catalog, &shape, &tally, now()).unwrap();
+    // The latest table's partition, 256 of the trace, and three older decisions (4 a company).
+    assert_eq!(price.queries, 2.0);
+    assert_eq!(price.projected, 260.0);
+}
+
+#[test]
+fn without_room_for_all_cells_counts_get_coarser_and_still_add_up() {
+    let catalog = catalog(
+        "layout.first_date = 2024-01-01|layout.buckets = 8",
+        &["a", "b"],
+    );
+    let mut small = Tally::with_room(&catalog.layout, Some(&catalog.layout), 100);
+    for company in 0..20_000_i64 {
+        let back = jiff::Span::new().days(company % 700);
+        small.see(Seen {
+            attribute: if company / 2 % 2 == 0 { "a" } else { "b" },
+            entity_id: company * 7_919,
+            day: date("2026-01-01").saturating_sub(back),
+        });
+    }
+    assert!(small.by_month.rows.len() <= 100 && small.pairs.len() <= 1 << 15);
+    let shape = Shape::of(&small, &catalog.layout);
+    assert!(!shape.is_exact);
+    assert!((shape.rows() - 20_000.0).abs() < 1e-6);
+    // 2 attributes, 24 months, 8 buckets, all of them filled.
+    assert!(
+        (shape.existing() - 384.0).abs() < 10.0,
+        "{}",
+        shape.existing()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// For whatever data and layout: rows are counted once, partitions that exist are
+    /// projected, coarser layouts have no more of them, and a proposal neither asks more of
+    /// projection than what it replaces, unless partitions would be too large, nor is it
+    /// changed by advising again.
+    #[test]
+    fn totals_add_up_and_no_proposal_projects_more_than_it_replaces(
+        seen in proptest::collection::vec((0..3_usize, 0..400_i64, 0..1_500_i64), 1..600),
+        buckets in 1..40_u32,
+        is_day in any::<bool>(),
+        years_before in 0..30_i16,
+        times in 1..200_u64,
+    ) {
+        let step = if is_day { "day" } else { "month" };
+        let first = 2020 - years_before;
+        let catalog = catalog(
+            &format!(
+                "layout.first_date = {first}-01-01|layout.step = \"{step}\"|layout.buckets = {buckets}"
+            ),
+            &["a", "b", "c"],
+        );
+        let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
+        for (attribute, entity_id, back) in &seen {
+            let day = date("2020-01-01").saturating_add(jiff::Span::new().days(*back));
+            tally.see(Seen { attribute: ["a", "b", "c"][*attribute], entity_id: *entity_id, day });
+        }
+        tally.weigh_json(tally.decisions() * times * 100);
+        let shape = Shape::of(&tally, &catalog.layout);
+        prop_assert!(shape.is_exact);
+        prop_assert_eq!(shape.rows(), count(seen.len() as u64));
+        let distinct: std::collections::HashSet<_> = seen.iter().map(|(attribute, entity, back)| {
+            let day = date("2020-01-01").saturating_add(jiff::Span::new().days(*back));
+            (*attribute, catalog.layout.bucket(*entity), catalog.layout.floor(day))
+        }).collect();
+        prop_assert_eq!(shape.existing(), count(distinct.len() as u64));
+        let coarse = Layout { buckets: 1, step: Step::Month, ..catalog.layout.clone() };
+        let coarse = Shape::of(&tally, &coarse);
+        prop_assert!(coarse.existing() <= shape.existing());
+        prop_assert_eq!(coarse.rows(), shape.rows());
+
+        let advice = advised(&tally, &catalog);
+        let (present, proposed) = (&advice.present, &advice.proposed);
+        prop_assert!(present.existing <= count(present.projected));
+        prop_assert!(proposed.existing <= count(proposed.projected));
+        prop_assert!(proposed.projected <= present.projected);
+        for (old, new) in present.prices.iter().zip(&proposed.prices) {
+            if let (Some(old), Some(new)) = (old, new) {
+                prop_assert!(old.existing <= old.projected + 1e-9);
+                prop_assert!(new.existing <= new.projected + 1e-9);
+            }
+        }
+        let better = Catalog {
+            layout: proposed.layout.clone(),
+            ladder_days: proposed.ladder_days.clone(),
+            ..catalog.clone()
+        };
+        let again = advised(&tally, &better);
+        prop_assert_eq!(&again.proposed.layout, &proposed.layout);
+    }
+}

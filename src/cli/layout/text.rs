@@ -1,0 +1,290 @@
+//! Advice on a layout for a terminal: the data, both layouts side by side, each question, what is
+//! wrong, and the catalog's lines to change.
+
+use std::io::Write;
+
+use super::super::import::{counted as several, grouped, size};
+use super::super::measure::aligned;
+use super::super::{Stop, Terminal};
+use crate::advice::{Advice, Price, Side};
+use crate::import::Counted;
+use crate::layout::Step;
+
+const DASH: &str = "-";
+/// Longer questions are cut.
+const QUESTION: usize = 44;
+
+pub(super) fn write(
+    advice: &Advice,
+    counted: &Counted,
+    terminal: &mut Terminal,
+) -> Result<(), Stop> {
+    let out = &mut terminal.out;
+    data(counted, out)?;
+    writeln!(out)?;
+    layouts(advice, counted, out)?;
+    writeln!(out)?;
+    prices(advice, out)?;
+    warnings(advice, out)?;
+    writeln!(out)?;
+    change(advice, out)?;
+    Ok(())
+}
+
+fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+    let tally = &counted.tally;
+    let (companies, may_be_more) = tally.companies();
+    let (first, last) = tally.days().unzip();
+    let shown = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |d| d.to_string());
+    #[expect(clippy::cast_precision_loss, reason = "a size for people")]
+    let bytes = tally.bytes_of_a_row() * tally.decisions() as f64;
+    writeln!(
+        out,
+        "{} of {}{} in {}, {} to {}; {}{:.0} bytes each in Parquet, {} in all.",
+        several(tally.decisions(), "decision", "decisions"),
+        several(companies as u64, "company", "companies"),
+        if may_be_more { " or more" } else { "" },
+        several(tally.attributes().len() as u64, "attribute", "attributes"),
+        shown(first),
+        shown(last),
+        if counted.is_measured() {
+            ""
+        } else {
+            "an estimated "
+        },
+        tally.bytes_of_a_row(),
+        bytes_of(bytes),
+    )?;
+    if counted.refused > 0 {
+        writeln!(
+            out,
+            "{} not counted:",
+            several(
+                counted.refused,
+                "line can't be used and was",
+                "lines can't be used and were"
+            )
+        )?;
+        for refused in &counted.shown {
+            writeln!(out, "  line {}: {}", refused.line, refused.reason)?;
+        }
+    }
+    for note in &counted.notes {
+        writeln!(out, "{note}")?;
+    }
+    Ok(())
+}
+
+fn layouts(advice: &Advice, counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+    let present = match counted.is_inferred {
+        true => "as `why import` would",
+        false => "now",
+    };
+    let proposed = match advice.changes() {
+        true => "proposed",
+        false => "proposed: the same",
+    };
+    let row = |what: &str, of: &dyn Fn(&Side) -> String| {
+        [what.to_owned(), of(&advice.present), of(&advice.proposed)]
+    };
+    let about = |side: &Side| if side.is_exact { "" } else { "about " };
+    let rows = [
+        [String::new(), present.to_owned(), proposed.to_owned()],
+        row("layout", &|side| layout(side)),
+        row("range begins", &|side| side.layout.first_date.to_string()),
+        row("look-back", &look_back),
+        row("partitions that exist", &|side| {
+            format!("{}{}", about(side), whole(side.existing))
+        }),
+        row("partitions projected", &|side| grouped(side.projected)),
+        row("  of these empty", &|side| {
+            format!("{:.0} %", side.empty_percent())
+        }),
+        row("files", &|side| {
+            format!("{}{}", about(side), whole(side.files))
+        }),
+        row("  half of them at most", &|side| {
+            bytes_of(side.median_bytes)
+        }),
+        row("  the largest", &|side| bytes_of(side.largest_bytes)),
+    ];
+    aligned(&rows, out)
+}
+
+fn layout(side: &Side) -> String {
+    format!(
+        "{}, {}",
+        step(side.layout.step),
+        several(u64::from(side.layout.buckets), "bucket", "buckets")
+    )
+}
+
+fn step(step: Step) -> &'static str {
+    match step {
+        Step::Day => "day",
+        Step::Month => "month",
+    }
+}
+
+fn look_back(side: &Side) -> String {
+    let days = side.ladder_days.iter().map(|days| format!("{days}d"));
+    days.chain(["all".to_owned()])
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A question, now and as proposed.
+fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "Each question on Athena, of a company of average size; times beside a query's own second or so:"
+    )?;
+    let head = [
+        "question",
+        "layout",
+        "queries",
+        "partitions",
+        "exist",
+        "scanned",
+        "planning ms",
+        "in all ms",
+        "cost USD",
+    ];
+    let mut rows = vec![head.map(str::to_owned)];
+    let sides: &[(&str, &Side)] = match advice.changes() {
+        true => &[("now", &advice.present), ("proposed", &advice.proposed)],
+        false => &[("now", &advice.present)],
+    };
+    for (at, asked) in advice.questions.iter().enumerate() {
+        for (number, (name, side)) in sides.iter().enumerate() {
+            let text = match number {
+                0 => shortened(&asked.text),
+                _ => String::new(),
+            };
+            let price = side.prices.get(at).copied().flatten();
+            rows.push(price_row(text, name, price));
+        }
+    }
+    aligned(&rows, out)?;
+    let unplanned = |side: &Side| side.prices.iter().any(Option::is_none);
+    if unplanned(&advice.present) || unplanned(&advice.proposed) {
+        writeln!(
+            out,
+            "A dash: it would read more partitions than the catalog's max_partitions allows."
+        )?;
+    }
+    Ok(())
+}
+
+fn price_row(text: String, layout: &str, price: Option<Price>) -> [String; 9] {
+    let figure = |of: &dyn Fn(Price) -> String| price.map_or_else(|| DASH.to_owned(), of);
+    [
+        text,
+        layout.to_owned(),
+        figure(&|p| format!("{:.1}", p.queries)),
+        figure(&|p| whole(p.projected)),
+        figure(&|p| whole(p.existing)),
+        figure(&|p| bytes_of(p.bytes)),
+        figure(&|p| format!("{:.1}", p.planning_ms)),
+        figure(&|p| format!("{:.1}", p.partitions_ms)),
+        figure(&|p| format!("{:.6}", p.usd)),
+    ]
+}
+
+fn warnings(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+    for warning in &advice.present.warnings {
+        let stays = advice.proposed.warnings.iter().any(|w| w.id == warning.id);
+        let mended = if stays {
+            ""
+        } else {
+            " (mended by the proposal)"
+        };
+        writeln!(
+            out,
+            "\nWarning {}{mended}: {}\n  {}",
+            warning.id.as_str(),
+            warning.text,
+            warning.advice
+        )?;
+    }
+    let new = advice.proposed.warnings.iter();
+    for warning in new.filter(|w| advice.present.warnings.iter().all(|old| old.id != w.id)) {
+        writeln!(
+            out,
+            "\nWarning {} (of the proposal): {}\n  {}",
+            warning.id.as_str(),
+            warning.text,
+            warning.advice
+        )?;
+    }
+    Ok(())
+}
+
+fn change(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+    if !advice.changes() {
+        return writeln!(out, "There is nothing to change in the catalog.");
+    }
+    writeln!(out, "In why.toml:\n\n[layout]")?;
+    for line in lines(advice) {
+        writeln!(out, "{line}")?;
+    }
+    match advice.moves_files() {
+        true => writeln!(
+            out,
+            "\nThe folders change with it: write the lake anew (`why import --catalog why.toml …`, or the \
+             pipeline) and make the tables of Athena anew (`why ddl`)."
+        ),
+        false => writeln!(
+            out,
+            "\nNo file moves; where the range changes, make the tables of Athena anew (`why ddl`)."
+        ),
+    }
+}
+
+/// The keys of `[layout]` that differ, as a catalog has them.
+pub(super) fn lines(advice: &Advice) -> Vec<String> {
+    let (old, new) = (&advice.present, &advice.proposed);
+    let mut lines = Vec::new();
+    if old.layout.buckets != new.layout.buckets {
+        lines.push(format!("buckets = {}", new.layout.buckets));
+    }
+    if old.layout.step != new.layout.step {
+        lines.push(format!("step = \"{}\"", step(new.layout.step)));
+    }
+    if old.layout.first_date != new.layout.first_date {
+        lines.push(format!("first_date = {}", new.layout.first_date));
+    }
+    if advice.changes_ladder() {
+        let days = new.ladder_days.iter().map(|days| format!("\"{days}d\""));
+        lines.push(format!(
+            "ladder = [{}]",
+            days.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    lines
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUESTION) {
+        Some((at, _)) => format!("{}\u{2026}", text.get(..at).unwrap_or(text).trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive figure for people"
+)]
+fn whole(figure: f64) -> String {
+    grouped(figure.round() as u64)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive figure for people"
+)]
+fn bytes_of(bytes: f64) -> String {
+    size(bytes as u64)
+}

@@ -1,0 +1,61 @@
+//! A measurement as JSON: `schema/measure.v1.json`.
+
+use serde_json::{Map, Value, json};
+
+use super::{Measured, Report};
+use crate::measure::{Figures, Part, Verdict};
+
+/// Grows when a reader of the old form would go wrong.
+const VERSION: u32 = 1;
+
+pub(super) fn report(
+    report: &Report,
+    verdict: Option<&Verdict>,
+    answered: &[(&str, &Figures)],
+) -> Value {
+    let question = |at: usize| answered.get(at).map(|(text, _)| *text);
+    json!({
+        "version": VERSION,
+        "engine": report.engine,
+        "rounds": report.rounds,
+        "cost_usd": report.cost_usd,
+        "questions": report.measured.iter().map(one).collect::<Vec<_>>(),
+        "dominates": verdict.map(|verdict| json!({
+            "part": verdict.part.as_str(),
+            "share": verdict.share,
+            "question": question(verdict.most),
+            "advice": verdict.advice,
+        })),
+    })
+}
+
+fn one(measured: &Measured) -> Value {
+    let figures = match &measured.outcome {
+        Ok(figures) => figures,
+        Err(failure) => {
+            return json!({
+                "question": measured.text,
+                "failure": { "code": failure.code, "text": failure.text },
+            });
+        }
+    };
+    let parts: Map<String, Value> = Part::ALL
+        .into_iter()
+        .zip(figures.parts_ms)
+        .map(|(part, took)| (part.as_str().to_owned(), json!(took)))
+        .collect();
+    json!({
+        "question": measured.text,
+        "found": measured.found,
+        "engine": figures.engine,
+        "total_ms": figures.total_ms,
+        "slowest_ms": figures.slowest_ms,
+        "parts_ms": parts,
+        "partitions_planned": figures.partitions_planned,
+        "partitions_read": figures.partitions_read,
+        "bytes": figures.bytes,
+        "files": figures.files,
+        "requests": figures.requests,
+        "cost_usd": figures.cost_usd,
+    })
+}
