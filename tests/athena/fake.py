@@ -7,8 +7,8 @@
 It speaks the wire protocol (JSON 1.1): StartQueryExecution with idempotent tokens, compared as
 Athena compares them (query text, catalog, database, output location; not workgroup, not
 parameters), GetQueryExecution with states and statistics, GetQueryResults in pages of 1,000 rows
-whose first row is the header, NULL as a Datum without VarCharValue, StopQueryExecution, result
-reuse by age. Signatures are not checked. Of the SQL only what `src/sql.rs` writes is understood:
+whose first row is the header, NULL as a Datum without VarCharValue, StopQueryExecution,
+GetTableMetadata, result reuse by age. Signatures are not checked. Of the SQL only what `src/sql.rs` writes is understood:
 json_format(CAST(x AS json)), "$path", partition columns from hive-style folders. Partitions are
 pruned as projection does, by literals; plain Parquet only (no Hudi timeline).
 
@@ -37,7 +37,9 @@ Control, for tests (JSON in, JSON out):
         stay_running  for the next queries: RUNNING until stopped
         requeue       for the next queries: RUNNING, then QUEUED, then on
       Those "for the next queries" count queries (times), the others calls.
-    POST /control/reset     no faults; forgets queries, tokens and calls
+    POST /control/reset     no faults; forgets queries, tokens, calls and tables
+    POST /control/tables    {"database.table": {"Columns", "PartitionKeys", "Parameters"}, ...}: what
+                            GetTableMetadata says; of any other that Glue knows no such table
     POST /control/times     {"queue_ms": 0, "planning_ms": 0, "engine_ms": 0, "service_ms": 0}
     GET  /control/calls     [{"operation", "body", "status", "at"}, ...] in order; at: Unix seconds
     GET  /control/queries   [{"id", "sql", "state", "token", "workgroup", "database", "reused",
@@ -424,6 +426,7 @@ class Athena:
             self.times = dict(self.usual)
             self.faults, self.calls = [], []
             self.queries, self.tokens = {}, {}
+            self.tables = {}
 
     def fault(self, operation, of_query):
         """The fault that this call or query meets, used up by it."""
@@ -441,6 +444,7 @@ class Athena:
             "GetQueryExecution": self.get,
             "GetQueryResults": self.results,
             "StopQueryExecution": self.stop,
+            "GetTableMetadata": self.table,
         }
         if operation not in known:
             raise Refused("InvalidAction", f"{operation} is not spoken here")
@@ -520,6 +524,20 @@ class Athena:
             query.stopped = True
         return {}
 
+    def table(self, body):
+        """What Glue says of a table, and how Athena says that Glue knows none."""
+        for name in ("CatalogName", "DatabaseName", "TableName"):
+            if not body.get(name):
+                raise Refused("InvalidRequestException", f"{name} is needed")
+        found = self.tables.get(f"{body['DatabaseName']}.{body['TableName']}")
+        if found is None:
+            raise Refused(
+                "MetadataException",
+                "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; "
+                f"Error Code: EntityNotFoundException; Request ID: {uuid.uuid4()}; Proxy: null)",
+            )
+        return {"TableMetadata": {"Name": body["TableName"], "CreateTime": time.time(), "TableType": "EXTERNAL_TABLE", **found}}
+
     def control(self, path, body):
         if path == "/control/ready":
             return {"ready": True}
@@ -532,6 +550,8 @@ class Athena:
             self.reset()
         elif path == "/control/fault":
             self.faults.append({"times": -1, **body})
+        elif path == "/control/tables":
+            self.tables = body
         elif path == "/control/times":
             self.times.update(body)
         else:

@@ -29,7 +29,7 @@ pub(super) struct Leaf {
 }
 
 impl Leaf {
-    fn new(format: Format, path: String, mut files: Vec<ObjectMeta>) -> Self {
+    pub(super) fn new(format: Format, path: String, mut files: Vec<ObjectMeta>) -> Self {
         files.retain(|meta| format.is_data(meta.location.filename().unwrap_or_default()));
         files.sort_by(|a, b| a.location.cmp(&b.location));
         Leaf { path, files }

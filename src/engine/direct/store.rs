@@ -283,6 +283,21 @@ impl<'a> Visit<'a> {
         Ok(found)
     }
 
+    /// All files below a folder, however deep.
+    pub(super) async fn below(&self, path: &Path) -> Result<Vec<ObjectMeta>, Error> {
+        let mut listing = self.store.inner.list(Some(path));
+        let mut found = Vec::new();
+        // Each page has the time of a call.
+        while let Some(meta) = {
+            let next = self.call("listing", path, listing.try_next()).await?;
+            self.bucket(path, next)?
+        } {
+            found.push(meta);
+        }
+        self.count_pages(found.len());
+        Ok(found)
+    }
+
     /// Whether there is such a folder; on S3, whether anything lies below it.
     pub(super) async fn is_there(&self, path: &Path) -> Result<bool, Error> {
         if let Place::Disk = self.store.place {
