@@ -6,7 +6,7 @@
 //! are read one after another, in order. Start at [`Check::run`]; `table` puts one table in a row.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -137,7 +137,7 @@ impl Check {
         let lake = direct::Engine::unchecked(&catalog, &base, &self.aws).map_err(failed)?;
         let mut findings = Findings::default();
         let mut report = Report {
-            lake: catalog.lake.location.clone(),
+            lake: shown(&catalog.lake.location, &base),
             ..Report::default()
         };
         let desk = Desk {
@@ -178,6 +178,15 @@ impl Check {
     #[cfg(not(feature = "athena"))]
     async fn glue(&self, _: &Catalog, _: (&mut Findings, &mut Report)) -> Result<(), Failure> {
         Ok(())
+    }
+}
+
+/// Where the lake lies, as people know it.
+fn shown(location: &str, base: &Path) -> String {
+    match location.contains("://") {
+        true => location.to_owned(),
+        false if location == "." && base != Path::new("") => base.display().to_string(),
+        false => base.join(location).display().to_string(),
     }
 }
 

@@ -85,7 +85,7 @@ enum Command {
     /// Check a catalog, or print one to start from
     #[command(subcommand)]
     Catalog(catalog::Catalog),
-    /// Compare the lake with the contract and the catalog: columns, Hudi, Glue, and the decisions
+    /// Compare the lake with the contract and the catalog, and look at its decisions
     Check(check::CheckArguments),
     /// Print the Athena DDL of the lake's tables
     Ddl(catalog::Ddl),

@@ -52,15 +52,13 @@ fn catalog(order: &str) -> Catalog {
 }
 
 fn link(entity_id: i64, attribute: &str, month: i8, previous: Option<i8>) -> Link {
-    let at = date(2024, month, 2)
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .unwrap();
+    let at: Timestamp = format!("2024-{month:02}-02T00:00:00Z").parse().unwrap();
     Link {
         decision: Decision {
             decision_id: format!("{attribute}{entity_id}-{month}"),
             entity_id,
             attribute: attribute.to_owned(),
-            decided_at: Timestamp::from(at),
+            decided_at: at,
             value: Some(month.to_string()),
             previous_value: previous.map(|previous| previous.to_string()),
             rule: None,

@@ -25,7 +25,7 @@ first_date = 2024-01-01
 [attributes.revenue]
 [attributes.employees]
 [attributes.limit.visible_to]
-users = ["U1"]
+users = ["U0KELLER1"]
 "#;
 const REVENUE: &str = "attribute_trace/attribute_name=revenue";
 
