@@ -131,9 +131,11 @@ fn a_type_reads_back_from_its_own_words_and_from_glue_s() {
 }
 
 fn told(expected: &str, seen: &str) -> Vec<String> {
-    let fields = |text: &str| match Type::parse(text) {
-        Type::Struct(fields) => fields,
-        other => panic!("{other}"),
+    let fields = |text: &str| {
+        let Type::Struct(fields) = Type::parse(text) else {
+            panic!("{text} is no struct");
+        };
+        fields
     };
     let differences = differences(&fields(expected), &fields(seen));
     let told = differences.iter().map(|difference| {
