@@ -7,6 +7,7 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
+use crate::contract::Table;
 use crate::layout::Layout;
 use crate::value::Kind;
 pub use errors::{Error, Errors};
@@ -312,6 +313,30 @@ impl Catalog {
             ("entity_id_mod", &partition.bucket),
             ("created_date", &partition.date),
         ]
+    }
+
+    /// The team's own name of a column of the contract; the companies' are the contract's.
+    #[must_use]
+    pub fn column<'a>(&'a self, table: Table, name: &'a str) -> &'a str {
+        match table {
+            Table::Entities => name,
+            Table::Trace | Table::Latest => {
+                let mut named = self.named_columns().into_iter();
+                named
+                    .find(|(contract, _)| *contract == name)
+                    .map_or(name, |(_, own)| own)
+            }
+        }
+    }
+
+    /// The name of a table's folder and of the table in Glue, where there is one.
+    #[must_use]
+    pub fn table(&self, table: Table) -> Option<&str> {
+        match table {
+            Table::Trace => Some(&self.lake.trace),
+            Table::Latest => self.lake.latest.as_deref(),
+            Table::Entities => Some(&self.lake.entities),
+        }
     }
 
     /// By the name in the trace.

@@ -2,7 +2,7 @@
 //!
 //! Knows flags, files and the terminal, not how a question is answered: that is
 //! `ask`. Each command is a file below `cli/`; all of them return an exit code
-//! (0 answered, 1 the person can mend it, 2 it failed). Start at [`run`].
+//! (0 answered, 1 the person can mend it, 2 it failed, 3 a check found something). Start at [`run`].
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -17,6 +17,7 @@ use crate::render::text;
 
 mod ask;
 mod catalog;
+mod check;
 mod directory;
 #[cfg(feature = "serve")]
 mod doctor;
@@ -89,6 +90,8 @@ enum Command {
     /// Check a catalog, or print one to start from
     #[command(subcommand)]
     Catalog(catalog::Catalog),
+    /// Compare the lake with the contract and the catalog, and look at its decisions
+    Check(check::CheckArguments),
     /// Print the Athena DDL of the lake's tables
     Ddl(catalog::Ddl),
     /// Look at decisions, and say which partitions and buckets they ask for
@@ -298,6 +301,7 @@ fn dispatch(
         Some(Command::Import(import)) => import.run(context, terminal),
         Some(Command::Directory(directory)) => directory.run(context, terminal),
         Some(Command::Catalog(catalog)) => catalog.run(context, terminal),
+        Some(Command::Check(check)) => check.run(context, terminal),
         Some(Command::Ddl(ddl)) => ddl.run(context, terminal),
         Some(Command::Layout(layout)) => layout.run(context, terminal),
         Some(Command::Measure(measure)) => measure.run(context, terminal),

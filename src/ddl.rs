@@ -8,6 +8,8 @@
 
 use crate::catalog::Catalog;
 use crate::catalog::location::{self, Unusable};
+use crate::contract;
+pub use crate::contract::Table as Kind;
 use crate::layout::{Format, PartitionColumn, Step};
 
 #[cfg(test)]
@@ -68,19 +70,17 @@ pub fn tables(catalog: &Catalog, location: &str) -> Result<Vec<Table>, Error> {
     let mut tables = vec![Table {
         name: lake.trace.clone(),
         kind: Kind::Trace,
-        columns: columns(decision_columns(catalog), layout.format),
+        columns: columns(Kind::Trace, layout.format, catalog),
         partitions: partitions(&layout.order, catalog),
         properties: projection(catalog),
         location: folder(location, &lake.trace),
         format: layout.format,
     }];
     if let Some(latest) = &lake.latest {
-        let mut own = decision_columns(catalog);
-        own.push((&catalog.columns.decision_dates, "array<date>"));
         tables.push(Table {
             name: latest.clone(),
             kind: Kind::Latest,
-            columns: columns(own, layout.format),
+            columns: columns(Kind::Latest, layout.format, catalog),
             partitions: partitions(&latest_partitions(&layout.order), catalog),
             properties: latest_projection(catalog),
             location: folder(location, latest),
@@ -90,7 +90,7 @@ pub fn tables(catalog: &Catalog, location: &str) -> Result<Vec<Table>, Error> {
     tables.push(Table {
         name: lake.entities.clone(),
         kind: Kind::Entities,
-        columns: columns(ENTITY_COLUMNS.to_vec(), Format::Parquet),
+        columns: columns(Kind::Entities, Format::Parquet, catalog),
         partitions: Vec::new(),
         properties: Vec::new(),
         location: folder(location, &lake.entities),
@@ -128,18 +128,11 @@ pub struct Table {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Trace,
-    Latest,
-    Entities,
-}
-
 /// A column and its type in Hive's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     pub name: String,
-    pub of: &'static str,
+    pub of: String,
 }
 
 /// What reads and writes the rows of every table.
@@ -147,18 +140,6 @@ pub const SERDE: &str = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveS
 
 /// What Athena writes to every table.
 pub const OUTPUT_FORMAT: &str = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
-
-/// `evidence`: every candidate, the winner selected.
-const EVIDENCE: &str = "array<struct<source:string,record_id:string,value:string,observed_at:timestamp,confidence:double,selected:boolean,reason:string,url:string>>";
-
-const ENTITY_COLUMNS: [(&str, &str); 6] = [
-    ("entity_id", "bigint"),
-    ("name", "string"),
-    ("domain", "string"),
-    ("aliases", "array<string>"),
-    ("parent_id", "bigint"),
-    ("rank", "double"),
-];
 
 /// Hudi's own columns come first in its files and in the table.
 const HUDI_COLUMNS: [&str; 5] = [
@@ -169,24 +150,6 @@ const HUDI_COLUMNS: [&str; 5] = [
     "_hoodie_file_name",
 ];
 
-fn decision_columns(catalog: &Catalog) -> Vec<(&str, &'static str)> {
-    let columns = &catalog.columns;
-    vec![
-        (&columns.decision_id, "string"),
-        (&columns.entity_id, "bigint"),
-        (&columns.decided_at, "timestamp"),
-        (&columns.value, "string"),
-        (&columns.previous_value, "string"),
-        (&columns.rule, "string"),
-        (&columns.rule_version, "string"),
-        (&columns.reason, "string"),
-        (&columns.run_id, "string"),
-        (&columns.actor, "string"),
-        (&columns.is_override, "boolean"),
-        (&columns.evidence, EVIDENCE),
-    ]
-}
-
 fn latest_partitions(order: &[PartitionColumn]) -> Vec<PartitionColumn> {
     let dateless = order.iter().filter(|column| match column {
         PartitionColumn::Attribute | PartitionColumn::Bucket => true,
@@ -195,19 +158,21 @@ fn latest_partitions(order: &[PartitionColumn]) -> Vec<PartitionColumn> {
     dateless.copied().collect()
 }
 
-/// With Hudi's own, in front, where the files hold them.
-fn columns(own: Vec<(&str, &'static str)>, format: Format) -> Vec<Column> {
+/// The contract's, under the catalog's names; Hudi's own in front, where the files hold them.
+fn columns(kind: Kind, format: Format, catalog: &Catalog) -> Vec<Column> {
     let hudi = match format {
         Format::Hudi => HUDI_COLUMNS.as_slice(),
         Format::Parquet => &[],
     };
-    let hudi = hudi.iter().map(|name| (*name, "string"));
-    hudi.chain(own)
-        .map(|(name, of)| Column {
-            name: name.to_owned(),
-            of,
-        })
-        .collect()
+    let hudi = hudi.iter().map(|name| Column {
+        name: (*name).to_owned(),
+        of: contract::Type::String.to_string(),
+    });
+    let own = kind.columns().into_iter().map(|column| Column {
+        name: catalog.column(kind, column.name).to_owned(),
+        of: column.of.to_string(),
+    });
+    hudi.chain(own).collect()
 }
 
 fn partitions(order: &[PartitionColumn], catalog: &Catalog) -> Vec<Column> {
@@ -215,11 +180,7 @@ fn partitions(order: &[PartitionColumn], catalog: &Catalog) -> Vec<Column> {
         .iter()
         .map(|partition| Column {
             name: catalog.layout.column(*partition).to_owned(),
-            of: match partition {
-                PartitionColumn::Attribute => "string",
-                PartitionColumn::Bucket => "int",
-                PartitionColumn::Date => "date",
-            },
+            of: contract::partition(*partition).of.to_string(),
         })
         .collect()
 }
@@ -229,18 +190,6 @@ fn folder(location: &str, table: &str) -> String {
 }
 
 impl Table {
-    /// What the table is for, in a sentence.
-    #[must_use]
-    pub fn comment(&self) -> &'static str {
-        match self.kind {
-            Kind::Trace => {
-                "Why each attribute of each company has its value: one row for each decision"
-            }
-            Kind::Latest => "The newest decision of each company and attribute",
-            Kind::Entities => "The companies",
-        }
-    }
-
     /// What finds the files to read.
     #[must_use]
     pub fn input_format(&self) -> &'static str {
@@ -256,7 +205,7 @@ impl Table {
             identifier(database),
             identifier(&self.name),
             listed(&self.columns),
-            literal(self.comment()),
+            literal(self.kind.means()),
         );
         if !self.partitions.is_empty() {
             sql.push_str(&format!(

@@ -133,7 +133,7 @@ fn resource(table: &Table) -> String {
                  Columns:\n\
          {}",
         quoted(&table.name),
-        quoted(table.comment()),
+        quoted(table.kind.means()),
         quoted(&table.location),
         table.input_format(),
         ddl::OUTPUT_FORMAT,
@@ -148,7 +148,7 @@ fn listed(columns: &[Column], indent: &str) -> String {
         .map(|column| {
             // Athena lowers the names in DDL; Glue takes them as they come, and then finds none.
             let name = quoted(&column.name.to_lowercase());
-            format!("{indent}- {{Name: {name}, Type: {}}}\n", quoted(column.of))
+            format!("{indent}- {{Name: {name}, Type: {}}}\n", quoted(&column.of))
         })
         .collect()
 }

@@ -13,10 +13,10 @@
 //!
 //! | layer | modules | what lives there |
 //! |---|---|---|
-//! | 0 core | [`question`], [`names`], [`catalog`], [`layout`], [`plan`], [`ddl`], [`sql`], [`advice`], [`measure`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`comparison`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
+//! | 0 core | [`question`], [`names`], [`catalog`], [`contract`], [`layout`], [`plan`], [`ddl`], [`sql`], [`advice`], [`measure`], [`trace`], [`value`], [`explain`], [`answer`], [`overview`], [`comparison`], [`visibility`], [`error`] | pure; no clock, no environment, no network, no async |
 //! | 1 pure edges | [`render`], [`slack`], [`job`], [`access`], [`link`], [`infra`] | an answer as text, JSON, Block Kit; what Slack sends, verified and read; what is to be done; who asks over HTTP, and signed links; the template of what runs on AWS |
 //! | 2 adapters | [`engine`], [`directory`], [`config`], [`queue`], [`ledger`], [`chat`], [`secrets`], [`oidc`], [`logs`] | the lake, by itself or through Athena, the file of names, the environment, jobs, what was done, Slack's Web API, Secrets Manager, whom an issuer vouches for, the log; none knows another |
-//! | 3 use cases | [`ask`], [`import`], [`cli`], [`ingress`], [`typeahead`], [`api`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
+//! | 3 use cases | [`ask`], [`import`], [`check`], [`cli`], [`ingress`], [`typeahead`], [`api`], [`worker`], [`serve`], [`slack_demo`], [`lambda`] | what a person does |
 //! | 4 binaries | `src/main.rs`, `src/bin/*.rs` | hands clock, environment and terminal over |
 //!
 //! - **Invariant:** a layer uses only those below it; core and pure edges touch no SDK, no clock and
@@ -28,6 +28,8 @@
 //! - **Invariant:** no character of what a user typed enters SQL (`sql/tests.rs`).
 //! - **Invariant:** `explain` is a function of its arguments: the order of the rows and copies of
 //!   them change nothing, and every change has exactly one cause (`explain/tests`).
+//! - **Invariant:** the DDL and the importer's files are made of the contract, `schema/` says the same, and a
+//!   new version takes nothing away from the last (`contract/tests.rs`).
 //! - **Invariant:** a file that can't be read is an error that names it, never a missing decision
 //!   (`engine/direct`).
 //! - **Invariant:** whatever the data holds, a message stays within Slack's limits and can't mention
@@ -55,10 +57,13 @@ pub mod catalog;
 #[cfg(feature = "chat")]
 pub mod chat;
 #[cfg(feature = "cli")]
+pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod comparison;
 #[cfg(any(feature = "cli", feature = "lambda"))]
 pub mod config;
+pub mod contract;
 pub mod ddl;
 #[cfg(feature = "directory")]
 pub mod directory;

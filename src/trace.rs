@@ -67,6 +67,12 @@ impl Decision {
             (Some(_), Some(_)) | (None, _) => None,
         }
     }
+
+    /// Whether a candidate must have won: not where a person decided, or nothing was chosen.
+    #[must_use]
+    pub fn needs_winner(&self) -> bool {
+        !self.is_override && self.value.is_some()
+    }
 }
 
 /// Nearest millisecond, half up: what Athena gives for Hive timestamps (Trino

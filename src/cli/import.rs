@@ -222,6 +222,6 @@ impl Bar {
 }
 
 /// A template that can't be read would only make the bar plainer.
-fn style(template: &str) -> ProgressStyle {
+pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

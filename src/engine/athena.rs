@@ -20,9 +20,12 @@ mod decode;
 mod pace;
 mod query;
 mod reading;
+mod table;
 #[cfg(test)]
 mod tests;
 mod trouble;
+
+pub use table::Described;
 
 /// Opened once, shared by concurrent questions.
 #[derive(Debug)]
@@ -48,6 +51,15 @@ impl Engine {
             catalog: catalog.clone(),
             pace: Pace::default(),
         })
+    }
+
+    /// What Glue says of a table of the catalog's database, asked through Athena; `None` where it
+    /// knows none of this name.
+    ///
+    /// # Errors
+    /// Athena can't be asked, or does not let these credentials.
+    pub async fn table(&self, name: &str) -> Result<Option<Described>, Error> {
+        Ok(self.client.table(name).await?.map(Described::from))
     }
 
     fn asking(&self, call: &Call) -> Asking<'_> {

@@ -3,7 +3,8 @@
 //! No SQL engine and no metastore: the plan's partitions become paths, one listing
 //! finds their files, and only what can hold the entity is fetched. `store` talks to
 //! the lake, `listing` finds files, `table` and `hudi` choose among them, `file` and
-//! `decode` read them, `reading` puts it all in a row. Start at [`Engine::read`].
+//! `decode` read them, `reading` puts it all in a row. Start at [`Engine::read`]; who looks at a
+//! whole table starts at [`Engine::inspect`].
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +12,7 @@ use std::path::Path;
 use futures::StreamExt;
 
 use self::columns::Wanted;
-use self::file::TailGuess;
+use self::held::TailGuess;
 use self::reading::Reading;
 use self::store::{Store, Visit};
 use self::table::Table;
@@ -25,18 +26,25 @@ mod columns;
 mod decode;
 mod evidence;
 mod file;
+mod held;
 mod hudi;
+mod inspect;
 mod listing;
 mod reading;
 mod receipt;
 #[cfg(test)]
 mod sample;
+mod scan;
 mod store;
 mod table;
 #[cfg(test)]
 mod tests;
 mod trouble;
 mod walk;
+
+pub use hudi::Said;
+pub use inspect::{Folder, Inspection, Part, Walk};
+pub use scan::{Row, Scan};
 
 /// Attributes looked at in one go by [`Engine::attributes_with_a_trace`].
 const ATTRIBUTES_AT_ONCE: usize = 8;
@@ -49,6 +57,7 @@ pub struct Engine {
     store: Store,
     trace: Table,
     latest: Option<Table>,
+    entities: Table,
     tail: TailGuess,
 }
 
@@ -115,6 +124,7 @@ impl Engine {
                 .latest
                 .as_deref()
                 .map(|name| Table::latest(name, format)),
+            entities: Table::entities(&catalog.lake.entities),
             tail: TailGuess::default(),
             catalog: catalog.clone(),
             store,

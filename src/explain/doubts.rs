@@ -148,7 +148,7 @@ pub(super) fn no_winner(facts: &Facts<'_>) -> Option<Said> {
     let current = facts.history.last()?;
     let decision = current.decision;
     let selected = current.claims.iter().any(|claim| claim.candidate.selected);
-    if selected || decision.is_override || decision.value.is_none() {
+    if selected || !decision.needs_winner() {
         return None;
     }
     let text = match current.claims.len() {

@@ -79,7 +79,7 @@ pub(super) fn write(
     made.map_err(|e| failure::unwritable(staging, &e))?;
     let lake = import.into.as_path();
     let catalog = &chosen.catalog;
-    let tables = table::Tables::new(&catalog.columns);
+    let tables = table::Tables::new(catalog);
     let companies = lake.join(&catalog.lake.entities);
     let entities: Entities = stored::entities(&companies, &tables.entities)?
         .into_iter()

@@ -55,7 +55,7 @@ impl Build<'_> {
             notes.extend(entities::read(file, &mut refusals, &mut companies)?);
         }
         let catalog = &chosen.catalog;
-        let tables = Tables::new(&catalog.columns);
+        let tables = Tables::new(catalog);
         let mut files = Files::new(self.folder, self.stamp.clone());
         let (known, stored) = (stock.known, stock.latest);
         let mut intake = intake;

@@ -93,7 +93,7 @@ impl Names {
         catalog: &Catalog,
         lake: &Engine,
     ) -> Result<(Entities, Vec<String>), Failure> {
-        let schema = table::Tables::new(&catalog.columns).entities;
+        let schema = table::Tables::new(catalog).entities;
         let files = lake.folder(&catalog.lake.entities).await;
         let mut companies = Entities::new();
         let mut nameless = 0_u64;

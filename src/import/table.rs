@@ -26,7 +26,8 @@ use parquet::schema::types::ColumnPath;
 
 use super::failure;
 use super::row::Row;
-use crate::catalog::Columns;
+use crate::catalog::Catalog;
+use crate::contract::{self, Column, Nulls, Table, Type};
 use crate::directory::Entity;
 use crate::error::Failure;
 
@@ -49,42 +50,47 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) fn new(columns: &Columns) -> Self {
-        let mut fields = vec![
-            Field::new(&columns.decision_id, DataType::Utf8, false),
-            Field::new(&columns.entity_id, DataType::Int64, false),
-            Field::new(&columns.decided_at, instant(), false),
-            Field::new(&columns.value, DataType::Utf8, true),
-            Field::new(&columns.previous_value, DataType::Utf8, true),
-            Field::new(&columns.rule, DataType::Utf8, true),
-            Field::new(&columns.rule_version, DataType::Utf8, true),
-            Field::new(&columns.reason, DataType::Utf8, true),
-            Field::new(&columns.run_id, DataType::Utf8, true),
-            Field::new(&columns.actor, DataType::Utf8, true),
-            Field::new(&columns.is_override, DataType::Boolean, false),
-            Field::new(
-                &columns.evidence,
-                list(DataType::Struct(claim_fields())),
-                false,
-            ),
-        ];
-        let trace = Arc::new(Schema::new(fields.clone()));
-        fields.push(Field::new(
-            &columns.decision_dates,
-            list(DataType::Date32),
-            false,
-        ));
+    pub(super) fn new(catalog: &Catalog) -> Self {
         Tables {
-            trace,
-            latest: Arc::new(Schema::new(fields)),
-            entities: Arc::new(Schema::new(vec![
-                Field::new("entity_id", DataType::Int64, false),
-                Field::new("name", DataType::Utf8, false),
-                Field::new("domain", DataType::Utf8, true),
-                Field::new("aliases", list(DataType::Utf8), false),
-                Field::new("parent_id", DataType::Int64, true),
-                Field::new("rank", DataType::Float64, false),
-            ])),
+            trace: schema(Table::Trace, catalog),
+            latest: schema(Table::Latest, catalog),
+            entities: schema(Table::Entities, catalog),
+        }
+    }
+}
+
+/// The contract's columns under the catalog's names.
+fn schema(table: Table, catalog: &Catalog) -> SchemaRef {
+    let field = |column: &Column| {
+        let nullable = match column.nulls {
+            Nulls::Mean(_) => true,
+            Nulls::Never | Nulls::ReadAs(_) => false,
+        };
+        Field::new(
+            catalog.column(table, column.name),
+            arrow(&column.of),
+            nullable,
+        )
+    };
+    Arc::new(Schema::new(
+        table.columns().iter().map(field).collect::<Vec<_>>(),
+    ))
+}
+
+/// Arrow's form of a type of the contract.
+fn arrow(of: &Type) -> DataType {
+    match of {
+        Type::String | Type::Other(_) => DataType::Utf8,
+        Type::Bigint => DataType::Int64,
+        Type::Int => DataType::Int32,
+        Type::Double => DataType::Float64,
+        Type::Boolean => DataType::Boolean,
+        Type::Timestamp => instant(),
+        Type::Date => DataType::Date32,
+        Type::Array(item) => list(arrow(item)),
+        Type::Struct(fields) => {
+            let field = |field: &contract::Field| Field::new(&field.name, arrow(&field.of), true);
+            DataType::Struct(fields.iter().map(field).collect())
         }
     }
 }
@@ -102,16 +108,8 @@ fn list(item: DataType) -> DataType {
 }
 
 fn claim_fields() -> Fields {
-    Fields::from(vec![
-        Field::new("source", DataType::Utf8, true),
-        Field::new("record_id", DataType::Utf8, true),
-        Field::new("value", DataType::Utf8, true),
-        Field::new("observed_at", instant(), true),
-        Field::new("confidence", DataType::Float64, true),
-        Field::new("selected", DataType::Boolean, true),
-        Field::new("reason", DataType::Utf8, true),
-        Field::new("url", DataType::Utf8, true),
-    ])
+    let field = |field: &Column| Field::new(field.name, arrow(&field.of), true);
+    contract::candidate().iter().map(field).collect()
 }
 
 fn timestamps() -> TimestampMicrosecondBuilder {

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use parquet::arrow::ArrowSchemaConverter;
 use serde_json::{Value, json};
 
 use super::row::Row;
 use super::{Import, LatestTable, Mode, Report, stored, table};
 use crate::catalog::Catalog;
+use crate::contract::{Nulls, Table};
 use crate::error::Failure;
 use crate::layout::Partition;
 
@@ -91,7 +93,7 @@ struct Contents {
 
 fn read(lake: &Path) -> Contents {
     let catalog = catalog_of(lake);
-    let tables = table::Tables::new(&catalog.columns);
+    let tables = table::Tables::new(&catalog);
     let root = lake.join(&catalog.lake.trace);
     let mut rows = BTreeMap::new();
     for folder in leaves(&root) {
@@ -168,4 +170,50 @@ fn leaves(folder: &Path) -> BTreeSet<PathBuf> {
 
 fn days(text: &str) -> i32 {
     table::days(text.parse::<Date>().unwrap())
+}
+
+#[test]
+fn files_hold_what_the_contract_says_in_the_types_that_it_says() {
+    let catalog = Catalog::parse(
+        "[attributes.sector]\n[layout]\nfirst_date = 2020-01-01",
+        "x",
+    )
+    .unwrap();
+    let tables = table::Tables::new(&catalog);
+    for (table, schema) in [
+        (Table::Trace, tables.trace),
+        (Table::Latest, tables.latest),
+        (Table::Entities, tables.entities),
+    ] {
+        let parquet = ArrowSchemaConverter::new().convert(&schema).unwrap();
+        let fields = parquet.root_schema().get_fields();
+        assert_eq!(fields.len(), table.columns().len());
+        for (column, field) in table.columns().iter().zip(fields) {
+            assert_eq!(column.name, field.name());
+            let marked = format!("{:?}", field.get_basic_info().logical_type_ref());
+            let (physical, mark) = match field.is_primitive() {
+                true => (field.get_physical_type().to_string(), marked),
+                false => ("group".to_owned(), marked),
+            };
+            let said = column.of.parquet();
+            assert_eq!(
+                said.split(' ').next(),
+                Some(physical.as_str()),
+                "{}",
+                column.name
+            );
+            let mark = mark.to_lowercase();
+            let expected = said
+                .split(['(', ',', ')'])
+                .nth(1)
+                .unwrap_or("none")
+                .to_lowercase();
+            assert!(
+                mark.contains(&expected),
+                "{}: {said} is {mark}",
+                column.name
+            );
+            assert_eq!(field.is_optional(), matches!(column.nulls, Nulls::Mean(_)));
+        }
+    }
 }

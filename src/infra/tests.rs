@@ -143,7 +143,7 @@ proptest! {
             let input = &evaluated.properties(id)["TableInput"];
             let (columns, partitions, mut properties) = read(input);
             let told = |columns: &[Column]| -> Vec<(String, String)> {
-                columns.iter().map(|c| (c.name.to_lowercase(), c.of.to_owned())).collect()
+                columns.iter().map(|c| (c.name.to_lowercase(), c.of.clone())).collect()
             };
             prop_assert_eq!(columns, told(&table.columns));
             prop_assert_eq!(partitions, told(&table.partitions));

@@ -33,7 +33,9 @@ Control, for tests (JSON in, JSON out):
         stay_running  for the next queries: RUNNING until stopped
         requeue       for the next queries: RUNNING, then QUEUED, then on
       Those "for the next queries" count queries (times), the others calls.
-    POST /control/reset     no faults; forgets queries, tokens and calls
+    POST /control/reset     no faults; forgets queries, tokens, calls and tables
+    POST /control/tables    {"database.table": {"Columns", "PartitionKeys", "Parameters"}, ...}: what
+                            GetTableMetadata says; of any other that Glue knows no such table
     POST /control/times     {"queue_ms": 0, "planning_ms": 0, "engine_ms": 0, "service_ms": 0}
     GET  /control/calls     [{"operation", "body", "status", "at"}, ...] in order; at: Unix seconds
     GET  /control/queries   [{"id", "sql", "state", "token", "workgroup", "database", "reused",

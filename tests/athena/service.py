@@ -3,7 +3,7 @@
 StartQueryExecution with idempotent tokens, compared as Athena compares them (query text, catalog,
 database, output location; not workgroup, not parameters), GetQueryExecution with states and
 statistics, GetQueryResults in pages of 1,000 rows whose first row is the header, NULL as a Datum
-without VarCharValue, StopQueryExecution, result reuse by age. Signatures are not checked.
+without VarCharValue, StopQueryExecution, GetTableMetadata, result reuse by age. Signatures are not checked.
 
 An engine runs the SQL: `begin(sql, database, catalog)` gives its work or raises Refused, which is
 what Athena refuses at the door; `work.run()` gives an Outcome or raises Faulty, LookupError or any
@@ -164,6 +164,7 @@ class Athena:
             self.times = dict(self.usual)
             self.faults, self.calls = [], []
             self.queries, self.tokens = {}, {}
+            self.tables = {}
 
     def fault(self, operation, of_query):
         """The fault that this call or query meets, used up by it."""
@@ -181,6 +182,7 @@ class Athena:
             "GetQueryExecution": self.get,
             "GetQueryResults": self.results,
             "StopQueryExecution": self.stop,
+            "GetTableMetadata": self.table,
         }
         if operation not in known:
             raise Refused("InvalidAction", f"{operation} is not spoken here")
@@ -274,6 +276,21 @@ class Athena:
             query.work.stop()
         return {}
 
+    def table(self, body):
+        """What Glue says of a table, and how Athena says that Glue knows none."""
+        for name in ("CatalogName", "DatabaseName", "TableName"):
+            if not body.get(name):
+                raise Refused("InvalidRequestException", f"{name} is needed")
+        found = self.tables.get(f"{body['DatabaseName']}.{body['TableName']}")
+        if found is None:
+            raise Refused(
+                "MetadataException",
+                "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; "
+                f"Error Code: EntityNotFoundException; Request ID: {uuid.uuid4()}; Proxy: null)",
+            )
+        about = {"Name": body["TableName"], "CreateTime": time.time(), "TableType": "EXTERNAL_TABLE"}
+        return {"TableMetadata": {**about, **found}}
+
     def control(self, path, body):
         if path == "/control/ready":
             return {"ready": True}
@@ -286,6 +303,8 @@ class Athena:
             self.reset()
         elif path == "/control/fault":
             self.faults.append({"times": -1, **body})
+        elif path == "/control/tables":
+            self.tables = body
         elif path == "/control/times":
             self.times.update(body)
         else:

@@ -7,6 +7,7 @@
 
 mod api;
 mod athena;
+mod check;
 mod cli;
 mod conversation;
 mod deploy;

@@ -1,4 +1,4 @@
-//! Speaks to Athena: four calls, each with its time-outs, in our words.
+//! Speaks to Athena: five calls, each with its time-outs, in our words.
 //!
 //! Knows the SDK, not what is asked or why. A peer that accepts and never answers would hang the
 //! SDK for ever: it has no time-outs of its own but for connecting. Start at [`Client::open`].
@@ -12,7 +12,7 @@ use aws_sdk_athena::config::timeout::TimeoutConfig;
 use aws_sdk_athena::config::{Credentials, Region};
 use aws_sdk_athena::types::{
     QueryExecutionContext, QueryExecutionState, ResultReuseByAgeConfiguration,
-    ResultReuseConfiguration,
+    ResultReuseConfiguration, TableMetadata,
 };
 
 use super::trouble;
@@ -235,6 +235,30 @@ impl Client {
             rows: rows.collect(),
             next: got.next_token().map(str::to_owned),
         })
+    }
+
+    /// What Glue says of a table; `None` where it knows none of this name.
+    pub(super) async fn table(&self, name: &str) -> Result<Option<TableMetadata>, Error> {
+        let what = "GetTableMetadata";
+        let got = self
+            .sdk
+            .get_table_metadata()
+            .catalog_name(DATA_CATALOG)
+            .database_name(&self.database)
+            .table_name(name)
+            .work_group(&self.workgroup)
+            .send()
+            .await;
+        match got {
+            Ok(got) => {
+                let table = got
+                    .table_metadata
+                    .ok_or_else(|| trouble::unreadable(what))?;
+                Ok(Some(table))
+            }
+            Err(error) if trouble::is_no_entity(&error) => Ok(None),
+            Err(error) => Err(trouble::named(what, &error)),
+        }
     }
 
     pub(super) async fn stop(&self, id: &str) -> Result<(), Error> {

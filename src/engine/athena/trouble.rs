@@ -69,6 +69,19 @@ where
     }
 }
 
+/// Whether Glue knows no such table or database: Athena wraps what Glue says of it.
+pub(super) fn is_no_entity<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    let SdkError::ServiceError(service) = error else {
+        return false;
+    };
+    let (code, message) = (service.err().code(), service.err().message());
+    code == Some("MetadataException")
+        && message.is_some_and(|message| message.contains("EntityNotFoundException"))
+}
+
 /// An answer that is none.
 pub(super) fn unreadable(call: &str) -> Error {
     Error::Unavailable {

@@ -89,7 +89,7 @@ impl Wanted {
 }
 
 /// Where a column is: by its name, else, as in Athena, by its name in any case.
-fn position(schema: &Schema, name: &str) -> Option<usize> {
+pub(super) fn position(schema: &Schema, name: &str) -> Option<usize> {
     let exact = schema
         .fields()
         .iter()
@@ -204,15 +204,23 @@ pub(super) struct Instants(Option<Int64Array>, TimeUnit);
 
 impl Instants {
     pub(super) fn get(&self, row: usize) -> Option<Timestamp> {
+        round_to_millis(self.micros(row)?)
+    }
+
+    /// Before it is rounded.
+    pub(super) fn exact(&self, row: usize) -> Option<Timestamp> {
+        Timestamp::from_microsecond(self.micros(row)?).ok()
+    }
+
+    fn micros(&self, row: usize) -> Option<i64> {
         let counts = self.0.as_ref()?;
         let count = (row < counts.len() && counts.is_valid(row)).then(|| counts.value(row))?;
-        let micros = match self.1 {
-            TimeUnit::Second => count.checked_mul(1_000_000)?,
-            TimeUnit::Millisecond => count.checked_mul(1_000)?,
-            TimeUnit::Microsecond => count,
-            TimeUnit::Nanosecond => count.div_euclid(1_000),
-        };
-        round_to_millis(micros)
+        match self.1 {
+            TimeUnit::Second => count.checked_mul(1_000_000),
+            TimeUnit::Millisecond => count.checked_mul(1_000),
+            TimeUnit::Microsecond => Some(count),
+            TimeUnit::Nanosecond => Some(count.div_euclid(1_000)),
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn rows(
 }
 
 /// From days since the epoch.
-fn day(days: i32) -> Option<Date> {
+pub(super) fn day(days: i32) -> Option<Date> {
     let span = jiff::Span::new().try_days(days).ok()?;
     Date::constant(1970, 1, 1).checked_add(span).ok()
 }

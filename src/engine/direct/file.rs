@@ -6,13 +6,10 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use arrow_array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use bytes::Bytes;
-use object_store::path::Path;
-use object_store::{ObjectMeta, coalesce_ranges};
+use object_store::ObjectMeta;
 use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
@@ -23,32 +20,12 @@ use parquet::arrow::push_decoder::{
     ParquetPushDecoder, ParquetPushDecoderBuilder, RowGroupSelection,
 };
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{
-    PageIndexPolicy, ParquetMetaData, ParquetMetaDataPushDecoder, RowGroupMetaData,
-};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, RowGroupMetaData};
 
 use super::columns::{self, Wanted};
+use super::held::{Held, Source, TailGuess, corrupt};
 use super::store::Visit;
 use crate::engine::Error;
-
-/// A file up to this size is read whole.
-const SMALL: u64 = 256 * 1024;
-/// The first guess at what footer and page index take.
-const TAIL: u64 = 128 * 1024;
-/// No guess is larger than this.
-const MOST: u64 = 512 * 1024;
-/// Gaps up to this are read over: one more round trip costs more.
-const GAP: u64 = 1024 * 1024;
-
-/// How much of a file's end was needed so far; Hudi's footers carry a bloom filter.
-#[derive(Debug)]
-pub(super) struct TailGuess(AtomicU64);
-
-impl Default for TailGuess {
-    fn default() -> Self {
-        TailGuess(AtomicU64::new(TAIL))
-    }
-}
 
 /// What to look for in every file of a table.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +36,16 @@ pub(super) struct Search<'a> {
     pub(super) table: &'a str,
     pub(super) entity_id: i64,
     pub(super) wanted: &'a Wanted,
+}
+
+impl<'a> Search<'a> {
+    fn source(&self) -> Source<'a> {
+        Source {
+            visit: self.visit,
+            tail: self.tail,
+            table: self.table,
+        }
+    }
 }
 
 /// The rows of the entity, with the columns that are wanted and there.
@@ -92,21 +79,14 @@ async fn open<'a>(
     meta: &'a ObjectMeta,
     file: &str,
 ) -> Result<(Held<'a>, ArrowReaderMetadata), Error> {
-    let corrupt = |e: ParquetError| corrupt(file, &e);
-    if meta.size == 0 {
-        return Err(Error::CorruptFile {
-            file: file.to_owned(),
-            reason: "it is empty".to_owned(),
-        });
-    }
-    let mut held = Held::new(search, meta);
-    let mut metadata = footer(&mut held, &corrupt).await?;
+    let mut held = Held::new(search.source(), meta);
+    let mut metadata = held.footer().await?;
     if !has_sound_pages(&metadata) {
         metadata = metadata.into_builder().set_page_index(None).build();
     }
     let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(corrupt)?;
-    Ok((held, metadata))
+    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), options);
+    Ok((held, metadata.map_err(|e| corrupt(file, &e))?))
 }
 
 async fn decode(
@@ -126,52 +106,6 @@ async fn decode(
             }
             DecodeResult::Data(batch) => batches.push(batch),
             DecodeResult::Finished => return Ok(batches),
-        }
-    }
-}
-
-fn corrupt(file: &str, error: &ParquetError) -> Error {
-    let text = error.to_string();
-    let reason = ["Parquet error: ", "EOF: ", "External: ", "Arrow: "]
-        .iter()
-        .fold(text.as_str(), |text, prefix| {
-            text.strip_prefix(prefix).unwrap_or(text)
-        });
-    Error::CorruptFile {
-        file: file.to_owned(),
-        reason: reason.to_owned(),
-    }
-}
-
-/// Footer and page index.
-async fn footer(
-    held: &mut Held<'_>,
-    corrupt: &impl Fn(ParquetError) -> Error,
-) -> Result<ParquetMetaData, Error> {
-    let mut decoder = ParquetMetaDataPushDecoder::try_new(held.size)
-        .map_err(corrupt)?
-        .with_page_index_policy(PageIndexPolicy::Optional);
-    held.hold_end().await?;
-    let mut needed = held.size;
-    loop {
-        match decoder.try_decode().map_err(corrupt)? {
-            DecodeResult::NeedsData(ranges) => {
-                needed = ranges.iter().map(|r| r.start).fold(needed, u64::min);
-                let bytes = held.take(&ranges).await?;
-                decoder.push_ranges(ranges, bytes).map_err(corrupt)?;
-            }
-            DecodeResult::Data(metadata) => {
-                held.search
-                    .tail
-                    .0
-                    .fetch_max((held.size - needed).min(MOST), Relaxed);
-                return Ok(metadata);
-            }
-            DecodeResult::Finished => {
-                return Err(corrupt(ParquetError::General(
-                    "it has no footer".to_owned(),
-                )));
-            }
         }
     }
 }
@@ -309,81 +243,4 @@ fn may_hold(mins: &Int64Array, maxes: &Int64Array, at: usize, id: i64) -> bool {
     let known =
         |array: &Int64Array| (at < array.len() && array.is_valid(at)).then(|| array.value(at));
     known(mins).is_none_or(|min| min <= id) && known(maxes).is_none_or(|max| id <= max)
-}
-
-/// The bytes of a file that were fetched so far.
-struct Held<'a> {
-    search: Search<'a>,
-    path: &'a Path,
-    size: u64,
-    parts: Vec<(Range<u64>, Bytes)>,
-}
-
-impl<'a> Held<'a> {
-    fn new(search: Search<'a>, meta: &'a ObjectMeta) -> Self {
-        Held {
-            search,
-            path: &meta.location,
-            size: meta.size,
-            parts: Vec::new(),
-        }
-    }
-
-    /// A small file whole, else its end.
-    async fn hold_end(&mut self) -> Result<(), Error> {
-        let start = match self.size {
-            ..=SMALL => 0,
-            size => size.saturating_sub(self.search.tail.0.load(Relaxed)),
-        };
-        let end = start..self.size;
-        self.hold(std::slice::from_ref(&end)).await
-    }
-
-    /// Fetches what is not held yet, in as few requests as gaps allow.
-    async fn hold(&mut self, ranges: &[Range<u64>]) -> Result<(), Error> {
-        let missing: Vec<Range<u64>> = ranges
-            .iter()
-            .filter(|range| self.find(range).is_none())
-            .cloned()
-            .collect();
-        let odd = |range: &&Range<u64>| range.end > self.size || range.start > range.end;
-        if let Some(odd) = missing.iter().find(odd) {
-            return Err(Error::CorruptFile {
-                file: self.search.visit.store.show(self.path),
-                reason: format!(
-                    "it names its bytes {} to {}, but has {}: was it cut short?",
-                    odd.start, odd.end, self.size
-                ),
-            });
-        }
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let (search, path) = (self.search, self.path);
-        let fetch = |range: Range<u64>| async move {
-            let bytes = search.visit.range(path, range).await?;
-            bytes.ok_or_else(|| Error::Rewritten {
-                table: search.table.to_owned(),
-            })
-        };
-        let bytes = coalesce_ranges(&missing, fetch, GAP).await?;
-        self.parts.extend(missing.into_iter().zip(bytes));
-        Ok(())
-    }
-
-    /// These bytes, fetched where they are not held.
-    async fn take(&mut self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, Error> {
-        self.hold(ranges).await?;
-        Ok(ranges.iter().filter_map(|range| self.find(range)).collect())
-    }
-
-    fn find(&self, range: &Range<u64>) -> Option<Bytes> {
-        let (held, bytes) = self
-            .parts
-            .iter()
-            .find(|(held, _)| held.start <= range.start && range.end <= held.end)?;
-        let from = usize::try_from(range.start - held.start).ok()?;
-        let to = usize::try_from(range.end - held.start).ok()?;
-        (to <= bytes.len() && from <= to).then(|| bytes.slice(from..to))
-    }
 }

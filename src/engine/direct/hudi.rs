@@ -21,7 +21,11 @@ use crate::catalog::Catalog;
 use crate::engine::Error;
 
 mod properties;
+mod said;
 pub(super) mod timeline;
+
+pub use said::Said;
+pub(super) use said::said;
 
 /// Replacecommits read at a time.
 const AT_ONCE: usize = 16;

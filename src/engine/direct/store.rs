@@ -281,10 +281,22 @@ impl<'a> Visit<'a> {
     }
 
     /// All files below a folder, as they come: those of one folder follow one another.
-    pub(super) fn below(&self, path: &Path) -> impl Stream<Item = Result<ObjectMeta, Error>> {
-        let what = format!("listing {}", self.store.show(path));
+    pub(super) fn below<'b>(
+        &'b self,
+        path: &'b Path,
+    ) -> impl Stream<Item = Result<ObjectMeta, Error>> + 'b {
         let listing = self.store.inner.list(Some(path));
-        listing.map_err(move |e| trouble::named(what.clone(), &e))
+        futures::stream::try_unfold((listing, 0), move |(mut listing, found)| async move {
+            // Each page has the time of a call.
+            let next = self.call("listing", path, listing.try_next()).await?;
+            match self.bucket(path, next)? {
+                Some(meta) => Ok(Some((meta, (listing, found + 1)))),
+                None => {
+                    self.count_pages(found);
+                    Ok(None)
+                }
+            }
+        })
     }
 
     /// Whether there is such a folder; on S3, whether anything lies below it.

@@ -28,6 +28,8 @@ enum PartitionedBy {
     All,
     /// The latest table: attribute and bucket.
     AllButDate,
+    /// The entities, which are plain Parquet always.
+    Nothing,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,17 @@ impl Table {
 
     pub(super) fn latest(name: &str, format: Format) -> Self {
         Table::new(name, PartitionedBy::AllButDate, format)
+    }
+
+    pub(super) fn entities(name: &str) -> Self {
+        Table::new(name, PartitionedBy::Nothing, Format::Parquet)
+    }
+
+    pub(super) fn format(&self) -> Format {
+        match self.kind {
+            Kind::Parquet => Format::Parquet,
+            Kind::Hudi(_) => Format::Hudi,
+        }
     }
 
     fn new(name: &str, partitioned_by: PartitionedBy, format: Format) -> Self {
@@ -133,7 +146,8 @@ impl Table {
             .order
             .iter()
             .filter(|column| match (self.partitioned_by, column) {
-                (PartitionedBy::AllButDate, PartitionColumn::Date) => false,
+                (PartitionedBy::AllButDate, PartitionColumn::Date)
+                | (PartitionedBy::Nothing, _) => false,
                 (PartitionedBy::All | PartitionedBy::AllButDate, _) => true,
             });
         kept.map(|column| layout.column(*column)).collect()

@@ -11,7 +11,7 @@ use super::permissions::table;
 use super::{FUNCTIONS, TEMPLATE};
 
 /// The SDKs' calls, as they are written in Rust, and the action that each needs.
-const CALLS: [(&str, &str, &str); 28] = [
+const CALLS: [(&str, &str, &str); 29] = [
     ("aws_sdk_sqs", "send_message", "sqs:SendMessage"),
     ("aws_sdk_sqs", "send_message_batch", "sqs:SendMessage"),
     ("aws_sdk_sqs", "receive_message", "sqs:ReceiveMessage"),
@@ -82,6 +82,11 @@ const CALLS: [(&str, &str, &str); 28] = [
     ),
     ("aws_sdk_athena", "get_work_group", "athena:GetWorkGroup"),
     (
+        "aws_sdk_athena",
+        "get_table_metadata",
+        "athena:GetTableMetadata",
+    ),
+    (
         "aws_sdk_secretsmanager",
         "get_secret_value",
         "secretsmanager:GetSecretValue",
@@ -109,8 +114,12 @@ const STORE: [(&str, &str); 6] = [
 ];
 
 /// What operators do with rights of their own (`Queue::dead_letters`, `Ledger::letters`,
-/// `Ledger::forget_letter`).
-const OPERATORS: [&str; 2] = ["dynamodb:Query", "dynamodb:DeleteItem"];
+/// `Ledger::forget_letter`, `why check --glue`).
+const OPERATORS: [&str; 3] = [
+    "dynamodb:Query",
+    "dynamodb:DeleteItem",
+    "athena:GetTableMetadata",
+];
 
 /// What Lambda's poller does with the function's role.
 pub(super) const POLLER: [&str; 3] = [

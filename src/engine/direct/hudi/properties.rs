@@ -2,7 +2,7 @@
 //!
 //! Everything that would make an answer wrong is refused by name. Start at [`check`].
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::engine::Error;
@@ -82,7 +82,7 @@ pub(super) fn check(
 }
 
 /// Java's properties, as far as Hudi writes them: `key=value`, `#` comments, `\` escapes.
-fn parse(bytes: &[u8]) -> HashMap<String, String> {
+pub(super) fn parse(bytes: &[u8]) -> BTreeMap<String, String> {
     let text = String::from_utf8_lossy(bytes);
     let lines = text
         .lines()

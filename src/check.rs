@@ -1,0 +1,218 @@
+//! Whether a lake is what the contract and its catalog say: `why check`.
+//!
+//! Compares the contract with the files, with a Hudi table's own schema and with Glue's tables, and
+//! looks at the decisions themselves. What differs is a [`Finding`] that names both sides; what
+//! keeps it from looking is a failure. Memory stays the same however large the lake is: folders
+//! are read one after another, in order. Start at [`Check::run`]; `table` puts one table in a row.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::ask;
+use crate::catalog::Catalog;
+use crate::contract::Table;
+use crate::directory::Directory;
+use crate::engine::{self, Settings, direct};
+use crate::error::Failure;
+use crate::layout::utc_date;
+pub use finding::{Finding, Findings, Kind, Side, Unit};
+
+mod chain;
+mod columns;
+mod finding;
+#[cfg(feature = "athena")]
+mod glue;
+mod hudi;
+pub mod json;
+mod rows;
+mod sample;
+mod table;
+#[cfg(test)]
+mod tests;
+
+/// What to check, and how much of it.
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub catalog_file: PathBuf,
+    /// Where the lake lies, if not where the catalog says.
+    pub lake: Option<String>,
+    pub depth: Depth,
+    /// Compare Glue's tables too, asked through Athena.
+    pub glue: Option<Settings>,
+    /// What S3 and Athena need.
+    pub aws: BTreeMap<String, String>,
+    pub now: Timestamp,
+}
+
+/// How many files are read; folders are listed all of them either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Those of some folders of each table: the newest, and others by chance of the day.
+    Sample,
+    All,
+}
+
+/// How far it is, for a progress bar.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub table: String,
+    /// Files that were listed so far.
+    pub found: u64,
+    pub read: u64,
+    /// `None` while it is not known.
+    pub to_read: Option<u64>,
+}
+
+/// What was looked at, and what was found.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Where the lake lies.
+    pub lake: String,
+    pub tables: Vec<Looked>,
+    pub findings: Vec<Finding>,
+    /// What was not checked, and why; what is worth knowing and no fault. One sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What was looked at of one table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Looked {
+    pub table: String,
+    pub folders: u64,
+    pub folders_read: u64,
+    pub files: u64,
+    pub files_read: u64,
+    pub bytes_read: u64,
+    pub rows: u64,
+}
+
+impl Report {
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Whether every file was read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.tables
+            .iter()
+            .all(|looked| looked.files == looked.files_read)
+    }
+}
+
+/// What every part of a check is given.
+struct Desk<'a> {
+    catalog: &'a Catalog,
+    /// `None` where there is none: companies are not looked up then.
+    directory: Option<Directory>,
+    depth: Depth,
+    today: Date,
+}
+
+impl Check {
+    /// Runs the check; calls `progress` now and then.
+    ///
+    /// # Errors
+    /// With words for a person: the catalog is wrong, or the lake can't be looked at.
+    pub async fn run(&self, progress: &mut dyn FnMut(&Progress)) -> Result<Report, Failure> {
+        let as_written = ask::read_catalog(&self.catalog_file)?;
+        let mut catalog = as_written.clone();
+        // A flag's path starts where it was typed, the catalog's at the catalog.
+        let base = match &self.lake {
+            Some(lake) => {
+                catalog.lake.location.clone_from(lake);
+                PathBuf::new()
+            }
+            None => self
+                .catalog_file
+                .parent()
+                .map(PathBuf::from)
+                .unwrap_or_default(),
+        };
+        let failed = |error: engine::Error| ask::failure::engine(&error);
+        let lake = direct::Engine::unchecked(&catalog, &base, &self.aws).map_err(failed)?;
+        let mut findings = Findings::default();
+        let mut report = Report {
+            lake: shown(&catalog.lake.location, &base),
+            ..Report::default()
+        };
+        let desk = Desk {
+            directory: directory(&lake, &catalog, &mut findings).await?,
+            catalog: &catalog,
+            depth: self.depth,
+            today: utc_date(self.now),
+        };
+        for table in Table::ALL {
+            desk.table(&lake, table, (&mut findings, &mut report), progress)
+                .await
+                .map_err(failed)?;
+        }
+        self.glue(&as_written, (&mut findings, &mut report)).await?;
+        report.findings = findings.sorted();
+        Ok(report)
+    }
+
+    #[cfg(feature = "athena")]
+    async fn glue(
+        &self,
+        catalog: &Catalog,
+        (findings, report): (&mut Findings, &mut Report),
+    ) -> Result<(), Failure> {
+        match &self.glue {
+            Some(settings) => glue::check(catalog, settings, &self.aws, findings).await,
+            None => {
+                if catalog.lake.location.starts_with("s3://") {
+                    report.notes.push(
+                        "Glue's tables were not compared: --glue does, through Athena.".to_owned(),
+                    );
+                }
+                Ok(())
+            }
+        }
+    }
+
+    #[cfg(not(feature = "athena"))]
+    async fn glue(&self, _: &Catalog, _: (&mut Findings, &mut Report)) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// Where the lake lies, as people know it.
+fn shown(location: &str, base: &Path) -> String {
+    match location.contains("://") {
+        true => location.to_owned(),
+        false if location == "." && base != Path::new("") => base.display().to_string(),
+        false => base.join(location).display().to_string(),
+    }
+}
+
+/// The lake's names; that they are not there is a finding.
+async fn directory(
+    lake: &direct::Engine,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) -> Result<Option<Directory>, Failure> {
+    let name = &catalog.lake.directory;
+    let why = match lake.file(name).await {
+        Ok(file) => match Directory::from_bytes(file.bytes, name) {
+            Ok(directory) => return Ok(Some(directory)),
+            Err(error) => error.to_string(),
+        },
+        Err(engine::Error::NoLake { reason, .. }) => reason,
+        Err(error) => return Err(ask::failure::engine(&error)),
+    };
+    findings.add(Finding::new(
+        Kind::DirectoryMissing,
+        name,
+        (
+            Side::Catalog,
+            "the directory of names lies beside the tables".to_owned(),
+        ),
+        (Side::Lake, why),
+    ));
+    Ok(None)
+}

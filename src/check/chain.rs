@@ -1,0 +1,217 @@
+//! Whether each decision replaced the value of the one before it.
+//!
+//! Folders come in the order of their names, so the dates of an attribute and company ascend: the
+//! newest decision of each is kept until the next folder, no more. Where even these are too many,
+//! only every second company is followed, then every fourth, and the report says so. Start at
+//! [`Chain::follow`].
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::finding::{Finding, Findings, Kind, Side};
+use crate::catalog::{Catalog, Visibility};
+use crate::layout::{Partition, PartitionColumn};
+use crate::trace::{Decision, Trace};
+
+/// Companies whose newest decision is kept, and decisions of one folder.
+const MOST: usize = 250_000;
+/// Of a value, so many characters are shown.
+const SHOWN: usize = 40;
+
+/// What of a decision the chain is made of.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    pub(super) decision: Decision,
+    /// Whether the file had a previous_value at all.
+    pub(super) says_previous: bool,
+}
+
+pub(super) struct Chain<'a> {
+    catalog: &'a Catalog,
+    table: &'a str,
+    most: usize,
+    /// Of the folders before the date: what lies behind them was followed to its end.
+    above: String,
+    newest: HashMap<(String, i64), Link>,
+    /// Of companies one in 2^this is followed.
+    thinned: u32,
+    /// Pairs that were compared.
+    pub(super) compared: u64,
+    /// Traces that begin with a previous_value.
+    pub(super) begun: u64,
+}
+
+impl<'a> Chain<'a> {
+    pub(super) fn new(catalog: &'a Catalog, table: &'a str) -> Self {
+        Chain {
+            catalog,
+            table,
+            most: MOST,
+            above: String::new(),
+            newest: HashMap::new(),
+            thinned: 0,
+            compared: 0,
+            begun: 0,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_at_most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
+
+    pub(super) fn thinned(&self) -> u32 {
+        self.thinned
+    }
+
+    /// Begins anew: the next folder does not follow on the last.
+    pub(super) fn forget(&mut self) {
+        self.newest.clear();
+    }
+
+    /// A folder's decisions, in any order; folders in the order of their paths.
+    pub(super) fn follow(
+        &mut self,
+        partition: &Partition,
+        links: Vec<Link>,
+        whole: bool,
+        findings: &mut Findings,
+    ) {
+        let above = self.above(partition);
+        if above != self.above {
+            self.above = above;
+            self.newest.clear();
+        }
+        let mut companies: HashMap<i64, Vec<Link>> = HashMap::new();
+        for link in links {
+            let entity_id = link.decision.entity_id;
+            if is_followed(entity_id, self.thinned) {
+                companies.entry(entity_id).or_default().push(link);
+            }
+        }
+        for (entity_id, links) in companies {
+            let key = (partition.attribute.clone(), entity_id);
+            let before = self.newest.remove(&key);
+            if let Some(newest) = self.company(before, links, whole, findings) {
+                self.newest.insert(key, newest);
+            }
+        }
+        while self.newest.len() > self.most && self.thinned < u32::BITS {
+            self.thin(self.thinned + 1);
+        }
+    }
+
+    /// Follows no more than one company in 2^`thinned`.
+    pub(super) fn thin(&mut self, thinned: u32) {
+        if thinned > self.thinned {
+            self.thinned = thinned;
+            self.newest
+                .retain(|(_, entity_id), _| is_followed(*entity_id, thinned));
+        }
+    }
+
+    /// The newest of them.
+    fn company(
+        &mut self,
+        before: Option<Link>,
+        links: Vec<Link>,
+        whole: bool,
+        findings: &mut Findings,
+    ) -> Option<Link> {
+        let is_first = before.is_none();
+        let all: Vec<Link> = before.into_iter().chain(links).collect();
+        let silent: HashSet<String> = all
+            .iter()
+            .filter(|link| !link.says_previous)
+            .map(|link| link.decision.decision_id.clone())
+            .collect();
+        let says = |decision: &Decision| !silent.contains(&decision.decision_id);
+        let trace = Trace::new(all.into_iter().map(|link| link.decision).collect());
+        if let Some(first) = trace.decisions().first()
+            && is_first
+            && whole
+        {
+            self.begun += u64::from(first.previous_value.is_some());
+        }
+        for pair in trace.decisions().windows(2) {
+            let [before, after] = pair else { continue };
+            if !says(after) {
+                continue;
+            }
+            self.compared += 1;
+            if before.value != after.previous_value {
+                findings.add(self.finding(before, after));
+            }
+        }
+        let newest = trace.decisions().last()?.clone();
+        Some(Link {
+            says_previous: says(&newest),
+            decision: newest,
+        })
+    }
+
+    fn finding(&self, before: &Decision, after: &Decision) -> Finding {
+        let rule = "previous_value is the value of the decision before".to_owned();
+        let shown = |value: &Option<String>| self.shown(&after.attribute, value.as_deref());
+        Finding::new(
+            Kind::BrokenChain,
+            self.table,
+            (Side::Contract, rule),
+            (Side::Lake, "it is another".to_owned()),
+        )
+        .example(format!(
+            "{} (company {}, {}, {}) replaced {}, but {} before it chose {}",
+            after.decision_id,
+            after.entity_id,
+            after.attribute,
+            moment(after.decided_at),
+            shown(&after.previous_value),
+            before.decision_id,
+            shown(&before.value),
+        ))
+    }
+
+    /// What not everybody may see does not go into a report that others read.
+    fn shown(&self, attribute: &str, value: Option<&str>) -> String {
+        let visible = self.catalog.attribute(attribute).map(|a| &a.visible_to);
+        match (value, visible) {
+            (None, _) => "no value".to_owned(),
+            (Some(_), Some(Visibility::Only { .. })) => "a value that is withheld".to_owned(),
+            (Some(value), Some(Visibility::Everyone) | None) => {
+                let mut short: String = value.chars().take(SHOWN).collect();
+                if short.len() < value.len() {
+                    short.push('…');
+                }
+                format!("\u{201c}{short}\u{201d}")
+            }
+        }
+    }
+
+    /// The values of the folders before the date.
+    fn above(&self, partition: &Partition) -> String {
+        let order = self.catalog.layout.order.iter();
+        let before = order.take_while(|column| **column != PartitionColumn::Date);
+        let value = |column: &PartitionColumn| match column {
+            PartitionColumn::Attribute => partition.attribute.clone(),
+            PartitionColumn::Bucket => partition.bucket.to_string(),
+            PartitionColumn::Date => String::new(),
+        };
+        before.map(value).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Whether a company is among one in 2^`thinned`.
+pub(super) fn is_followed(entity_id: i64, thinned: u32) -> bool {
+    // Fibonacci hashing: ids that follow one another spread out.
+    let spread = entity_id
+        .cast_unsigned()
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        >> 32;
+    spread.trailing_zeros() >= thinned
+}
+
+pub(super) fn moment(at: Timestamp) -> String {
+    at.to_string()
+}

@@ -1,0 +1,341 @@
+//! What a check finds: what kind of thing, where, both sides, and what to do.
+//!
+//! Codes are stable: scripts may rely on them. Start at [`Finding`]; [`Findings`] gathers them, and
+//! counts what is alike instead of keeping it.
+
+use std::collections::BTreeMap;
+
+/// Examples that are kept of what is alike.
+const EXAMPLES: usize = 3;
+
+/// What is wrong, in the order in which it is told: what keeps the rest from being seen comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    TableMissing,
+    TableUnreadable,
+    FileUnreadable,
+    DirectoryMissing,
+    ColumnMissing,
+    ColumnType,
+    HudiConfig,
+    GlueTableMissing,
+    GluePartitions,
+    GlueProjection,
+    GlueStorage,
+    PartitionPath,
+    AttributeUnknown,
+    DateOutOfRange,
+    AttributeName,
+    Bucket,
+    CreatedDate,
+    NullValue,
+    NoWinner,
+    SeveralWinners,
+    BrokenChain,
+    CompanyUnknown,
+}
+
+/// Who says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    Contract,
+    Catalog,
+    Files,
+    Lake,
+    Hudi,
+    Glue,
+}
+
+/// What the count counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// There is one of it.
+    Once,
+    Files,
+    Folders,
+    Decisions,
+    Rows,
+}
+
+/// Something that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub kind: Kind,
+    /// The table, or the file that is no table's.
+    pub table: String,
+    /// A column, a field of one (`evidence.selected`), or a property.
+    pub column: Option<String>,
+    pub expected: (Side, String),
+    pub found: (Side, String),
+    pub count: u64,
+    /// A few of what was counted: files, folders, or decisions with what is wrong in them.
+    pub examples: Vec<String>,
+    /// What to do next.
+    pub advice: String,
+}
+
+impl Kind {
+    /// Stable and snake_case.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::TableMissing => "table_missing",
+            Kind::TableUnreadable => "table_unreadable",
+            Kind::FileUnreadable => "file_unreadable",
+            Kind::DirectoryMissing => "directory_missing",
+            Kind::ColumnMissing => "column_missing",
+            Kind::ColumnType => "column_type",
+            Kind::HudiConfig => "hudi_config",
+            Kind::GlueTableMissing => "glue_table_missing",
+            Kind::GluePartitions => "glue_partitions",
+            Kind::GlueProjection => "glue_projection",
+            Kind::GlueStorage => "glue_storage",
+            Kind::PartitionPath => "partition_path",
+            Kind::AttributeUnknown => "attribute_unknown",
+            Kind::DateOutOfRange => "date_out_of_range",
+            Kind::AttributeName => "attribute_name",
+            Kind::Bucket => "bucket",
+            Kind::CreatedDate => "created_date",
+            Kind::NullValue => "null_value",
+            Kind::NoWinner => "no_winner",
+            Kind::SeveralWinners => "several_winners",
+            Kind::BrokenChain => "broken_chain",
+            Kind::CompanyUnknown => "company_unknown",
+        }
+    }
+
+    #[must_use]
+    pub fn unit(self) -> Unit {
+        match self {
+            Kind::TableMissing
+            | Kind::TableUnreadable
+            | Kind::DirectoryMissing
+            | Kind::HudiConfig
+            | Kind::GlueTableMissing
+            | Kind::GluePartitions
+            | Kind::GlueProjection
+            | Kind::GlueStorage => Unit::Once,
+            Kind::FileUnreadable | Kind::ColumnMissing | Kind::ColumnType => Unit::Files,
+            Kind::PartitionPath | Kind::AttributeUnknown | Kind::DateOutOfRange => Unit::Folders,
+            Kind::NullValue => Unit::Rows,
+            Kind::AttributeName
+            | Kind::Bucket
+            | Kind::CreatedDate
+            | Kind::NoWinner
+            | Kind::SeveralWinners
+            | Kind::BrokenChain
+            | Kind::CompanyUnknown => Unit::Decisions,
+        }
+    }
+
+    fn advice(self, side: Side) -> &'static str {
+        match (self, side) {
+            (Kind::ColumnMissing | Kind::ColumnType | Kind::GluePartitions, Side::Glue) => {
+                "Make the table in Glue anew with what `why ddl` prints, or deploy the stack again: \
+                 dropping an external table deletes no file."
+            }
+            (Kind::ColumnMissing, _) => {
+                "Let the pipeline write it again; or, where it is called otherwise, name your own \
+                 column under [columns] in the catalog."
+            }
+            (Kind::ColumnType, _) => {
+                "Write it in the contract's type, and those files anew: Athena reads every file by \
+                 the table's types."
+            }
+            (Kind::TableMissing, _) => "Write that table, or take it out of [lake] in the catalog.",
+            (Kind::TableUnreadable, _) => {
+                "Compare its .hoodie folder and the catalog's [layout] with what writes the table."
+            }
+            (Kind::FileUnreadable, _) => {
+                "Restore or rewrite those files; until then questions that need them have no answer."
+            }
+            (Kind::DirectoryMissing, _) => {
+                "Make it with `why directory build`: without it no company is found by its name."
+            }
+            (Kind::HudiConfig, _) => {
+                "Set it in the job that writes the table, as infra/pipeline/tables.py does; what is \
+                 written already may have to be written anew."
+            }
+            (Kind::GlueTableMissing, _) => {
+                "Make it with what `why ddl` prints, or deploy the stack with CreateTables=true."
+            }
+            (Kind::GluePartitions, _) => {
+                "Make the table in Glue anew with what `why ddl` prints: partition keys can't be \
+                 altered."
+            }
+            (Kind::GlueProjection, _) => {
+                "Set the table's property to what `why ddl` prints (ALTER TABLE … SET \
+                 TBLPROPERTIES), or deploy the stack again; where Glue is right, mend the catalog."
+            }
+            (Kind::GlueStorage, _) => {
+                "Make the table in Glue anew with what `why ddl` prints; where Glue is right, mend \
+                 [lake] in the catalog."
+            }
+            (Kind::PartitionPath, _) => {
+                "Nobody ever reads what lies there: move it to where [layout] puts it, or mend \
+                 [layout]."
+            }
+            (Kind::AttributeUnknown, _) => {
+                "Nobody can ask about it, and no projection reads it: add it under [attributes] in \
+                 the catalog and to Glue's projection (`why ddl`), or remove the folders."
+            }
+            (Kind::DateOutOfRange, _) => {
+                "No question and no projection reaches it: set [layout] first_date to the oldest \
+                 decision's day, or mend decided_at in the pipeline."
+            }
+            (Kind::AttributeName, _) => {
+                "The folder decides for every reader: write the row's own column like it."
+            }
+            (Kind::Bucket, _) => {
+                "Questions look in the right bucket only: let the pipeline compute it as pmod, by \
+                 the catalog's buckets, and write these decisions anew."
+            }
+            (Kind::CreatedDate, _) => {
+                "Questions look by the day of decided_at in UTC: let the pipeline compute it in \
+                 UTC, and write these decisions anew."
+            }
+            (Kind::NullValue, _) => {
+                "Such a row makes every question that meets it fail: mend what writes it."
+            }
+            (Kind::NoWinner, _) => {
+                "What decided can't be told: let the pipeline mark the chosen candidate, or say \
+                 that a person overrode it."
+            }
+            (Kind::SeveralWinners, _) => {
+                "What decided can't be told: let the pipeline mark one candidate only."
+            }
+            (Kind::BrokenChain, _) => {
+                "A decision is missing between the two, or was written twice: compare with the \
+                 pipeline's runs of that time."
+            }
+            (Kind::CompanyUnknown, _) => {
+                "Nobody finds it by its name: add it to the companies, then `why directory build`."
+            }
+        }
+    }
+}
+
+impl Unit {
+    /// As scripts read it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Unit::Once => "once",
+            Unit::Files => "files",
+            Unit::Folders => "folders",
+            Unit::Decisions => "decisions",
+            Unit::Rows => "rows",
+        }
+    }
+}
+
+impl Side {
+    /// As people read it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Side::Contract => "the contract",
+            Side::Catalog => "the catalog",
+            Side::Files => "the files",
+            Side::Lake => "the lake",
+            Side::Hudi => "Hudi",
+            Side::Glue => "Glue",
+        }
+    }
+
+    /// As scripts read it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Side::Contract => "contract",
+            Side::Catalog => "catalog",
+            Side::Files => "files",
+            Side::Lake => "lake",
+            Side::Hudi => "hudi",
+            Side::Glue => "glue",
+        }
+    }
+}
+
+impl Finding {
+    /// One, without an example.
+    #[must_use]
+    pub fn new(kind: Kind, table: &str, expected: (Side, String), found: (Side, String)) -> Self {
+        Finding {
+            kind,
+            table: table.to_owned(),
+            column: None,
+            advice: kind.advice(found.0).to_owned(),
+            expected,
+            found,
+            count: 1,
+            examples: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn column(mut self, column: &str) -> Self {
+        self.column = Some(column.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn example(mut self, example: String) -> Self {
+        self.examples.push(example);
+        self
+    }
+
+    #[must_use]
+    pub fn advise(mut self, advice: &str) -> Self {
+        advice.clone_into(&mut self.advice);
+        self
+    }
+}
+
+/// What tells findings apart.
+type Key = (Kind, String, Option<String>, (Side, String), (Side, String));
+
+/// Findings, those that are alike as one.
+#[derive(Debug, Default)]
+pub struct Findings(BTreeMap<Key, Finding>);
+
+impl Findings {
+    pub fn add(&mut self, finding: Finding) {
+        let key = (
+            finding.kind,
+            finding.table.clone(),
+            finding.column.clone(),
+            finding.expected.clone(),
+            finding.found.clone(),
+        );
+        match self.0.get_mut(&key) {
+            Some(known) => {
+                known.count += finding.count;
+                let room = EXAMPLES.saturating_sub(known.examples.len());
+                known
+                    .examples
+                    .extend(finding.examples.into_iter().take(room));
+            }
+            None => {
+                self.0.insert(key, finding);
+            }
+        }
+    }
+
+    pub fn merge(&mut self, others: Findings) {
+        others.0.into_values().for_each(|finding| self.add(finding));
+    }
+
+    /// Without those about a folder's place, which its listing tells already.
+    #[must_use]
+    pub fn of_rows(mut self) -> Findings {
+        self.0.retain(|(kind, ..), _| kind.unit() != Unit::Folders);
+        self
+    }
+
+    /// By kind, then by place.
+    #[must_use]
+    pub fn sorted(self) -> Vec<Finding> {
+        self.0.into_values().collect()
+    }
+}

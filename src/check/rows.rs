@@ -1,0 +1,348 @@
+//! The decisions of one folder against the contract, row by row.
+//!
+//! Pure but for the directory, which is in memory. Start at [`Rows::see`].
+
+use super::Desk;
+use super::chain::{Link, is_followed, moment};
+use super::columns::Judged;
+use super::finding::{Finding, Findings, Kind, Side};
+use crate::contract::Table;
+use crate::engine::direct::Row;
+use crate::layout::{Partition, PartitionColumn, Step, utc_date};
+use crate::trace::{Decision, round_to_millis};
+
+/// Decisions of one folder that are kept for the chain; more are thinned out.
+const MOST: usize = 100_000;
+
+/// One folder on its way.
+pub(super) struct Rows<'a> {
+    desk: &'a Desk<'a>,
+    table: Table,
+    name: &'a str,
+    path: &'a str,
+    partition: &'a Partition,
+    /// As in `chain`.
+    pub(super) thinned: u32,
+    pub(super) links: Vec<Link>,
+    pub(super) count: u64,
+    known: Option<(i64, bool)>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(
+        desk: &'a Desk<'a>,
+        (table, name): (Table, &'a str),
+        (path, partition): (&'a str, &'a Partition),
+        thinned: u32,
+    ) -> Self {
+        Rows {
+            desk,
+            table,
+            name,
+            path,
+            partition,
+            thinned,
+            links: Vec::new(),
+            count: 0,
+            known: None,
+        }
+    }
+
+    pub(super) fn see(&mut self, row: Row, judged: &Judged, file: &str, findings: &mut Findings) {
+        self.count += 1;
+        self.nulls(&row, judged, file, findings);
+        self.own_columns(&row, findings);
+        let (Some(id), Some(entity_id)) = (row.decision_id.clone(), row.entity_id) else {
+            return;
+        };
+        self.bucket(&row, entity_id, findings);
+        if self.table != Table::Trace {
+            return;
+        }
+        self.day(&row, findings);
+        self.company(&row, entity_id, findings);
+        let Some(decided_at) = row.decided_at else {
+            return;
+        };
+        let decision = Decision {
+            decision_id: id,
+            entity_id,
+            attribute: self.partition.attribute.clone(),
+            decided_at: round_to_millis(decided_at.as_microsecond()).unwrap_or(decided_at),
+            value: row.value,
+            previous_value: row.previous_value,
+            rule: None,
+            rule_version: None,
+            reason: None,
+            run_id: None,
+            actor: None,
+            is_override: row.is_override,
+            evidence: Vec::new(),
+            written: row.written,
+        };
+        if let Some(winners) = row.winners {
+            self.winners(&decision, winners, findings);
+        }
+        self.keep(Link {
+            decision,
+            says_previous: row.says_previous,
+        });
+    }
+
+    fn keep(&mut self, link: Link) {
+        if !is_followed(link.decision.entity_id, self.thinned) {
+            return;
+        }
+        self.links.push(link);
+        while self.links.len() > MOST && self.thinned < u32::BITS {
+            self.thinned += 1;
+            let thinned = self.thinned;
+            self.links
+                .retain(|link| is_followed(link.decision.entity_id, thinned));
+        }
+    }
+
+    fn nulls(&self, row: &Row, judged: &Judged, file: &str, findings: &mut Findings) {
+        let columns = &self.desk.catalog.columns;
+        let null = [
+            (&columns.decision_id, row.decision_id.is_none()),
+            (&columns.entity_id, row.entity_id.is_none()),
+            (&columns.decided_at, row.decided_at.is_none()),
+        ];
+        for (column, is_null) in null {
+            if is_null && judged.holds(column) {
+                let finding = Finding::new(
+                    Kind::NullValue,
+                    self.name,
+                    (Side::Contract, "never null".to_owned()),
+                    (Side::Files, "null".to_owned()),
+                );
+                let which = match &row.decision_id {
+                    Some(id) => format!("{id} in {file}"),
+                    None => file.to_owned(),
+                };
+                findings.add(finding.column(column).example(which));
+            }
+        }
+    }
+
+    /// What the row itself says of its partition, where a writer keeps it in the files too.
+    fn own_columns(&self, row: &Row, findings: &mut Findings) {
+        let attribute = &self.partition.attribute;
+        if let Some(own) = row.attribute.as_ref().filter(|own| *own != attribute) {
+            let name = &self.desk.catalog.layout.columns.attribute;
+            let finding = Finding::new(
+                Kind::AttributeName,
+                self.name,
+                (Side::Contract, format!("{name} of a row is its folder's")),
+                (Side::Files, "another".to_owned()),
+            );
+            findings.add(finding.example(
+                self.example(row, &format!("says \u{201c}{own}\u{201d} in {}", self.path)),
+            ));
+        }
+    }
+
+    fn bucket(&self, row: &Row, entity_id: i64, findings: &mut Findings) {
+        let layout = &self.desk.catalog.layout;
+        let right = layout.bucket(entity_id);
+        let own = row.bucket.filter(|own| *own != i64::from(right));
+        if self.partition.bucket == right && own.is_none() {
+            return;
+        }
+        let name = &layout.columns.bucket;
+        let says = match own {
+            Some(own) if self.partition.bucket == right => {
+                format!("says {name} {own} in a column of its own; {right} is right")
+            }
+            Some(_) | None => format!("lies in {}; bucket {right} is right", self.path),
+        };
+        let rule = format!("{name} is entity_id modulo {}", layout.buckets);
+        let finding = Finding::new(
+            Kind::Bucket,
+            self.name,
+            (Side::Contract, rule),
+            (Side::Lake, "another bucket".to_owned()),
+        );
+        findings.add(finding.example(self.example(row, &says)));
+    }
+
+    fn day(&self, row: &Row, findings: &mut Findings) {
+        let Some(decided_at) = row.decided_at else {
+            return;
+        };
+        let layout = &self.desk.catalog.layout;
+        let right = layout.floor(utc_date(decided_at));
+        // Within half a millisecond of midnight readers see the next day, writers the last.
+        let rounded = round_to_millis(decided_at.as_microsecond()).unwrap_or(decided_at);
+        let fits = [right, layout.floor(utc_date(rounded))];
+        let own = row.date.filter(|own| !fits.contains(own));
+        if fits.contains(&self.partition.date) && own.is_none() {
+            return;
+        }
+        let name = &layout.columns.date;
+        let says = match own {
+            Some(own) if fits.contains(&self.partition.date) => format!(
+                "decided {}, says {name} {own} in a column of its own; {right} is right",
+                moment(decided_at)
+            ),
+            Some(_) | None => format!(
+                "decided {}, lies in {}; {right} is right",
+                moment(decided_at),
+                self.path
+            ),
+        };
+        let finding = Finding::new(
+            Kind::CreatedDate,
+            self.name,
+            (Side::Contract, partition_rule(self.desk, name)),
+            (Side::Lake, "another day".to_owned()),
+        );
+        findings.add(finding.example(self.example(row, &says)));
+    }
+
+    fn company(&mut self, row: &Row, entity_id: i64, findings: &mut Findings) {
+        let Some(directory) = &self.desk.directory else {
+            return;
+        };
+        let is_known = match self.known {
+            Some((known, is_known)) if known == entity_id => is_known,
+            Some(_) | None => directory.get(entity_id).is_some(),
+        };
+        self.known = Some((entity_id, is_known));
+        if is_known {
+            return;
+        }
+        let finding = Finding::new(
+            Kind::CompanyUnknown,
+            self.name,
+            (
+                Side::Lake,
+                "the directory holds every company with a decision".to_owned(),
+            ),
+            (Side::Lake, "companies that it does not know".to_owned()),
+        );
+        findings.add(finding.example(self.example(row, "")));
+    }
+
+    fn winners(&self, decision: &Decision, winners: usize, findings: &mut Findings) {
+        let (kind, says) = match winners {
+            0 if decision.needs_winner() => (Kind::NoWinner, "none"),
+            0 | 1 => return,
+            _ => (Kind::SeveralWinners, "several"),
+        };
+        let rule =
+            "exactly one candidate is selected, but where a person decided or there is no value";
+        let finding = Finding::new(
+            kind,
+            self.name,
+            (Side::Contract, rule.to_owned()),
+            (Side::Lake, says.to_owned()),
+        );
+        let company = decision.entity_id;
+        let attribute = &decision.attribute;
+        let at = moment(decision.decided_at);
+        let id = &decision.decision_id;
+        findings.add(finding.example(format!("{id} (company {company}, {attribute}, {at})")));
+    }
+
+    /// A decision by its id and company, and what is wrong with it.
+    fn example(&self, row: &Row, says: &str) -> String {
+        let id = row
+            .decision_id
+            .as_deref()
+            .unwrap_or("a decision without an id");
+        let company = row
+            .entity_id
+            .map_or(String::new(), |id| format!(" (company {id})"));
+        let space = if says.is_empty() { "" } else { " " };
+        format!("{id}{company}{space}{says}")
+    }
+}
+
+fn partition_rule(desk: &Desk<'_>, name: &str) -> String {
+    let what = match desk.catalog.layout.step {
+        Step::Day => "the day",
+        Step::Month => "the first of the month",
+    };
+    format!("{name} is {what} of decided_at, UTC")
+}
+
+/// The partition that a folder's path stands for; the latest table's has no date.
+pub(super) fn partition(
+    desk: &Desk<'_>,
+    (table, name): (Table, &str),
+    path: &str,
+    findings: &mut Findings,
+) -> Option<Partition> {
+    let layout = &desk.catalog.layout;
+    let mut folders = path.split('/').map(str::to_owned);
+    let mut whole = Vec::new();
+    for column in layout.order {
+        match column {
+            // Of the latest table: any date will do.
+            PartitionColumn::Date if table == Table::Latest => whole.push(format!(
+                "{}={}",
+                layout.column(column),
+                layout.floor(layout.first_date)
+            )),
+            PartitionColumn::Date | PartitionColumn::Attribute | PartitionColumn::Bucket => {
+                whole.extend(folders.next());
+            }
+        }
+    }
+    whole.extend(folders);
+    let partition = match layout.parse_path(&whole.join("/")) {
+        Ok(partition) => partition,
+        Err(error) => {
+            let order = table.partitions();
+            let order = layout.order.iter().filter(|column| order.contains(column));
+            let order: Vec<&str> = order.map(|column| layout.column(*column)).collect();
+            let rule = format!("folders are {}, as [layout] says", order.join("/"));
+            let finding = Finding::new(
+                Kind::PartitionPath,
+                name,
+                (Side::Catalog, rule),
+                (Side::Lake, "others".to_owned()),
+            );
+            let shown = if path.is_empty() {
+                "the table's own folder"
+            } else {
+                path
+            };
+            findings.add(finding.example(format!("{shown}: {}", error.why)));
+            return None;
+        }
+    };
+    if desk.catalog.attribute(&partition.attribute).is_none() {
+        findings.add(
+            Finding::new(
+                Kind::AttributeUnknown,
+                name,
+                (Side::Catalog, "no such attribute".to_owned()),
+                (
+                    Side::Lake,
+                    format!("folders of \u{201c}{}\u{201d}", partition.attribute),
+                ),
+            )
+            .example(path.to_owned()),
+        );
+    }
+    if table == Table::Trace {
+        let first = layout.floor(layout.first_date);
+        let last = desk.today.tomorrow().unwrap_or(desk.today);
+        if partition.date < first || partition.date > last {
+            let rule = format!("dates from {first} to tomorrow ({last})");
+            findings.add(
+                Finding::new(
+                    Kind::DateOutOfRange,
+                    name,
+                    (Side::Catalog, rule),
+                    (Side::Lake, "others".to_owned()),
+                )
+                .example(path.to_owned()),
+            );
+        }
+    }
+    Some(partition)
+}

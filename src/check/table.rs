@@ -1,0 +1,357 @@
+//! One table: its own words, then its folders, one after another, in order.
+//!
+//! Several folders are read at a time, but judged in the order of their paths, so that what is
+//! found does not hang on the store's speed. Start at [`Desk::table`].
+
+use std::cell::{Cell, RefCell};
+
+use futures::StreamExt;
+use futures::stream::LocalBoxStream;
+
+use super::chain::{Chain, Link};
+use super::columns::Columns;
+use super::finding::{Finding, Findings, Kind, Side};
+use super::rows::{self, Rows};
+use super::sample::{FOLDERS, Sample};
+use super::{Depth, Desk, Looked, Progress, Report, hudi};
+use crate::contract::Table;
+use crate::engine::Error;
+use crate::engine::direct::{Engine, Folder, Inspection, Part, Walk};
+use crate::layout::Partition;
+
+/// Folders read at a time.
+const AT_ONCE: usize = 8;
+/// Folders that are listed between two looks at the bar.
+const LISTED: u64 = 256;
+
+/// What is passed on from table to table.
+pub(super) type Book<'a> = (&'a mut Findings, &'a mut Report);
+
+/// One table being looked at.
+struct Look<'a> {
+    desk: &'a Desk<'a>,
+    inspection: &'a Inspection<'a>,
+    table: Table,
+    name: &'a str,
+    columns: RefCell<Columns>,
+    /// As in `chain`: nothing is kept that would be thinned out there.
+    thinned: Cell<u32>,
+}
+
+/// What one folder held.
+#[derive(Default)]
+struct Seen {
+    partition: Option<Partition>,
+    findings: Findings,
+    links: Vec<Link>,
+    thinned: u32,
+    looked: Looked,
+    /// Files that went away while they were looked at.
+    gone: u64,
+}
+
+impl Desk<'_> {
+    pub(super) async fn table(
+        &self,
+        lake: &Engine,
+        table: Table,
+        book: Book<'_>,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<(), Error> {
+        let Some(name) = self.catalog.table(table) else {
+            return Ok(());
+        };
+        let inspection = match lake.inspect(table).await {
+            Ok(Some(inspection)) => inspection,
+            Ok(None) => return Ok(()),
+            Err(error) => return absent(table, name, error, book),
+        };
+        if let Some(said) = inspection.hudi().await? {
+            hudi::check(&said, (table, name), self.catalog, book.0);
+        }
+        let look = Look {
+            desk: self,
+            inspection: &inspection,
+            table,
+            name,
+            columns: RefCell::new(Columns::new(table, name, self.catalog)),
+            thinned: Cell::new(0),
+        };
+        look.run(book, progress).await
+    }
+}
+
+/// A table that can't be looked at.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "whatever else keeps a table from being looked at says nothing of it"
+)]
+fn absent(
+    table: Table,
+    name: &str,
+    error: Error,
+    (findings, report): Book<'_>,
+) -> Result<(), Error> {
+    let advice = error.advice();
+    match error {
+        // Names may come from elsewhere (`why directory build --entities`).
+        Error::NoLake { .. } if table == Table::Entities => report.notes.push(format!(
+            "There is no table {name}: its columns were not looked at."
+        )),
+        Error::NoLake { reason, .. } => findings.add(Finding::new(
+            Kind::TableMissing,
+            name,
+            (Side::Catalog, format!("there is a table {name}")),
+            (Side::Lake, reason),
+        )),
+        Error::Unsupported { what, .. } => {
+            let rule = "plain Parquet, or a Hudi copy-on-write table of version 6";
+            findings.add(
+                Finding::new(
+                    Kind::TableUnreadable,
+                    name,
+                    (Side::Contract, rule.to_owned()),
+                    (Side::Hudi, what),
+                )
+                .advise(advice),
+            );
+        }
+        Error::BrokenTable { reason, .. } => findings.add(Finding::new(
+            Kind::TableUnreadable,
+            name,
+            (
+                Side::Catalog,
+                "a Hudi table, nested as [layout] says".to_owned(),
+            ),
+            (Side::Hudi, reason),
+        )),
+        error => return Err(error),
+    }
+    Ok(())
+}
+
+impl Look<'_> {
+    async fn run(
+        self,
+        (findings, report): Book<'_>,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<(), Error> {
+        let mut at = Progress {
+            table: self.name.to_owned(),
+            ..Progress::default()
+        };
+        let mut looked = Looked {
+            table: self.name.to_owned(),
+            ..Looked::default()
+        };
+        let (folders, whole): (LocalBoxStream<'_, Result<Folder, Error>>, bool) =
+            match self.desk.depth {
+                Depth::All => {
+                    let walk = self.inspection.walk();
+                    (futures::stream::try_unfold(walk, next).boxed_local(), true)
+                }
+                Depth::Sample => {
+                    let folders = self
+                        .sample((&mut *findings, &mut looked), &mut at, progress)
+                        .await?;
+                    let files = folders
+                        .iter()
+                        .filter_map(|folder| folder.parts.as_ref().ok());
+                    at.to_read = Some(files.map(|parts| parts.len() as u64).sum());
+                    let whole = looked.folders <= FOLDERS as u64;
+                    let folders = folders.into_iter().map(Ok);
+                    (futures::stream::iter(folders).boxed_local(), whole)
+                }
+            };
+        let mut chain = Chain::new(self.desk.catalog, self.name);
+        let mut gone = 0;
+        let mut read = folders
+            .map(|folder| async { self.folder(folder?).await })
+            .buffered(AT_ONCE);
+        while let Some(seen) = read.next().await {
+            let seen = seen?;
+            if self.desk.depth == Depth::All {
+                looked.folders += 1;
+                looked.files += seen.looked.files;
+                findings.merge(seen.findings);
+            } else {
+                // What is wrong with its place was found when it was listed.
+                findings.merge(seen.findings.of_rows());
+            }
+            looked.folders_read += 1;
+            looked.files_read += seen.looked.files_read;
+            looked.bytes_read += seen.looked.bytes_read;
+            looked.rows += seen.looked.rows;
+            gone += seen.gone;
+            if let Some(partition) = &seen.partition {
+                if !whole {
+                    chain.forget();
+                }
+                chain.thin(seen.thinned);
+                chain.follow(partition, seen.links, whole, findings);
+                self.thinned.set(chain.thinned());
+            }
+            at.found = looked.files;
+            at.read = looked.files_read;
+            progress(&at);
+        }
+        drop(read);
+        report
+            .notes
+            .extend(self.columns.into_inner().finish(findings));
+        report
+            .notes
+            .extend(notes(&chain, (self.table, self.name), whole, gone));
+        report.tables.push(looked);
+        Ok(())
+    }
+
+    /// Lists every folder, and keeps some of them.
+    async fn sample(
+        &self,
+        (findings, looked): (&mut Findings, &mut Looked),
+        at: &mut Progress,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Vec<Folder>, Error> {
+        let mut sample = Sample::new(self.desk.today);
+        let mut walk = self.inspection.walk();
+        while let Some(folder) = walk.next().await? {
+            looked.folders += 1;
+            looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
+            self.partition(&folder, findings);
+            sample.see(folder);
+            if looked.folders.is_multiple_of(LISTED) {
+                at.found = looked.files;
+                progress(at);
+            }
+        }
+        Ok(sample.folders())
+    }
+
+    fn partition(&self, folder: &Folder, findings: &mut Findings) -> Option<Partition> {
+        match self.table {
+            Table::Entities => None,
+            Table::Trace | Table::Latest => {
+                rows::partition(self.desk, (self.table, self.name), &folder.path, findings)
+            }
+        }
+    }
+
+    /// Reads one folder whole.
+    async fn folder(&self, folder: Folder) -> Result<Seen, Error> {
+        let mut seen = Seen::default();
+        seen.partition = self.partition(&folder, &mut seen.findings);
+        let parts = match folder.parts {
+            Ok(parts) => parts,
+            Err(error) => {
+                seen.looked.files = 1;
+                seen.looked.files_read = 1;
+                unreadable(self.name, error, &mut seen)?;
+                return Ok(seen);
+            }
+        };
+        seen.looked.files = parts.len() as u64;
+        let partition = seen.partition.clone();
+        let mut rows = partition.as_ref().map(|partition| {
+            let place = (folder.path.as_str(), partition);
+            Rows::new(
+                self.desk,
+                (self.table, self.name),
+                place,
+                self.thinned.get(),
+            )
+        });
+        for part in &parts {
+            seen.looked.files_read += 1;
+            seen.looked.bytes_read += part.bytes();
+            match self.file(part, &mut rows, &mut seen.findings).await {
+                Ok(()) => {}
+                // Written anew meanwhile: what took its place is not of this moment.
+                Err(Error::Rewritten { .. }) => seen.gone += 1,
+                Err(error) => unreadable(self.name, error, &mut seen)?,
+            }
+        }
+        if let Some(rows) = rows {
+            seen.looked.rows = rows.count;
+            seen.thinned = rows.thinned;
+            seen.links = rows.links;
+        }
+        Ok(seen)
+    }
+
+    async fn file(
+        &self,
+        part: &Part,
+        rows: &mut Option<Rows<'_>>,
+        findings: &mut Findings,
+    ) -> Result<(), Error> {
+        let mut scan = self.inspection.open(part).await?;
+        let judged = {
+            let mut columns = self.columns.borrow_mut();
+            columns.see(&scan.columns, (&part.shown, &part.written), findings)
+        };
+        let Some(rows) = rows else { return Ok(()) };
+        while let Some(batch) = scan.next().await? {
+            for row in batch {
+                rows.see(row, &judged, &part.shown, findings);
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn next(mut walk: Walk<'_>) -> Result<Option<(Folder, Walk<'_>)>, Error> {
+    Ok(walk.next().await?.map(|folder| (folder, walk)))
+}
+
+/// A file that can't be read is a finding; that the lake can't be reached is not.
+fn unreadable(table: &str, error: Error, seen: &mut Seen) -> Result<(), Error> {
+    let Error::CorruptFile { file, reason } = error else {
+        return Err(error);
+    };
+    seen.findings.add(
+        Finding::new(
+            Kind::FileUnreadable,
+            table,
+            (Side::Contract, "Parquet files that can be read".to_owned()),
+            (Side::Files, "others".to_owned()),
+        )
+        .example(format!("{file}: {reason}")),
+    );
+    Ok(())
+}
+
+/// What was not checked.
+fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gone: u64) -> Vec<String> {
+    let mut notes = Vec::new();
+    if gone > 0 {
+        notes.push(format!(
+            "{name}: {gone} files were replaced while they were looked at; check again to see what took their place."
+        ));
+    }
+    if table != Table::Trace {
+        return notes;
+    }
+    if !whole {
+        notes.push(format!(
+            "{name}: the chain of previous_value was followed within each folder that was read, \
+             not from folder to folder; --all does."
+        ));
+    }
+    if chain.thinned() > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was followed for one company in {}: there are more than are held at a time.",
+            1_u64 << chain.thinned().min(63)
+        ));
+    }
+    if chain.begun > 0 {
+        notes.push(format!(
+            "{name}: {} with a previous_value: what was before is not stored, which is no fault where records began later.",
+            match chain.begun {
+                1 => "1 trace begins".to_owned(),
+                several => format!("{several} traces begin"),
+            }
+        ));
+    }
+    notes
+}

@@ -1,0 +1,217 @@
+//! `why check`: whether the lake is what the contract and the catalog say.
+//!
+//! Flags, a progress bar and the report; the work is `crate::check`'s.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+
+use super::import::{counted, grouped, size, style};
+use super::{Context, Stop, Terminal};
+use crate::check::{Check, Depth, Finding, Looked, Progress, Report, Unit, json};
+use crate::engine::{Choice, Settings};
+
+/// Something differs: neither an answer nor a failure.
+const DRIFT: u8 = 3;
+/// Where what each side says begins.
+const INDENT: usize = 14;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Every folder is listed; files are read in some folders of each table, the newest \
+    among them, or in all with --all. Exit codes: 0 nothing is wrong, 3 something differs and is \
+    named, 1 or 2 it could not be checked."
+)]
+pub(crate) struct CheckArguments {
+    /// Where the lake lies, a folder or s3://bucket/prefix, if not where the catalog says; a folder
+    /// with a why.toml is checked by that
+    #[arg(long, value_name = "LOCATION")]
+    lake: Option<String>,
+    /// Read every file, and follow every company's decisions from the first to the last
+    #[arg(long)]
+    all: bool,
+    /// Compare Glue's tables and their projection too, asked through Athena
+    #[cfg(feature = "athena")]
+    #[arg(long)]
+    glue: bool,
+    /// As one JSON object (schema/check.v1.json)
+    #[arg(long)]
+    json: bool,
+}
+
+impl CheckArguments {
+    pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+        let (catalog_file, lake) = self.place(context);
+        let check = Check {
+            catalog_file,
+            lake,
+            depth: match self.all {
+                true => Depth::All,
+                false => Depth::Sample,
+            },
+            glue: self.glue(context)?,
+            aws: context.environment.s3_options(),
+            now: context.now,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let bar = Bar::new(terminal);
+        let report = runtime.block_on(check.run(&mut |progress| bar.show(progress)));
+        bar.bar.finish_and_clear();
+        let report = report?;
+        let out = &mut terminal.out;
+        if self.json {
+            writeln!(out, "{:#}", json::report(&report))?;
+        } else {
+            for line in lines(&report) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        Ok(if report.is_clean() { 0 } else { DRIFT })
+    }
+
+    /// The catalog, and where the lake lies if it says otherwise.
+    fn place(&self, context: &Context<'_>) -> (PathBuf, Option<String>) {
+        let catalog = context.catalog_file.clone();
+        let Some(lake) = &self.lake else {
+            return (catalog, None);
+        };
+        let beside = Path::new(lake).join(crate::catalog::FILE_NAME);
+        match context.catalog_flag {
+            None if beside.is_file() => (beside, None),
+            Some(_) | None => (catalog, Some(lake.clone())),
+        }
+    }
+
+    #[cfg(feature = "athena")]
+    fn glue(&self, context: &Context<'_>) -> Result<Option<Settings>, Stop> {
+        let said = context.environment.engine(Some("athena"));
+        let settings = |choice: Choice| match choice {
+            Choice::Direct => None,
+            Choice::Athena(settings) | Choice::Auto(settings) => Some(settings),
+        };
+        if !self.glue {
+            return Ok(None);
+        }
+        Ok(settings(crate::ask::choice(said)?))
+    }
+
+    #[cfg(not(feature = "athena"))]
+    fn glue(&self, _: &Context<'_>) -> Result<Option<Settings>, Stop> {
+        Ok(None)
+    }
+}
+
+/// The report, as a person reads it.
+fn lines(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    for finding in &report.findings {
+        lines.extend(told(finding));
+        lines.push(String::new());
+    }
+    lines.extend(report.tables.iter().map(looked));
+    lines.extend(report.notes.iter().cloned());
+    if !report.is_whole() {
+        lines.push(
+            "Files of some folders were read, the newest among them; --all reads every one."
+                .to_owned(),
+        );
+    }
+    lines.push(match report.findings.len() {
+        0 => format!("{}: nothing is wrong.", report.lake),
+        1 => format!("{}: 1 thing is wrong.", report.lake),
+        several => format!("{}: {several} things are wrong.", report.lake),
+    });
+    lines
+}
+
+/// `attribute_trace: 12 of 5,432 files, …`
+fn looked(looked: &Looked) -> String {
+    let of = |read: u64, all: u64| match read == all {
+        true => String::new(),
+        false => format!("{} of ", grouped(read)),
+    };
+    let rows = match looked.rows {
+        0 => String::new(),
+        rows => format!(", {}", counted(rows, "row", "rows")),
+    };
+    format!(
+        "{}: {}{} in {}{}{rows}, {}.",
+        looked.table,
+        of(looked.files_read, looked.files),
+        counted(looked.files, "file", "files"),
+        of(looked.folders_read, looked.folders),
+        counted(looked.folders, "folder", "folders"),
+        size(looked.bytes_read),
+    )
+}
+
+/// One finding: what, where, both sides, what to do.
+fn told(finding: &Finding) -> Vec<String> {
+    let place = match &finding.column {
+        Some(column) => format!("{}, {column}", finding.table),
+        None => finding.table.clone(),
+    };
+    let count = match finding.kind.unit() {
+        Unit::Once => None,
+        Unit::Files if finding.examples.is_empty() => None,
+        Unit::Files => Some(counted(finding.count, "file", "files")),
+        Unit::Folders => Some(counted(finding.count, "folder", "folders")),
+        Unit::Decisions => Some(counted(finding.count, "decision", "decisions")),
+        Unit::Rows => Some(counted(finding.count, "row", "rows")),
+    };
+    let count = count.map_or(String::new(), |count| format!(": {count}"));
+    let line = |label: &str, text: &str| format!("  {label:<width$}{text}", width = INDENT);
+    let mut lines = vec![
+        format!("{}  {place}{count}", finding.kind.code()),
+        line(finding.expected.0.label(), &finding.expected.1),
+        line(finding.found.0.label(), &finding.found.1),
+    ];
+    lines.extend(finding.examples.iter().map(|example| line("", example)));
+    let more = finding.count.saturating_sub(finding.examples.len() as u64);
+    if more > 0 && !finding.examples.is_empty() {
+        lines.push(line("", &format!("and {} more", grouped(more))));
+    }
+    lines.push(line("next", &finding.advice));
+    lines
+}
+
+/// How far it is, where somebody looks.
+struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    fn new(terminal: &Terminal) -> Self {
+        let target = match terminal.progress {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        bar.set_style(style("{spinner} {msg}"));
+        Bar { bar }
+    }
+
+    fn show(&self, progress: &Progress) {
+        let found = grouped(progress.found);
+        match progress.to_read {
+            Some(to_read) => {
+                self.bar
+                    .set_style(style("{msg} {wide_bar} {pos}/{len} files, {eta} left"));
+                self.bar.set_length(to_read);
+                self.bar.set_position(progress.read);
+                self.bar.set_message(progress.table.clone());
+            }
+            None => {
+                self.bar.set_style(style("{spinner} {msg}"));
+                self.bar.tick();
+                let read = grouped(progress.read);
+                let table = &progress.table;
+                self.bar
+                    .set_message(format!("{table}: {found} files found, {read} read"));
+            }
+        }
+    }
+}

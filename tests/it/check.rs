@@ -1,0 +1,655 @@
+//! `why check` over lakes that are spoiled, one thing at a time: it is found, by name and with both
+//! sides, and the exit code says so; what is right is not spoken of.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::{Value, json};
+
+use crate::harness::{self, Run, acme_lake, why};
+
+mod glue;
+mod hudi;
+
+const CATALOG: &str = r#"
+[lake]
+latest = "attribute_latest"
+[layout]
+buckets = 4
+step = "month"
+first_date = 2024-01-01
+[attributes.revenue]
+[attributes.employees]
+[attributes.limit.visible_to]
+users = ["U0KELLER1"]
+"#;
+const REVENUE: &str = "attribute_trace/attribute_name=revenue";
+
+/// A folder of this test alone.
+fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("check")
+        .join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A decision that nothing is wrong with, but for what is changed.
+fn decision(id: &str, (entity_id, attribute): (i64, &str), at: &str, change: &Value) -> Value {
+    let mut decision = json!({
+        "decision_id": id, "entity_id": entity_id, "attribute_name": attribute,
+        "decided_at": at, "value": id, "previous_value": null, "rule": "recency",
+        "rule_version": "1", "reason": "newest", "run_id": "r", "actor": "pipeline",
+        "override": false,
+        "evidence": [
+            {"source": "crm", "value": id, "selected": true},
+            {"source": "web", "value": "other", "selected": false},
+        ],
+    });
+    for (key, value) in change.as_object().unwrap() {
+        decision[key] = value.clone();
+    }
+    decision
+}
+
+/// Five decisions of two companies: buckets 1 and 2.
+fn decisions() -> Vec<Value> {
+    let none = json!({});
+    vec![
+        decision("a1", (5, "revenue"), "2024-01-10T00:00:00Z", &none),
+        decision(
+            "a2",
+            (5, "revenue"),
+            "2024-01-20T00:00:00Z",
+            &json!({"previous_value": "a1"}),
+        ),
+        decision(
+            "a3",
+            (5, "revenue"),
+            "2024-03-01T00:00:00Z",
+            &json!({"previous_value": "a2"}),
+        ),
+        decision("b1", (6, "revenue"), "2024-03-05T00:00:00Z", &none),
+        decision("c1", (5, "employees"), "2024-03-05T00:00:00Z", &none),
+    ]
+}
+
+/// A lake of these decisions.
+fn lake(name: &str, decisions: &[Value]) -> PathBuf {
+    let folder = scratch(name);
+    let (catalog, lake) = (folder.join("catalog.toml"), folder.join("lake"));
+    let (file, entities) = (folder.join("d.jsonl"), folder.join("e.jsonl"));
+    std::fs::write(&catalog, CATALOG).unwrap();
+    let lines: String = decisions.iter().map(|d| format!("{d}\n")).collect();
+    std::fs::write(&file, lines).unwrap();
+    std::fs::write(
+        &entities,
+        "{\"entity_id\": 5, \"name\": \"Five\"}\n{\"entity_id\": 6, \"name\": \"Six\"}\n",
+    )
+    .unwrap();
+    harness::import(&catalog, (&file, &entities), &[], &lake);
+    lake
+}
+
+fn check(lake: &Path, flags: &[&str]) -> Run {
+    why(&[&["check", "--lake", lake.to_str().unwrap()], flags].concat())
+}
+
+/// Codes with their counts, in the order in which they are told.
+fn codes(json: &Value) -> Vec<String> {
+    let findings = json["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| format!("{} {}", finding["code"].as_str().unwrap(), finding["count"]))
+        .collect()
+}
+
+/// Found in either depth, with these words for a person, and nothing else is.
+fn found(lake: &Path, expected: &[&str], words: &[&str]) {
+    for depth in [&["--all"][..], &[]] {
+        let run = check(lake, &[depth, &["--json"]].concat());
+        assert_eq!(run.code, 3, "{}", run.seen());
+        assert_eq!(codes(&run.json()), expected, "{}", run.seen());
+    }
+    let run = check(lake, &["--all"]);
+    assert_eq!(run.code, 3, "{}", run.seen());
+    for words in words {
+        assert!(run.out.contains(words), "{words}: {}", run.seen());
+    }
+}
+
+/// The one data file of a folder.
+fn part(folder: &Path) -> PathBuf {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.pop().unwrap()
+}
+
+/// Writes a file anew with its columns changed.
+fn rewrite(file: &Path, change: impl FnOnce(&mut Vec<(Field, ArrayRef)>)) {
+    let open = std::fs::File::open(file).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(open)
+        .unwrap()
+        .build()
+        .unwrap();
+    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    let [batch] = batches.as_slice() else {
+        panic!("{batches:?}")
+    };
+    let fields = batch.schema();
+    let fields = fields.fields().iter().map(|field| field.as_ref().clone());
+    let mut columns: Vec<(Field, ArrayRef)> = fields.zip(batch.columns().to_vec()).collect();
+    change(&mut columns);
+    let (fields, columns): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap();
+    let file = std::fs::File::create(file).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+}
+
+fn at(columns: &[(Field, ArrayRef)], name: &str) -> usize {
+    columns
+        .iter()
+        .position(|(field, _)| field.name() == name)
+        .unwrap()
+}
+
+/// Another type for a column.
+fn retype(columns: &mut [(Field, ArrayRef)], name: &str, to: &DataType) {
+    let at = at(columns, name);
+    let cast = arrow_cast::cast(&columns[at].1, to).unwrap();
+    columns[at] = (Field::new(name, to.clone(), true), cast);
+}
+
+fn clean(run: &Run) {
+    assert_eq!(run.code, 0, "{}", run.seen());
+    assert!(run.out.contains("nothing is wrong."), "{}", run.seen());
+}
+
+#[test]
+fn of_a_lake_with_nothing_wrong_nothing_is_reported() {
+    let small = lake("clean", &decisions());
+    clean(&check(&small, &[]));
+    let json = check(&small, &["--all", "--json"]).json();
+    assert_eq!(
+        (&json["clean"], &json["whole"]),
+        (&json!(true), &json!(true))
+    );
+    let trace = &json["tables"][0];
+    assert_eq!(
+        [&trace["files"], &trace["files_read"], &trace["rows"]],
+        [&json!(4), &json!(4), &json!(5)]
+    );
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/check.v1.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for lake in [&small, &acme_lake().to_owned()] {
+        let json = check(lake, &["--all", "--json"]).json();
+        let wrong: Vec<String> = schema.iter_errors(&json).map(|e| e.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
+
+/// The made-up trace holds, on purpose, what a pipeline gets wrong: exactly that is found.
+#[test]
+fn of_acme_only_what_was_put_in_is_found() {
+    let json = check(acme_lake(), &["--all", "--json"]).json();
+    let expected = ["date_out_of_range 1", "no_winner 1", "several_winners 1"];
+    assert_eq!(codes(&json), expected, "{json:#}");
+    for (at, begins) in [
+        "attribute_name=employees/entity_id_mod=0/created_date=2032-10-01",
+        "a2d7ec930b009f87 (company 73, revenue, 2026-01-12T05:30:00Z)",
+        "9f6855f4ed90f1a1 (company 72, website, 2026-08-03T05:30:00Z)",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(json["findings"][at]["examples"], json!([begins]));
+    }
+}
+
+#[test]
+fn without_those_acme_is_clean_and_so_is_what_really_happened() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let text = std::fs::read_to_string(data.join("acme/decisions.jsonl")).unwrap();
+    let put_in = ["a2d7ec930b009f87", "9f6855f4ed90f1a1", "\"2032-"];
+    let pair = |line: &str| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        format!("{} {}", line["entity_id"], line["attribute_name"])
+    };
+    let faulty: Vec<String> = text
+        .lines()
+        .filter(|line| put_in.iter().any(|id| line.contains(id)))
+        .map(pair)
+        .collect();
+    assert_eq!(faulty.len(), 3);
+    let rest: String = text
+        .lines()
+        .filter(|line| !faulty.contains(&pair(line)))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let folder = scratch("acme-clean");
+    let (file, lake) = (folder.join("d.jsonl"), folder.join("lake"));
+    std::fs::write(&file, rest).unwrap();
+    let entities = data.join("acme/entities.jsonl");
+    harness::import(
+        &data.join("acme/why.toml"),
+        (&file, &entities),
+        &["--latest"],
+        &lake,
+    );
+    clean(&check(&lake, &["--all"]));
+
+    let lake = folder.join("sp500");
+    let (trace, entities) = (
+        data.join("sp500/attribute_trace.jsonl.gz"),
+        data.join("sp500/entities.jsonl"),
+    );
+    harness::import(
+        &data.join("sp500/why.toml"),
+        (&trace, &entities),
+        &["--latest"],
+        &lake,
+    );
+    let all = check(&lake, &["--all"]);
+    clean(&all);
+    assert!(all.out.contains("185,149 rows"), "{}", all.seen());
+    let some = check(&lake, &[]);
+    clean(&some);
+    assert!(
+        some.out.contains("attribute_trace: 32 of "),
+        "{}",
+        some.seen()
+    );
+    assert!(
+        some.out.contains("--all reads every one"),
+        "{}",
+        some.seen()
+    );
+    assert!(
+        some.out.contains("not from folder to folder; --all does."),
+        "{}",
+        some.seen()
+    );
+}
+
+#[test]
+fn decisions_that_lie_in_the_wrong_place_are_found() {
+    let wrong = lake("bucket", &decisions());
+    let revenue = wrong.join(REVENUE);
+    std::fs::rename(
+        revenue.join("entity_id_mod=2"),
+        revenue.join("entity_id_mod=3"),
+    )
+    .unwrap();
+    found(
+        &wrong,
+        &["bucket 1"],
+        &[
+            "bucket  attribute_trace: 1 decision\n",
+            "the contract  entity_id_mod is entity_id modulo 4\n",
+            "b1 (company 6) lies in attribute_name=revenue/entity_id_mod=3/created_date=2024-03-01; bucket 2 is right\n",
+        ],
+    );
+
+    let wrong = lake("date", &decisions());
+    let revenue = wrong.join(REVENUE).join("entity_id_mod=1");
+    std::fs::rename(
+        revenue.join("created_date=2024-01-01"),
+        revenue.join("created_date=2024-02-01"),
+    )
+    .unwrap();
+    found(
+        &wrong,
+        &["created_date 2"],
+        &[
+            "the contract  created_date is the first of the month of decided_at, UTC\n",
+            "a1 (company 5) decided 2024-01-10T00:00:00Z, lies in attribute_name=revenue/entity_id_mod=1/created_date=2024-02-01; 2024-01-01 is right\n",
+        ],
+    );
+}
+
+#[test]
+fn folders_that_nobody_looks_into_are_found() {
+    let odd = lake("path", &decisions());
+    let revenue = odd.join(REVENUE);
+    let from = part(&revenue.join("entity_id_mod=2/created_date=2024-03-01"));
+    for folder in [
+        "entity_id_mod=7/created_date=2024-03-01",
+        "entity_id_mod=1/created_date=2024-03-15",
+        "entity_id_mod=1",
+    ] {
+        std::fs::create_dir_all(revenue.join(folder)).unwrap();
+        std::fs::copy(&from, revenue.join(folder).join("part-odd.parquet")).unwrap();
+    }
+    found(
+        &odd,
+        &["partition_path 3"],
+        &[
+            "the catalog   folders are attribute_name/entity_id_mod/created_date, as [layout] says\n",
+            "\"7\" is no bucket from 0 to 3\n",
+            "\"2024-03-15\" is no first day of a month\n",
+            "attribute_name=revenue/entity_id_mod=1: it has 2 folders, not the three of",
+        ],
+    );
+
+    let unknown = lake("attribute", &decisions());
+    let fewer = CATALOG.replace("[attributes.employees]\n", "");
+    std::fs::write(unknown.join("why.toml"), fewer).unwrap();
+    found(
+        &unknown,
+        &["attribute_unknown 1", "attribute_unknown 1"],
+        &[
+            "attribute_unknown  attribute_trace: 1 folder\n",
+            "the catalog   no such attribute\n  the lake      folders of “employees”\n",
+            "attribute_name=employees/entity_id_mod=1/created_date=2024-03-01\n",
+        ],
+    );
+
+    let early = lake("range", &decisions());
+    std::fs::write(
+        early.join("why.toml"),
+        CATALOG.replace("2024-01-01", "2024-02-10"),
+    )
+    .unwrap();
+    found(
+        &early,
+        &["date_out_of_range 1"],
+        &[
+            "the catalog   dates from 2024-02-01 to tomorrow (2026-11-21)\n",
+            "attribute_name=revenue/entity_id_mod=1/created_date=2024-01-01\n",
+        ],
+    );
+}
+
+#[test]
+fn what_a_pipeline_decided_wrongly_is_found() {
+    let evidence = |selected: [bool; 2]| {
+        json!([{"source": "crm", "value": "x", "selected": selected[0]},
+               {"source": "web", "value": "y", "selected": selected[1]}])
+    };
+    let mut rows = decisions();
+    let more =
+        |id: &str, change: Value| decision(id, (6, "employees"), "2024-05-01T00:00:00Z", &change);
+    rows.push(more("none", json!({"evidence": evidence([false, false])})));
+    let wrong = lake("no-winner", &rows);
+    found(
+        &wrong,
+        &["no_winner 1"],
+        &["none (company 6, employees, 2024-05-01T00:00:00Z)\n"],
+    );
+    // Nobody needs to win where a person decided, or nothing was chosen.
+    for change in [json!({"override": true}), json!({"value": null})] {
+        let mut change = change;
+        change["evidence"] = evidence([false, false]);
+        rows.pop();
+        rows.push(more("none", change));
+        clean(&check(&lake("no-winner", &rows), &["--all"]));
+    }
+    rows.pop();
+    rows.push(more("both", json!({"evidence": evidence([true, true])})));
+    let wrong = lake("winners", &rows);
+    found(
+        &wrong,
+        &["several_winners 1"],
+        &["both (company 6, employees, 2024-05-01T00:00:00Z)\n"],
+    );
+
+    // Within a month, and from month to month.
+    let mut rows = decisions();
+    rows[1]["previous_value"] = json!("a0");
+    rows[2]["previous_value"] = Value::Null;
+    let broken = lake("chain", &rows);
+    found(
+        &broken,
+        &["broken_chain 2"],
+        &[
+            "the contract  previous_value is the value of the decision before\n",
+            "a2 (company 5, revenue, 2024-01-20T00:00:00Z) replaced “a0”, but a1 before it chose “a1”\n",
+            "a3 (company 5, revenue, 2024-03-01T00:00:00Z) replaced no value, but a2 before it chose “a2”\n",
+        ],
+    );
+
+    // What was before the first is not known.
+    let mut rows = decisions();
+    rows[0]["previous_value"] = json!("a0");
+    let run = check(&lake("begun", &rows), &["--all"]);
+    clean(&run);
+    assert!(run.out.contains("1 trace begin"), "{}", run.seen());
+
+    // A report says no more than its readers may see.
+    let mut rows = decisions();
+    rows.push(decision(
+        "l1",
+        (6, "limit"),
+        "2024-05-01T00:00:00Z",
+        &json!({}),
+    ));
+    rows.push(decision(
+        "l2",
+        (6, "limit"),
+        "2024-05-02T00:00:00Z",
+        &json!({"previous_value": "9"}),
+    ));
+    let wrong = lake("withheld", &rows);
+    found(
+        &wrong,
+        &["broken_chain 1"],
+        &["replaced a value that is withheld, but l1 before it chose a value that is withheld\n"],
+    );
+}
+
+#[test]
+fn companies_that_nobody_finds_are_found() {
+    let wrong = lake("companies", &decisions());
+    let names = wrong.with_file_name("fewer.jsonl");
+    std::fs::write(&names, "{\"entity_id\": 6, \"name\": \"Six\"}\n").unwrap();
+    let run = why(&[
+        "--catalog",
+        wrong.to_str().unwrap(),
+        "directory",
+        "build",
+        "--entities",
+        names.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.seen());
+    found(
+        &wrong,
+        &["company_unknown 4"],
+        &["a1 (company 5)\n", "and 1 more\n"],
+    );
+
+    std::fs::remove_file(wrong.join("directory.why")).unwrap();
+    found(
+        &wrong,
+        &["directory_missing 1"],
+        &["directory_missing  directory.why\n", "why directory build"],
+    );
+}
+
+#[test]
+fn files_that_say_something_else_are_found() {
+    let file = |lake: &Path| {
+        part(
+            &lake
+                .join(REVENUE)
+                .join("entity_id_mod=2/created_date=2024-03-01"),
+        )
+    };
+
+    let wrong = lake("type", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        retype(columns, "entity_id", &DataType::Int32);
+        retype(columns, "rule_version", &DataType::Int64);
+    });
+    found(
+        &wrong,
+        &["column_type 1", "column_type 1"],
+        &[
+            "column_type  attribute_trace, entity_id: 1 file\n  the contract  bigint\n  the files     int\n",
+            "entity_id_mod=2/created_date=2024-03-01/part-",
+            "column_type  attribute_trace, rule_version: 1 file\n  the contract  string\n  the files     bigint\n",
+        ],
+    );
+
+    let wrong = lake("required", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        drop(columns.remove(at(columns, "decided_at")))
+    });
+    found(
+        &wrong,
+        &["column_missing 1"],
+        &[
+            "column_missing  attribute_trace, decided_at: 1 file\n  the contract  timestamp\n  the files     no such column\n",
+        ],
+    );
+
+    // The newest file lost a column that the others have; they may have got it later.
+    let wrong = lake("lost", &decisions());
+    let lost = |columns: &mut Vec<(Field, ArrayRef)>| drop(columns.remove(at(columns, "reason")));
+    rewrite(&file(&wrong), lost);
+    found(
+        &wrong,
+        &["column_missing 1"],
+        &[
+            "attribute_trace, reason: 1 file\n",
+            "no such column in the newest, though older ones have it\n",
+        ],
+    );
+    for entry in [
+        "entity_id_mod=1/created_date=2024-01-01",
+        "entity_id_mod=1/created_date=2024-03-01",
+    ] {
+        rewrite(&part(&wrong.join(REVENUE).join(entry)), |_| {});
+    }
+    clean(&check(&wrong, &["--all"]));
+
+    let wrong = lake("null", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        let at = at(columns, "decision_id");
+        columns[at] = (
+            Field::new("decision_id", DataType::Utf8, true),
+            Arc::new(StringArray::from(vec![None::<&str>])),
+        );
+    });
+    found(
+        &wrong,
+        &["null_value 1"],
+        &["null_value  attribute_trace, decision_id: 1 row\n  the contract  never null\n"],
+    );
+
+    let wrong = lake("garbage", &decisions());
+    std::fs::write(file(&wrong), b"not Parquet").unwrap();
+    found(
+        &wrong,
+        &["file_unreadable 1"],
+        &["file_unreadable  attribute_trace: 1 file\n", ".parquet: "],
+    );
+
+    let wrong = lake("evidence", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        let at = at(columns, "evidence");
+        columns[at] = (
+            Field::new("evidence", DataType::Utf8, true),
+            Arc::new(StringArray::from(vec![
+                r#"[{"source":"crm","selected":true}]"#,
+            ])),
+        );
+    });
+    found(
+        &wrong,
+        &["column_type 1"],
+        &[
+            "attribute_trace, evidence: 1 file\n",
+            "the files     string\n",
+        ],
+    );
+}
+
+#[test]
+fn a_table_that_is_not_there_is_found_and_one_without_a_column_anywhere_is_only_noted() {
+    let wrong = lake("table", &decisions());
+    std::fs::remove_dir_all(wrong.join("attribute_latest")).unwrap();
+    found(
+        &wrong,
+        &["table_missing 1"],
+        &[
+            "table_missing  attribute_latest\n  the catalog   there is a table attribute_latest\n  the lake      there is no such table\n",
+        ],
+    );
+
+    let poor = lake("poor", &decisions());
+    for table in ["attribute_trace", "attribute_latest"] {
+        let mut folders = vec![poor.join(table)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => rewrite(&path, |columns| {
+                        columns.retain(|(field, _)| field.name() != "actor")
+                    }),
+                }
+            }
+        }
+    }
+    let run = check(&poor, &[]);
+    clean(&run);
+    assert!(
+        run.out
+            .contains("attribute_trace: no file that was read has actor; answers do without.\n"),
+        "{}",
+        run.seen()
+    );
+}
+
+#[test]
+fn what_can_not_be_checked_is_no_finding() {
+    let run = why(&["check"]);
+    assert_eq!(run.code, 1, "{}", run.seen());
+    let catalog = scratch("nowhere").join("why.toml");
+    std::fs::write(&catalog, CATALOG).unwrap();
+    let run = why(&[
+        "--catalog",
+        catalog.to_str().unwrap(),
+        "check",
+        "--lake",
+        "no-such-folder",
+    ]);
+    assert_eq!(run.code, 2, "{}", run.seen());
+    assert!(
+        run.err.contains("There is no lake at no-such-folder"),
+        "{}",
+        run.seen()
+    );
+}
+
+#[test]
+fn a_lake_elsewhere_is_checked_by_the_catalog_that_is_named() {
+    let small = lake("elsewhere", &decisions());
+    let catalog = scratch("elsewhere-catalog").join("why.toml");
+    let text = CATALOG.replace("[lake]", "[lake]\nlocation = \"s3://bucket/why\"");
+    std::fs::write(&catalog, text).unwrap();
+    let run = why(&[
+        "--catalog",
+        catalog.to_str().unwrap(),
+        "check",
+        "--lake",
+        small.to_str().unwrap(),
+    ]);
+    clean(&run);
+    assert!(
+        run.out
+            .contains("Glue's tables were not compared: --glue does"),
+        "{}",
+        run.seen()
+    );
+}

@@ -1,0 +1,169 @@
+//! A Hudi table's own words: its configuration and the schema of its newest commit.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{check, codes, scratch};
+use crate::harness::{Run, why};
+
+/// A table that Spark wrote, unpacked, with a catalog beside it.
+fn unpacked(fixture: &str, name: &str) -> PathBuf {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/hudi/spark")
+        .join(fixture);
+    let folder = scratch(name);
+    let status = Command::new("tar")
+        .arg("-xzf")
+        .arg(place.join("table.tar.gz"))
+        .arg("-C")
+        .arg(&folder)
+        .status();
+    assert!(status.unwrap().success(), "tar can't unpack {fixture}");
+    std::fs::copy(place.join("why.toml"), folder.join("why.toml")).unwrap();
+    folder
+}
+
+fn edit(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{from} is not in {}", file.display());
+    std::fs::write(file, text.replace(from, to)).unwrap();
+}
+
+/// What is found beside the directory of names, which these have none of.
+fn findings(run: &Run) -> Vec<String> {
+    let mut codes = codes(&run.json());
+    codes.retain(|code| code != "directory_missing 1");
+    codes
+}
+
+fn newest_commit(folder: &Path) -> PathBuf {
+    let files = std::fs::read_dir(folder.join("table/.hoodie")).unwrap();
+    let commits = files.map(|file| file.unwrap().path());
+    let commits = commits.filter(|path| path.extension().is_some_and(|e| e == "commit"));
+    commits.max().unwrap()
+}
+
+#[test]
+fn of_tables_that_spark_wrote_well_nothing_is_reported() {
+    for fixture in [
+        "pipeline-0.15.0",
+        "pipeline-1.1.1",
+        "upsert-0.15.0",
+        "column_added-1.1.1",
+        "day_layout-0.15.0",
+        "clustering-0.15.0",
+    ] {
+        let folder = unpacked(fixture, fixture);
+        let run = check(&folder, &["--all", "--json"]);
+        let json = run.json();
+        let found = findings(&run);
+        let of_data = ["no_winner", "broken_chain", "several_winners"];
+        let schema: Vec<&String> = found
+            .iter()
+            .filter(|code| !of_data.iter().any(|data| code.starts_with(data)))
+            .collect();
+        assert!(schema.is_empty(), "{fixture}: {json:#}");
+        assert!(
+            json["tables"][0]["rows"].as_u64().unwrap() > 0,
+            "{fixture}: {json:#}"
+        );
+    }
+}
+
+#[test]
+fn a_table_that_contradicts_the_contract_is_found() {
+    let folder = unpacked("pipeline-0.15.0", "config");
+    let properties = folder.join("table/.hoodie/hoodie.properties");
+    edit(
+        &properties,
+        "recordkey.fields=attribute_name,decision_id",
+        "recordkey.fields=run_id",
+    );
+    edit(
+        &properties,
+        "keygen.ComplexKeyGenerator",
+        "keygen.TimestampBasedKeyGenerator",
+    );
+    edit(
+        &properties,
+        "hoodie.populate.meta.fields=true",
+        "hoodie.populate.meta.fields=false",
+    );
+    let before = findings(&check(
+        &unpacked("pipeline-0.15.0", "config-before"),
+        &["--all", "--json"],
+    ));
+    let run = check(&folder, &["--all", "--json"]);
+    let mut found = findings(&run);
+    found.retain(|code| !before.contains(code));
+    assert_eq!(
+        (found, run.code),
+        (vec!["hudi_config 1".to_owned(); 3], 3),
+        "{}",
+        run.seen()
+    );
+    let run = check(&folder, &[]);
+    for words in [
+        "hudi_config  table, hoodie.table.recordkey.fields\n  the contract  decision_id is part of the record key\n  Hudi          run_id\n",
+        "hudi_config  table, hoodie.table.keygenerator.class\n",
+        "hudi_config  table, hoodie.populate.meta.fields\n",
+    ] {
+        assert!(run.out.contains(words), "{words}: {}", run.seen());
+    }
+}
+
+#[test]
+fn the_schema_of_the_newest_commit_is_compared() {
+    let folder = unpacked("pipeline-0.15.0", "commit");
+    let commit = newest_commit(&folder);
+    let long = r#"{\"name\":\"entity_id\",\"type\":[\"null\",\"long\"]"#;
+    edit(&commit, long, &long.replace("long", "string"));
+    let date = r#"\"name\":\"decided_at\""#;
+    edit(&commit, date, r#"\"name\":\"decided\""#);
+    let run = check(&folder, &[]);
+    assert_eq!(run.code, 3, "{}", run.seen());
+    let name = commit.file_name().unwrap().to_str().unwrap();
+    for words in [
+        format!(
+            "column_type  table, entity_id: 1 file\n  the contract  bigint\n  Hudi          string\n                table/.hoodie/{name}\n"
+        ),
+        format!(
+            "column_missing  table, decided_at: 1 file\n  the contract  timestamp\n  Hudi          no such column\n                table/.hoodie/{name}\n"
+        ),
+    ] {
+        assert!(run.out.contains(&words), "{words}: {}", run.seen());
+    }
+}
+
+#[test]
+fn a_table_that_can_not_be_read_is_a_finding_with_both_sides() {
+    for (fixture, words) in [
+        (
+            "merge_on_read-0.15.0",
+            "table_unreadable  table\n  the contract  plain Parquet, or a Hudi copy-on-write table of version 6\n  Hudi          a Hudi merge-on-read table\n",
+        ),
+        (
+            "version_8-1.1.1",
+            "  Hudi          a Hudi table of version 8\n",
+        ),
+    ] {
+        let run = check(&unpacked(fixture, fixture), &[]);
+        assert_eq!(run.code, 3, "{}", run.seen());
+        assert!(run.out.contains(words), "{words}: {}", run.seen());
+    }
+    let folder = unpacked("upsert-0.15.0", "order");
+    let text = std::fs::read_to_string(folder.join("why.toml")).unwrap();
+    let other = text.replace(
+        "\"attribute\", \"bucket\", \"date\"",
+        "\"bucket\", \"attribute\", \"date\"",
+    );
+    assert_ne!(text, other);
+    std::fs::write(folder.join("why.toml"), other).unwrap();
+    let run = why(&["--catalog", folder.to_str().unwrap(), "check"]);
+    assert_eq!(run.code, 3, "{}", run.seen());
+    assert!(
+        run.out.contains("Hudi          it is partitioned by attribute_name,entity_id_mod,created_date, the catalog says entity_id_mod,attribute_name,created_date\n"),
+        "{}",
+        run.seen()
+    );
+}
