@@ -46,6 +46,8 @@ def arguments(words, has_catalog=False):
     given, _ = parser.parse_known_args(words)
     if not (given.decisions or given.entities or given.rebuild_latest == "true"):
         parser.error("nothing to do: --decisions, --entities or --rebuild-latest true")
+    if given.since and given.decisions_format == "json":
+        parser.error("--since goes by rows of a table: of JSON lines say --written-within")
     if given.written_within and given.decisions_format not in ("json", "parquet"):
         parser.error("--written-within goes by files: of a table or of Hudi say --since")
     return given
@@ -98,8 +100,15 @@ def take_companies(spark, settings, given, now, run_id, report):
     [written] = files.globStatus(path(aside, "part-*"))
     files.mkdirs(folder)
     stamp = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z"
-    files.rename(written.getPath(), path(folder, f"part-{stamp}-0000000.parquet"))
-    for file in [*older, aside]:
+    replace(files, [*older, aside], written.getPath(), path(folder, f"part-{stamp}-0000000.parquet"))
+
+
+def replace(files, older, written, place):
+    """The new file in, then the old ones out; Hadoop says by False that nothing was moved."""
+    if not files.rename(written, place):
+        raise Refused(f"{written.toString()} could not be moved to {place.toString()}: nothing was "
+                      "removed. Run it again.")
+    for file in older:
         files.delete(file, True)
 
 

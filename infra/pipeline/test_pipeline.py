@@ -393,5 +393,35 @@ class Tables(unittest.TestCase):
         self.assertEqual(elsewhere.root("t"), "s3://b/lake/t")
 
 
+class Files:
+    """Hadoop's, as far as it moves and deletes."""
+
+    def __init__(self, moves):
+        self.moves, self.deleted = moves, []
+
+    def rename(self, written, place):
+        return self.moves
+
+    def delete(self, file, is_whole):
+        self.deleted.append(file)
+
+
+class Path(str):
+    def toString(self):  # noqa: N802: Java's name
+        return str(self)
+
+
+class Replaced(unittest.TestCase):
+    def test_nothing_is_removed_where_the_new_file_could_not_be_moved_in(self):
+        older, new, place = [Path("old"), Path("aside")], Path("aside/part-0"), Path("part-1")
+        stuck = Files(moves=False)
+        with self.assertRaisesRegex(Refused, "nothing was removed"):
+            job.replace(stuck, older, new, place)
+        self.assertEqual(stuck.deleted, [])
+        well = Files(moves=True)
+        job.replace(well, older, new, place)
+        self.assertEqual(well.deleted, older)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -155,7 +155,8 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
         expected: said("expected"),
         link: said("link"),
     };
-    let report = feedback::report_of(&visit.reader, said, None, now);
+    let id = feedback::report_id(&visit.reader, &said, None);
+    let report = feedback::report_of(&visit.reader, said, id, now);
     feedback::keep(&visit.api, report).await
 }
 

@@ -106,10 +106,11 @@ async fn report(caller: &Caller, said: Said, key: Option<&str>) -> Result<String
         return caller.heed(Err(missing_scope("feedback"))).await;
     }
     caller.heed(short(&said)).await?;
+    let id = report_id(&caller.reader, &said, key);
     let understood = caller.within(understood(caller, &said)).await;
     let (about, question) = caller.heed(understood).await?;
-    let report = report_of(&caller.reader, Said { question, ..said }, key, caller.now);
-    let id = report.id.clone();
+    let said = Said { question, ..said };
+    let report = report_of(&caller.reader, said, id.clone(), caller.now);
     let kept = keep(&caller.api, report).await;
     let outcome = kept
         .as_ref()
@@ -121,14 +122,9 @@ async fn report(caller: &Caller, said: Said, key: Option<&str>) -> Result<String
 }
 
 /// What this reader says, whose question means the same tomorrow.
-pub(in crate::api) fn report_of(
-    reader: &Reader,
-    said: Said,
-    key: Option<&str>,
-    now: Timestamp,
-) -> Report {
+pub(in crate::api) fn report_of(reader: &Reader, said: Said, id: String, now: Timestamp) -> Report {
     Report {
-        id: report_id(reader, &said, key),
+        id,
         at: now,
         user: asker(reader),
         question: said.question,
@@ -179,9 +175,9 @@ fn asker(reader: &Reader) -> String {
     }
 }
 
-/// The same for the same key and the same words of the same reader: a key that is taken again for
-/// other words loses nothing.
-fn report_id(reader: &Reader, said: &Said, key: Option<&str>) -> String {
+/// The same for the same key and the same words, as they were sent, of the same reader: a key that is
+/// taken again for other words loses nothing.
+pub(in crate::api) fn report_id(reader: &Reader, said: &Said, key: Option<&str>) -> String {
     let Some(key) = key else {
         return format!(
             "web-{:016x}{:016x}",
@@ -189,8 +185,6 @@ fn report_id(reader: &Reader, said: &Said, key: Option<&str>) -> String {
             rand::random::<u64>()
         );
     };
-    // But for the moment: what is sent again is sent later.
-    let subject = said.question.split(" as of ").next().unwrap_or_default();
     let other = |text: &Option<String>| format!("{text:?}");
     let (expected, link) = (other(&said.expected), other(&said.link));
     let mut hash = Sha256::new();
@@ -199,7 +193,7 @@ fn report_id(reader: &Reader, said: &Said, key: Option<&str>) -> String {
         reader.through.name(),
         &reader.name,
         key,
-        subject,
+        &said.question,
         &said.wrong,
         &expected,
         &link,

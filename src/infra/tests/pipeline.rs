@@ -60,13 +60,19 @@ fn there_is_none_unless_it_is_asked_for_and_no_schedule_unless_one_is_said() {
     let alone = Evaluated::with(TEMPLATE, &[("PipelineSchedule", "3")]);
     assert_eq!(alone.resources().keys().find(is_the_pipelines), None);
     let rules = super::evaluated::parsed(TEMPLATE)["Rules"].clone();
-    let rule = &rules["ScheduleNeedsPipeline"];
-    assert!(
-        rule["RuleCondition"]
-            .to_string()
-            .contains("PipelineSchedule")
-    );
-    assert!(rule["Assertions"].to_string().contains("PipelineBucket"));
+    for (rule, of, wants) in [
+        (
+            "ScheduleNeedsPipeline",
+            "PipelineSchedule",
+            "PipelineBucket",
+        ),
+        ("EntitiesNeedPipeline", "PipelineEntities", "PipelineBucket"),
+        ("HudiHasNoWindow", "PipelineFormat", "PipelineWithinHours"),
+    ] {
+        let rule = &rules[rule];
+        assert!(rule["RuleCondition"].to_string().contains(of), "{rule}");
+        assert!(rule["Assertions"].to_string().contains(wants), "{rule}");
+    }
 }
 
 /// A second writer of the same tables would lose what the first one wrote.
