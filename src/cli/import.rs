@@ -24,7 +24,7 @@ pub(crate) struct ImportArguments {
     /// The companies: JSON lines with entity_id, name, domain, aliases, parent_id, rank
     #[arg(long, value_name = "FILE")]
     entities: Option<PathBuf>,
-    /// Write the latest table too: "why now" then reads one partition
+    /// Write the latest table too: a question about now then reads what it names, and searches nothing
     #[arg(long)]
     latest: bool,
     /// Add to the lake that is there; decisions that it has already are skipped

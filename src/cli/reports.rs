@@ -18,8 +18,8 @@ mod tests;
 #[derive(Debug, Args)]
 pub(crate) struct Reports {
     /// How many at most, the newest first
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    most: usize,
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    most: u32,
     #[command(flatten)]
     state: State,
 }
@@ -27,8 +27,8 @@ pub(crate) struct Reports {
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
     /// How many at most, the newest first
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    most: usize,
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    most: u32,
     #[command(flatten)]
     state: State,
 }
@@ -37,7 +37,7 @@ impl Reports {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let reports = waited(async {
             let ledger = self.state.open(context.environment).await?;
-            let reports = ledger.reports(self.most, context.now).await;
+            let reports = ledger.reports(self.most as usize, context.now).await;
             reports.map_err(|error| of_ledger(&error))
         })?;
         told(&reports, &mut terminal.out)?;
@@ -49,7 +49,7 @@ impl Audit {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let accesses = waited(async {
             let ledger = self.state.open(context.environment).await?;
-            let accesses = ledger.accesses(self.most, context.now).await;
+            let accesses = ledger.accesses(self.most as usize, context.now).await;
             accesses.map_err(|error| of_ledger(&error))
         })?;
         listed(&accesses, &mut terminal.out)?;
@@ -69,20 +69,18 @@ fn told(reports: &[Report], out: &mut dyn Write) -> std::io::Result<()> {
         return writeln!(out, "Nobody said that a value looks wrong.");
     }
     for report in reports {
-        let state = report.state.map_or("not looked at", |state| state.name());
-        let by = report
-            .state_by
-            .as_deref()
-            .map(|by| format!(" by {}", plain(by)));
-        writeln!(
+        write!(
             out,
-            "{}  {}  {}{}\n    {}",
+            "{}  {}  {}",
             minute(report.at),
             plain(&report.user),
-            state,
-            by.unwrap_or_default(),
-            plain(&report.question),
+            plain(&report.id)
         )?;
+        if let Some(state) = report.state {
+            let by = report.state_by.as_deref().unwrap_or("somebody");
+            write!(out, "  {} by {}", state.name(), plain(by))?;
+        }
+        writeln!(out, "\n    {}", plain(&report.question))?;
         writeln!(out, "    {}", plain(&report.wrong))?;
         if let Some(expected) = &report.expected {
             writeln!(out, "    expected: {}", plain(expected))?;

@@ -8,6 +8,7 @@ use super::reply::{Shown, respond};
 use super::search::words;
 use super::visit::Visit;
 use crate::answer::Answer;
+use crate::api::v1::changes::Wanted;
 use crate::ask::{Request, Response as Told, Why, failure};
 use crate::catalog::Catalog;
 use crate::error::Failure;
@@ -91,8 +92,13 @@ pub(super) async fn history(
     .await
 }
 
+/// # Errors
+/// What the API would not take either.
 fn filter(visit: &Visit, catalog: &Catalog) -> Result<Filter, Failure> {
-    let said = |name: &str| visit.parameters.get(name).unwrap_or_default().to_owned();
+    let parameter = |name: &str| visit.parameters.get(name).map(str::to_owned);
+    Wanted::only(parameter("cause"), parameter("from"), parameter("to"))
+        .filter(catalog, visit.now)?;
+    let said = |name: &str| parameter(name).unwrap_or_default();
     let day = |name: &str| visit.parameters.day(name, catalog, visit.now);
     Ok(Filter {
         cause: said("cause"),

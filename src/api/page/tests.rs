@@ -254,6 +254,12 @@ async fn what_is_not_answered_has_a_status_and_says_what_to_do() {
         ("/companies/acme/revenue", 404, "There is no such page."),
         ("/companies/17?since=someday", 400, ""),
         ("/companies/17/revenue/history?from=someday", 400, ""),
+        ("/companies/17/revenue/history?cause=bogus", 400, ""),
+        (
+            "/companies/17/revenue/history?from=2026-01-01&to=2025-01-01",
+            400,
+            "This period ends before it begins.",
+        ),
         ("/no/such/page", 404, "There is no such page."),
         ("/compare", 400, "To compare"),
         ("/compare?entity=17&attribute=revenue", 400, "To compare"),

@@ -66,7 +66,27 @@ impl Filter {
 }
 
 impl Wanted {
-    pub(super) fn filter(&self, catalog: &Catalog, now: Timestamp) -> Result<Filter, Failure> {
+    /// By cause and time alone.
+    pub(in crate::api) fn only(
+        cause: Option<String>,
+        from: Option<String>,
+        to: Option<String>,
+    ) -> Self {
+        Wanted {
+            cause,
+            from,
+            to,
+            ..Wanted::default()
+        }
+    }
+
+    /// # Errors
+    /// A cause that is none, a day that can't be read, a period that ends before it begins.
+    pub(in crate::api) fn filter(
+        &self,
+        catalog: &Catalog,
+        now: Timestamp,
+    ) -> Result<Filter, Failure> {
         let causes = self.cause.as_deref().map_or_else(|| Ok(Vec::new()), causes);
         let from = self.from.as_deref().map(|typed| start(typed, now));
         let from = from
