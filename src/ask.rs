@@ -138,9 +138,19 @@ impl Why {
         aws: &BTreeMap<String, String>,
         choice: &Choice,
     ) -> Result<Self, Failure> {
-        let catalog = read_catalog(catalog_file)?;
+        Why::open_at((catalog_file, None), aws, choice).await
+    }
+
+    /// The same, of a lake that lies elsewhere than its catalog says, if that is said.
+    pub async fn open_at(
+        (catalog_file, lake): (&Path, Option<&str>),
+        aws: &BTreeMap<String, String>,
+        choice: &Choice,
+    ) -> Result<Self, Failure> {
+        let mut catalog = read_catalog(catalog_file)?;
+        let base = locate(&mut catalog, catalog_file, lake);
         // Boxed, here and where it is read: the futures of object_store and the SDK nest deeply.
-        let engine = Box::pin(open_engine(&catalog, catalog_file, aws, choice)).await?;
+        let engine = Box::pin(open_engine(&catalog, &base, aws, choice)).await?;
         // Before the directory: where there is no lake at all, that is what is to be said.
         checked(&engine).await?;
         Why::over(catalog, engine).await
@@ -153,8 +163,9 @@ impl Why {
         aws: &BTreeMap<String, String>,
         choice: &Choice,
     ) -> Result<Self, Failure> {
-        let catalog = read_catalog(catalog_file)?;
-        let engine = Box::pin(open_engine(&catalog, catalog_file, aws, choice)).await?;
+        let mut catalog = read_catalog(catalog_file)?;
+        let base = locate(&mut catalog, catalog_file, None);
+        let engine = Box::pin(open_engine(&catalog, &base, aws, choice)).await?;
         Why::over(catalog, engine).await
     }
 
@@ -439,14 +450,11 @@ pub async fn open_names(
 
 async fn open_engine(
     catalog: &Catalog,
-    catalog_file: &Path,
+    base: &Path,
     aws: &BTreeMap<String, String>,
     choice: &Choice,
 ) -> Result<Engine, Failure> {
-    let base = catalog_file
-        .parent()
-        .map_or_else(PathBuf::new, Path::to_path_buf);
-    Engine::unchecked(catalog, &base, aws, choice)
+    Engine::unchecked(catalog, base, aws, choice)
         .await
         .map_err(|e| failure::engine(&e))
 }
@@ -488,6 +496,20 @@ pub fn choice(said: crate::config::EngineSaid) -> Result<Choice, Failure> {
         said.reuse_minutes.as_deref(),
     );
     parsed.map_err(|error| failure::not_a_choice(&error))
+}
+
+/// Puts where the lake lies, if that is said, into its catalog; gives the folder that a relative
+/// location starts at: for what was typed the one where it was, for the catalog's its own.
+pub fn locate(catalog: &mut Catalog, catalog_file: &Path, lake: Option<&str>) -> PathBuf {
+    match lake {
+        Some(lake) => {
+            lake.clone_into(&mut catalog.lake.location);
+            PathBuf::new()
+        }
+        None => catalog_file
+            .parent()
+            .map_or_else(PathBuf::new, Path::to_path_buf),
+    }
 }
 
 /// Reads and checks the catalog file.

@@ -264,6 +264,8 @@ impl Default for Cost {
 /// What S3 charges for a request: <https://aws.amazon.com/s3/pricing/>, S3 Standard in us-east-1.
 pub const USD_PER_GET: f64 = 0.0004 / 1_000.0;
 pub const USD_PER_LIST: f64 = 0.005 / 1_000.0;
+/// What Athena enumerates for one query at most.
+pub const ATHENA_MOST_PARTITIONS: u64 = 1_000_000;
 
 /// What people read where a label is not set: the name, with spaces.
 #[must_use]

@@ -121,18 +121,7 @@ impl Check {
     pub async fn run(&self, progress: &mut dyn FnMut(&Progress)) -> Result<Report, Failure> {
         let as_written = ask::read_catalog(&self.catalog_file)?;
         let mut catalog = as_written.clone();
-        // A flag's path starts where it was typed, the catalog's at the catalog.
-        let base = match &self.lake {
-            Some(lake) => {
-                catalog.lake.location.clone_from(lake);
-                PathBuf::new()
-            }
-            None => self
-                .catalog_file
-                .parent()
-                .map(PathBuf::from)
-                .unwrap_or_default(),
-        };
+        let base = ask::locate(&mut catalog, &self.catalog_file, self.lake.as_deref());
         let failed = |error: engine::Error| ask::failure::engine(&error);
         let lake = direct::Engine::unchecked(&catalog, &base, &self.aws).map_err(failed)?;
         let mut findings = Findings::default();

@@ -26,6 +26,7 @@ mod import;
 mod infra;
 #[cfg(feature = "serve")]
 mod jobs;
+mod lake;
 mod layout;
 #[cfg(feature = "serve")]
 pub(crate) mod manifest;

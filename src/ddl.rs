@@ -263,7 +263,8 @@ fn projection_of(columns: &[PartitionColumn], catalog: &Catalog) -> Vec<(String,
                 set("type", "date".to_owned());
                 set("format", "yyyy-MM-dd".to_owned());
                 // A month's key is its first day: the steps count from the left end.
-                // A plan reads a day beyond today, and a range needs left < right.
+                // A plan reads a day beyond today, and a range needs left < right: the days of
+                // `Layout::projected`, with a clock of Athena's own.
                 let first = layout.floor(layout.first_date);
                 set("range", format!("{first},NOW+1DAYS"));
                 set("interval", "1".to_owned());

@@ -129,6 +129,16 @@ impl Layout {
         u64::try_from(steps + 1).unwrap_or(0)
     }
 
+    /// The days that the table's projection reaches from and to, as the DDL writes them: from the
+    /// first of a step, and one beyond today, which a plan may read.
+    #[must_use]
+    pub fn projected(&self, today: Date) -> (Date, Date) {
+        (
+            self.floor(self.first_date),
+            today.tomorrow().unwrap_or(today),
+        )
+    }
+
     /// The key of the step that is `steps` before that of `date`; at the beginning
     /// of time, that.
     #[must_use]

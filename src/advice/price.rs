@@ -4,7 +4,8 @@
 //! partition that it names is listed, there or not; the files of those that exist are read, at
 //! most whole. So with p partitions named and f files of b bytes in a query
 //!
-//! planning = [`PLANNING_MS`] p, in all = [`PARTITION_MS`] p beside the query's own second or so,
+//! planning = [`PLANNING_MS`] p, partitions = [`PARTITION_MS`] p, planning included; the query's own
+//! second or so and the opening of f files come on top,
 //! cost = the scan's at the catalog's price + p listings + [`REQUESTS_OF_A_FILE`] f requests.
 
 use jiff::Timestamp;
@@ -21,7 +22,8 @@ use crate::sql;
 /// Of planning, for each partition that a query names (measured on Trino, whose engine Athena
 /// runs: 64 ms for one, 407 ms for 5,440, in a straight line).
 pub(super) const PLANNING_MS: f64 = 0.05;
-/// In all, planning included, for each (the same: 174,144 take some 15 s more than one).
+/// For each, planning included (the same: 174,144 take some 15 s more than one). Files that lie in
+/// them are opened on top.
 pub(super) const PARTITION_MS: f64 = 0.1;
 /// Of a Parquet file: its footer, and what is wanted of the rest.
 pub(super) const REQUESTS_OF_A_FILE: f64 = 2.0;
@@ -39,7 +41,7 @@ pub struct Price {
     /// At most: the files whole.
     pub bytes: f64,
     pub planning_ms: f64,
-    /// Planning included.
+    /// Planning included, the opening of files not.
     pub partitions_ms: f64,
     pub usd: f64,
 }

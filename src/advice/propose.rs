@@ -5,9 +5,9 @@ use jiff::civil::Date;
 
 use super::shape::projected;
 use super::tally::Tally;
-use super::warnings::{self, ATHENA_MOST_PARTITIONS};
+use super::warnings;
 use super::{Grain, first_date, grain};
-use crate::catalog::Catalog;
+use crate::catalog::{ATHENA_MOST_PARTITIONS, Catalog};
 use crate::layout::Step;
 
 /// To write a lake anew for less than this is not worth it.
@@ -42,8 +42,10 @@ pub(super) fn propose(tally: &Tally, catalog: &Catalog, today: Date) -> Catalog 
             (buckets, _) => better.layout.buckets = buckets / 2,
         }
     }
-    if warnings::look_back(tally, &better, today).is_some() {
-        better.ladder_days = ladder(tally, today);
+    if warnings::look_back(tally, &better, today).is_some()
+        && let Some(ladder) = ladder(tally, today)
+    {
+        better.ladder_days = ladder;
     }
     better
 }
@@ -61,16 +63,15 @@ pub(super) fn is_near(catalog: &Catalog, rule: Grain) -> bool {
     catalog.layout.step == rule.step && near.contains(&buckets)
 }
 
-/// The shortest spans that find what they should.
-fn ladder(tally: &Tally, today: Date) -> Vec<u32> {
-    let first_that = |share: f64| {
-        let finds = |days: &u32| warnings::found_within(tally, *days, today) >= share;
-        SPANS.into_iter().find(finds)
-    };
-    let mut ladder: Vec<u32> = [MOST_QUESTIONS, NEARLY_ALL]
-        .into_iter()
-        .filter_map(first_that)
-        .collect();
+/// The shortest spans that find what they should; where none does, the shortest that finds as
+/// much as any. `None` where none finds anything.
+fn ladder(tally: &Tally, today: Date) -> Option<Vec<u32>> {
+    let found = |days: u32| warnings::found_within(tally, days, today);
+    let first_that = |share: f64| SPANS.into_iter().find(|days| found(*days) >= share);
+    let most = SPANS.into_iter().map(found).fold(0.0, f64::max);
+    let first = first_that(MOST_QUESTIONS.min(most)).filter(|_| most > 0.0)?;
+    let mut ladder = vec![first];
+    ladder.extend(first_that(NEARLY_ALL));
     ladder.dedup();
-    ladder
+    Some(ladder)
 }

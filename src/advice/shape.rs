@@ -19,6 +19,10 @@ const DAYS_OF_A_MONTH: u32 = 30;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
     buckets: u32,
+    /// How wide a step of the layout is, and one of `steps`: where only the rows of months are
+    /// known, days are reckoned from them.
+    step: Step,
+    known: Step,
     /// By attribute (its number) and step.
     steps: BTreeMap<(u32, Date), Held>,
     /// How many partitions have so many rows.
@@ -47,6 +51,8 @@ impl Shape {
         let exact = counts.into_iter().flatten().find(|c| c.can_tell(layout));
         let mut shape = Shape {
             buckets: layout.buckets.max(1),
+            step: layout.step,
+            known: layout.step,
             steps: BTreeMap::new(),
             sizes: BTreeMap::new(),
             files_each: 1.0,
@@ -81,6 +87,7 @@ impl Shape {
             ),
             Step::Month => (&tally.by_month, layout.buckets),
         };
+        self.known = cells.layout.step;
         let coarse = Layout {
             step: cells.layout.step,
             ..whole
@@ -124,16 +131,32 @@ impl Shape {
 
     /// Of one bucket of average size, the partitions of an attribute between these days.
     pub(super) fn of_a_bucket(&self, attribute: u32, span: Span) -> Held {
-        let range = (attribute, span.from)..=(attribute, span.to);
+        let from = match self.known {
+            Step::Day => span.from,
+            Step::Month => span.from.first_of_month(),
+        };
         let mut sum = Held::default();
-        for held in self.steps.range(range).map(|(_, held)| held) {
-            sum.existing += held.existing;
-            sum.rows += held.rows;
+        for ((_, first), held) in self.steps.range((attribute, from)..=(attribute, span.to)) {
+            let share = self.share(*first, span);
+            sum.existing += share * held.existing;
+            sum.rows += share * held.rows;
         }
         let buckets = f64::from(self.buckets);
         Held {
             existing: sum.existing / buckets,
             rows: sum.rows / buckets,
+        }
+    }
+
+    /// How much of a step a span covers: of a month, some of its days where days are asked for.
+    fn share(&self, first: Date, span: Span) -> f64 {
+        match (self.step, self.known) {
+            (Step::Day, Step::Month) => {
+                let (from, to) = (first.max(span.from), first.last_of_month().min(span.to));
+                let days = to.duration_since(from).as_hours() / 24 + 1;
+                count(u64::try_from(days).unwrap_or(0)) / f64::from(first.days_in_month())
+            }
+            (Step::Day, Step::Day) | (Step::Month, _) => 1.0,
         }
     }
 
@@ -179,7 +202,7 @@ fn occupied(rows: f64, partitions: f64) -> f64 {
 #[must_use]
 pub(super) fn projected(catalog: &Catalog, today: Date) -> u64 {
     let layout = &catalog.layout;
-    let last = today.tomorrow().unwrap_or(today);
-    let steps = layout.step_count(layout.first_date, last);
+    let (first, last) = layout.projected(today);
+    let steps = layout.step_count(first, last);
     catalog.attributes.len() as u64 * u64::from(layout.buckets) * steps
 }

@@ -172,6 +172,29 @@ fn a_look_back_is_as_long_as_the_newest_decisions_lie_back() {
 }
 
 #[test]
+fn a_look_back_is_never_proposed_away() {
+    let catalog = catalog(
+        "layout.first_date = 2015-01-01|layout.buckets = 1|layout.ladder = [\"90d\"]",
+        &["revenue"],
+    );
+    let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
+    // Three newest decisions in five lie a year back, the others further than any span.
+    for (companies, day) in [(0..60, "2025-11-10"), (60..100, "2016-03-01")] {
+        for entity_id in companies {
+            tally.see(Seen {
+                attribute: "revenue",
+                entity_id,
+                day: date(day),
+            });
+        }
+    }
+    tally.weigh_json(60_000);
+    let advice = advised(&tally, &catalog);
+    assert!(ids(&advice.present).contains(&"wide_look_back"));
+    assert_eq!(advice.proposed.ladder_days, [730]);
+}
+
+#[test]
 fn a_question_of_what_a_latest_table_names_reads_no_more_than_that() {
     let mut catalog = catalog(
         "layout.first_date = 2015-01-01|layout.step = \"day\"|layout.buckets = 1",
@@ -219,13 +242,57 @@ fn without_room_for_all_cells_counts_get_coarser_and_still_add_up() {
     );
 }
 
+#[test]
+fn days_that_are_reckoned_from_months_are_priced_like_days_that_were_counted() {
+    let catalog = catalog(
+        "layout.first_date = 2024-01-01|layout.buckets = 1|layout.step = \"day\"|layout.ladder = []",
+        &["a"],
+    );
+    let with_room = |most: usize| {
+        let mut tally = Tally::with_room(&catalog.layout, Some(&catalog.layout), most);
+        for company in 0..20_000_i64 {
+            let back = jiff::Span::new().days(company % 700);
+            tally.see(Seen {
+                attribute: "a",
+                entity_id: company,
+                day: date("2026-11-24").saturating_sub(back),
+            });
+        }
+        tally.weigh_json(tally.decisions() * 600);
+        tally
+    };
+    let (counted, reckoned) = (with_room(1_000), with_room(100));
+    for look_back in [LookBack::Days(10), LookBack::Days(100), LookBack::All] {
+        let asked = Asked {
+            text: String::new(),
+            attribute: "a".to_owned(),
+            as_of: now(),
+            look_back,
+        };
+        let of = |tally: &Tally| {
+            let shape = Shape::of(tally, &catalog.layout);
+            let price = price(&asked, &catalog, &shape, tally, now()).unwrap();
+            (shape.is_exact, price.existing, price.bytes)
+        };
+        let (counted, reckoned) = (of(&counted), of(&reckoned));
+        assert!(counted.0 && !reckoned.0);
+        for (counted, reckoned) in [(counted.1, reckoned.1), (counted.2, reckoned.2)] {
+            let ratio = reckoned / counted;
+            assert!(
+                (0.8..1.25).contains(&ratio),
+                "{look_back}: {reckoned} for {counted}"
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// For whatever data and layout: rows are counted once, partitions that exist are
     /// projected, coarser layouts have no more of them, and a proposal neither asks more of
-    /// projection than what it replaces, unless partitions would be too large, nor is it
-    /// changed by advising again.
+    /// projection than what it replaces, unless partitions would be too large, nor makes it a
+    /// question much slower, nor is it changed by advising again.
     #[test]
     fn totals_add_up_and_no_proposal_projects_more_than_it_replaces(
         seen in proptest::collection::vec((0..3_usize, 0..400_i64, 0..1_500_i64), 1..600),
@@ -233,12 +300,13 @@ proptest! {
         is_day in any::<bool>(),
         years_before in 0..30_i16,
         times in 1..200_u64,
+        first_step in 5..2_500_u32,
     ) {
         let step = if is_day { "day" } else { "month" };
         let first = 2020 - years_before;
         let catalog = catalog(
             &format!(
-                "layout.first_date = {first}-01-01|layout.step = \"{step}\"|layout.buckets = {buckets}"
+                "layout.first_date = {first}-01-01|layout.step = \"{step}\"|layout.buckets = {buckets}|layout.ladder = [\"{first_step}d\"]"
             ),
             &["a", "b", "c"],
         );
@@ -266,10 +334,16 @@ proptest! {
         prop_assert!(present.existing <= count(present.projected));
         prop_assert!(proposed.existing <= count(proposed.projected));
         prop_assert!(proposed.projected <= present.projected);
+        prop_assert!(!proposed.ladder_days.is_empty());
+        // With the second or so of each query itself.
+        let ms = |price: Price| price.queries * 1_000.0 + price.partitions_ms;
         for (old, new) in present.prices.iter().zip(&proposed.prices) {
+            prop_assert!(old.is_none() || new.is_some());
             if let (Some(old), Some(new)) = (old, new) {
                 prop_assert!(old.existing <= old.projected + 1e-9);
                 prop_assert!(new.existing <= new.projected + 1e-9);
+                // At worst a look-back gets one step more.
+                prop_assert!(ms(*new) <= ms(*old) * 1.6, "{:?} {:?}", old, new);
             }
         }
         let better = Catalog {

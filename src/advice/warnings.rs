@@ -9,12 +9,10 @@ use super::propose::{SPANS, is_near, rule};
 use super::shape::{Shape, projected};
 use super::tally::Tally;
 use super::{count, grain};
-use crate::catalog::Catalog;
+use crate::catalog::{ATHENA_MOST_PARTITIONS, Catalog};
 use crate::layout::Step;
 use crate::plan::CHEAP_PARTITIONS;
 
-/// What Athena enumerates for one query at most.
-pub(super) const ATHENA_MOST_PARTITIONS: u64 = 1_000_000;
 /// Of more values a partition column is likely another one than the attribute.
 const MANY_ATTRIBUTES: usize = 200;
 /// Below this a request to S3 waits longer for the first byte (10 to 30 ms) than for the rest
@@ -128,12 +126,13 @@ fn mostly_empty(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) ->
         return None;
     }
     let (layout, attributes) = (&catalog.layout, catalog.attributes.len().max(1));
-    let steps = layout.step_count(layout.first_date, today);
+    let (first, last) = layout.projected(today);
+    let steps = layout.step_count(first, last);
     let of_one = existing / count(attributes as u64 * u64::from(layout.buckets.max(1)));
     Some(Warning {
         id: Id::MostlyEmpty,
         text: format!(
-            "Of {projected} projected partitions {existing:.0} exist. A question about all time lists {steps}, of which {of_one:.0} hold anything: {:.0} ms of planning, {:.0} ms in all.",
+            "Of {projected} projected partitions {existing:.0} exist. A question about all time lists {steps}, of which {of_one:.0} hold anything: {:.0} ms of planning, {:.0} ms for partitions in all, the opening of files not counted.",
             count(steps) * PLANNING_MS,
             count(steps) * PARTITION_MS,
         ),
@@ -175,7 +174,8 @@ fn early_range(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning>
     let layout = &catalog.layout;
     begins_early(layout.first_date, first).then(|| {
         let idle = layout.step_count(layout.first_date, first).saturating_sub(1);
-        let all = layout.step_count(layout.first_date, today);
+        let (begin, last) = layout.projected(today);
+        let all = layout.step_count(begin, last);
         Warning {
             id: Id::RangeBeginsEarly,
             text: format!(

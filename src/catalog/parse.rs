@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use toml::de::DeTable;
 
 use super::errors::{Errors, Problems};
-use super::{Catalog, Columns, Cost, Lake, duration, keys, location, names};
+use super::{
+    ATHENA_MOST_PARTITIONS, Catalog, Columns, Cost, Lake, duration, keys, location, names,
+};
 use crate::layout::{Format, Layout, PartitionColumn, PartitionColumnNames, Step};
 use reader::{Field, Section};
 
@@ -17,8 +19,6 @@ mod reader;
 mod sources;
 mod syntax;
 
-/// Athena takes no more partitions in one scan.
-const MOST_PARTITIONS: u64 = 1_000_000;
 const ORDERS: [(&str, PartitionColumn); 3] = [
     ("attribute", PartitionColumn::Attribute),
     ("bucket", PartitionColumn::Bucket),
@@ -55,7 +55,7 @@ impl Catalog {
             &layout_section,
             "max_partitions",
             super::DEFAULT_MAX_PARTITIONS,
-            MOST_PARTITIONS,
+            ATHENA_MOST_PARTITIONS,
             &mut problems,
         );
         let thresholds = attributes::lake_thresholds(&root, &mut problems);

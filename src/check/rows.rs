@@ -329,8 +329,7 @@ pub(super) fn partition(
         );
     }
     if table == Table::Trace {
-        let first = layout.floor(layout.first_date);
-        let last = desk.today.tomorrow().unwrap_or(desk.today);
+        let (first, last) = layout.projected(desk.today);
         if partition.date < first || partition.date > last {
             let rule = format!("dates from {first} to tomorrow ({last})");
             findings.add(

@@ -2,12 +2,11 @@
 //!
 //! Flags, a progress bar and the report; the work is `crate::check`'s.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use super::import::{counted, grouped, size, style};
+use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal};
 use crate::check::{Check, Depth, Finding, Looked, Progress, Report, Unit, json};
 use crate::engine::{Choice, Settings};
@@ -24,10 +23,8 @@ const INDENT: usize = 14;
     named, 1 or 2 it could not be checked."
 )]
 pub(crate) struct CheckArguments {
-    /// Where the lake lies, a folder or s3://bucket/prefix, if not where the catalog says; a folder
-    /// with a why.toml is checked by that
-    #[arg(long, value_name = "LOCATION")]
-    lake: Option<String>,
+    #[command(flatten)]
+    lake: LakeArgument,
     /// Read every file, and follow every company's decisions from the first to the last
     #[arg(long)]
     all: bool,
@@ -42,7 +39,7 @@ pub(crate) struct CheckArguments {
 
 impl CheckArguments {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let (catalog_file, lake) = self.place(context);
+        let (catalog_file, lake) = self.lake.place(context)?;
         let check = Check {
             catalog_file,
             lake,
@@ -70,19 +67,6 @@ impl CheckArguments {
             }
         }
         Ok(if report.is_clean() { 0 } else { DRIFT })
-    }
-
-    /// The catalog, and where the lake lies if it says otherwise.
-    fn place(&self, context: &Context<'_>) -> (PathBuf, Option<String>) {
-        let catalog = context.catalog_file.clone();
-        let Some(lake) = &self.lake else {
-            return (catalog, None);
-        };
-        let beside = Path::new(lake).join(crate::catalog::FILE_NAME);
-        match context.catalog_flag {
-            None if beside.is_file() => (beside, None),
-            Some(_) | None => (catalog, Some(lake.clone())),
-        }
     }
 
     #[cfg(feature = "athena")]

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::import::Bar;
+use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal, questions};
 use crate::advice::{self, Asked};
 use crate::ask;
@@ -37,9 +38,8 @@ pub(crate) struct Advise {
     /// The decisions, as `why import` reads them: JSON lines, plain or gzip; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "lake")]
     decisions: Option<PathBuf>,
-    /// A lake: its catalog file, or the folder that holds it; without it the one of --catalog
-    #[arg(long, value_name = "PATH")]
-    lake: Option<PathBuf>,
+    #[command(flatten)]
+    lake: LakeArgument,
     /// Your top questions, one a line; whose they are about does not matter
     #[arg(long, value_name = "FILE")]
     questions: Option<PathBuf>,
@@ -69,12 +69,9 @@ impl Advise {
                 let runtime = tokio::runtime::Builder::new_multi_thread()
                     .enable_all()
                     .build()?;
-                let catalog_file = match &self.lake {
-                    Some(lake) => context.environment.catalog_file(Some(lake)),
-                    None => context.catalog_file.clone(),
-                };
+                let (catalog_file, lake) = self.lake.place(context)?;
                 let s3 = context.environment.s3_options();
-                runtime.block_on(count.lake(&catalog_file, &s3))
+                runtime.block_on(count.lake((&catalog_file, lake.as_deref()), &s3))
             }
         };
         bar.done();

@@ -9,6 +9,7 @@ use std::time::Instant;
 use clap::Args;
 use jiff::Timestamp;
 
+use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal, questions};
 use crate::ask::{self, Request, Why};
 use crate::engine::Choice;
@@ -36,9 +37,8 @@ const LOOKED_AT: usize = 12;
     out. A dash is what an engine does not report."
 )]
 pub(crate) struct Measure {
-    /// The lake: its catalog file, or the folder that holds it; without it the one of --catalog
-    #[arg(long, value_name = "PATH")]
-    lake: Option<PathBuf>,
+    #[command(flatten)]
+    lake: LakeArgument,
     /// Who reads the lake: direct, athena or auto [env: WHY_ENGINE] [default: direct]
     #[arg(long, value_name = "ENGINE")]
     engine: Option<String>,
@@ -92,10 +92,7 @@ impl Measure {
     }
 
     async fn measure(&self, context: &Context<'_>) -> Result<(Why, Report), Failure> {
-        let catalog_file = match &self.lake {
-            Some(lake) => context.environment.catalog_file(Some(lake)),
-            None => context.catalog_file.clone(),
-        };
+        let (catalog_file, lake) = self.lake.place(context)?;
         let environment = context.environment;
         let choice = fresh(ask::choice(environment.engine(self.engine.as_deref()))?);
         let engine = match &choice {
@@ -105,7 +102,12 @@ impl Measure {
             #[cfg(feature = "athena")]
             Choice::Auto(_) => "auto",
         };
-        let why = Why::open_with(&catalog_file, &environment.s3_options(), &choice).await?;
+        let why = Why::open_at(
+            (&catalog_file, lake.as_deref()),
+            &environment.s3_options(),
+            &choice,
+        )
+        .await?;
         let now = context.now;
         let mut cost_usd = 0.0;
         let texts = match &self.questions {

@@ -22,6 +22,7 @@ use crate::layout::Format;
 use crate::plan::Plan;
 pub use walk::{Place, Walked};
 
+mod batches;
 mod columns;
 mod decode;
 mod evidence;

@@ -109,19 +109,21 @@ impl Count<'_> {
         })
     }
 
+    /// Of a catalog's lake, or of the one that lies there and is laid out the same.
+    ///
     /// # Errors
     /// With words for a person: there is no such lake, or a file of it can't be read.
     pub async fn lake(
         &mut self,
-        catalog_file: &Path,
+        (catalog_file, lake): (&Path, Option<&str>),
         s3: &BTreeMap<String, String>,
     ) -> Result<Counted, Failure> {
         /// Progress is told every so many decisions.
         const STEP: u64 = 100_000;
-        let catalog = ask::read_catalog(catalog_file)?;
-        let base = catalog_file.parent().unwrap_or(Path::new(""));
+        let mut catalog = ask::read_catalog(catalog_file)?;
+        let base = ask::locate(&mut catalog, catalog_file, lake);
         let engine = |e: crate::engine::Error| ask::failure::engine(&e);
-        let lake = Engine::open(&catalog, base, s3).await.map_err(engine)?;
+        let lake = Engine::open(&catalog, &base, s3).await.map_err(engine)?;
         let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
         let progress = &mut *self.progress;
         let walked = lake
@@ -153,6 +155,10 @@ impl Count<'_> {
         tally.weigh(walked.bytes, walked.files);
         let mut notes = Vec::new();
         if let Some(stray) = walked.stray {
+            let stray = match stray.as_str() {
+                "" => "the table's own",
+                stray => stray,
+            };
             notes.push(format!(
                 "{} no partition of the catalog's layout and attributes, and no question reads it: {stray}",
                 match walked.strays {

@@ -124,6 +124,8 @@ fn advice_for_a_terminal_shows_both_layouts_and_what_to_write() {
         "Warning tiny_files (mended by the proposal): ",
         "day, 64 buckets",
         "month, 1 bucket\n",
+        "planning ms  partitions ms",
+        "the opening of its files come on top",
         "A dash: it would read more partitions than the catalog's max_partitions allows.",
         "[layout]\nbuckets = 1\nstep = \"month\"\nfirst_date = 2026-01-01\n",
         "write the lake anew",
@@ -170,6 +172,22 @@ fn a_lake_and_the_decisions_that_it_was_made_of_come_to_the_same() {
     assert!((0.8..1.25).contains(&ratio), "{ratio}");
     let by_flag = why(&["layout", "advise", "--json", "--lake", text(acme_lake())]);
     assert_eq!(fits("layout_advice", &by_flag), of_lake);
+    // With a catalog that lies elsewhere, `--lake` says where the lake does.
+    let typed = ["--catalog", text(&catalog), "layout", "advise", "--json"];
+    let elsewhere = why(&[&typed[..], &["--lake", text(acme_lake())]].concat());
+    assert_eq!(fits("layout_advice", &elsewhere)["data"], of_lake["data"]);
+    let questions = write("one.txt", "#17 revenue\n");
+    let typed = ["--catalog", text(&catalog), "measure", "--rounds", "1"];
+    let flags = ["--json", "--lake", text(acme_lake()), "--questions"];
+    let measured = why(&[&typed[..], &flags, &[text(&questions)]].concat());
+    assert_eq!(fits("measure", &measured)["questions"][0]["found"], true);
+    let file = why(&["layout", "advise", "--lake", text(&catalog)]);
+    assert_eq!(file.code, 1, "{}", file.seen());
+    assert!(
+        file.err.contains("this file with --catalog"),
+        "{}",
+        file.seen()
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::super::{Stop, Terminal};
 use crate::advice::{Advice, Price, Side};
 use crate::import::Counted;
 use crate::layout::Step;
+use crate::render::printable;
 
 const DASH: &str = "-";
 /// Longer questions are cut.
@@ -70,7 +71,7 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         }
     }
     for note in &counted.notes {
-        writeln!(out, "{note}")?;
+        writeln!(out, "{}", printable(note))?;
     }
     Ok(())
 }
@@ -137,7 +138,8 @@ fn look_back(side: &Side) -> String {
 fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(
         out,
-        "Each question on Athena, of a company of average size; times beside a query's own second or so:"
+        "Each question on Athena, of a company of average size. The times are for the partitions that it names, \
+         planning included; a query's own second or so and the opening of its files come on top:"
     )?;
     let head = [
         "question",
@@ -147,7 +149,7 @@ fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
         "exist",
         "scanned",
         "planning ms",
-        "in all ms",
+        "partitions ms",
         "cost USD",
     ];
     let mut rows = vec![head.map(str::to_owned)];

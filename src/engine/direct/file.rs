@@ -58,22 +58,6 @@ pub(super) async fn read(search: Search<'_>, meta: &ObjectMeta) -> Result<Vec<Re
     }
 }
 
-/// Of every row, company and time alone.
-pub(super) async fn places(
-    search: Search<'_>,
-    meta: &ObjectMeta,
-) -> Result<Vec<RecordBatch>, Error> {
-    let file = search.visit.store.show(&meta.location);
-    let (mut held, metadata) = open(search, meta, &file).await?;
-    let wanted = search.wanted.place(metadata.schema(), &file)?;
-    let projection = ProjectionMask::roots(metadata.parquet_schema(), wanted);
-    let decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
-        .with_projection(projection)
-        .build()
-        .map_err(|e| corrupt(&file, &e))?;
-    decode(&mut held, decoder, &file).await
-}
-
 async fn open<'a>(
     search: Search<'a>,
     meta: &'a ObjectMeta,

@@ -1,7 +1,8 @@
 //! A whole table, folder by folder, for who looks at all of it instead of asking about a company.
 //!
 //! Folders come in the order of their names, so that the dates of an attribute and bucket ascend;
-//! never more than one level of them is held. `scan` reads what lies in them. Start at
+//! never more than one level of them is held, and hidden ones (`.` or `_` before the name) are
+//! passed over at any level. `scan` and `walk` read what lies in them. Start at
 //! [`Engine::inspect`].
 
 use std::collections::{BTreeMap, VecDeque};
@@ -34,7 +35,7 @@ pub struct Inspection<'a> {
 /// A file that is part of the table's truth.
 #[derive(Debug)]
 pub struct Part {
-    file: File,
+    pub(super) file: File,
     /// As people know it.
     pub shown: String,
     /// Sorts by when it was written: Hudi's instant, or when the store took it.
@@ -98,12 +99,16 @@ impl<'a> Inspection<'a> {
     /// # Errors
     /// It can't be read, or is gone meanwhile.
     pub async fn open<'b>(&'b self, part: &'b Part) -> Result<Scan<'b>, Error> {
-        let source = Source {
+        let source = self.source(part);
+        Scan::open(source, &self.engine.catalog, &part.file, &part.shown).await
+    }
+
+    pub(super) fn source<'b>(&'b self, part: &'b Part) -> Source<'b> {
+        Source {
             visit: &self.visit,
             tail: &self.engine.tail,
             table: &part.shown,
-        };
-        Scan::open(source, &self.engine.catalog, &part.file, &part.shown).await
+        }
     }
 
     /// What a Hudi table says of itself; `None` of plain Parquet.

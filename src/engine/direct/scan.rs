@@ -1,41 +1,32 @@
 //! One file as a whole: what its columns are, and every row of it as far as a check needs it.
 //!
-//! Row groups are fetched one after another and let go of; of the evidence only the marks of the
-//! winner are read. Where a column can't be what the contract says, it counts as not there: what
+//! Read batch by batch (`batches`); of the evidence only the marks of the winner. Where a column can't be what the contract says, it counts as not there: what
 //! is wrong with it, its type tells. Start at [`Scan::open`].
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
-use futures::FutureExt;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder};
-use parquet::errors::ParquetError;
 use parquet::schema::types::SchemaDescriptor;
 
+use super::batches::{Batches, guarded};
 use super::columns::{self, Batch, COMMIT_TIME};
 use super::decode::day;
 use super::evidence::{self, Evidence};
-use super::held::{Held, Source, corrupt};
+use super::held::Source;
 use super::table::File;
 use crate::catalog::Catalog;
 use crate::contract::{Field, Type};
 use crate::engine::Error;
 
-const ROWS_AT_ONCE: usize = 4_096;
-
 /// An open file.
 pub struct Scan<'a> {
-    held: Held<'a>,
-    decoder: ParquetPushDecoder,
+    batches: Batches<'a>,
     catalog: &'a Catalog,
     file: &'a File,
     shown: &'a str,
@@ -72,36 +63,23 @@ impl<'a> Scan<'a> {
         file: &'a File,
         shown: &'a str,
     ) -> Result<Self, Error> {
-        let open = async {
-            let mut held = Held::new(source, &file.meta);
-            let footer = held
-                .footer()
-                .await?
-                .into_builder()
-                .set_page_index(None)
-                .build();
-            let corrupt = |e: ParquetError| corrupt(shown, &e);
-            let metadata =
-                ArrowReaderMetadata::try_new(Arc::new(footer), ArrowReaderOptions::new())
-                    .map_err(corrupt)?;
-            let columns = fields(metadata.schema());
-            let wanted = wanted(metadata.parquet_schema(), metadata.schema(), catalog);
-            let decoder = ParquetPushDecoderBuilder::new_with_metadata(metadata)
-                .with_projection(wanted)
-                .with_batch_size(ROWS_AT_ONCE)
-                .build()
-                .map_err(corrupt)?;
-            held.forget();
-            Ok(Scan {
-                held,
-                decoder,
+        let mut columns = Vec::new();
+        let batches = Batches::open(source, &file.meta, shown, |metadata| {
+            columns = fields(metadata.schema());
+            Ok(wanted(
+                metadata.parquet_schema(),
+                metadata.schema(),
                 catalog,
-                file,
-                shown,
-                columns,
-            })
-        };
-        guarded(shown, open).await
+            ))
+        })
+        .await?;
+        Ok(Scan {
+            batches,
+            catalog,
+            file,
+            shown,
+            columns,
+        })
     }
 
     /// The next rows; `None` at the end.
@@ -109,29 +87,11 @@ impl<'a> Scan<'a> {
     /// # Errors
     /// The file can't be read, or is gone meanwhile.
     pub async fn next(&mut self) -> Result<Option<Vec<Row>>, Error> {
-        let shown = self.shown;
-        guarded(shown, async {
-            let Some(batch) = self.batch().await? else {
-                return Ok(None);
-            };
-            self.rows(&batch).map(Some)
-        })
-        .await
-    }
-
-    async fn batch(&mut self) -> Result<Option<RecordBatch>, Error> {
-        loop {
-            let corrupt = |e: ParquetError| corrupt(self.shown, &e);
-            match self.decoder.try_decode().map_err(corrupt)? {
-                DecodeResult::NeedsData(ranges) => {
-                    let bytes = self.held.take(&ranges).await?;
-                    self.held.forget();
-                    self.decoder.push_ranges(ranges, bytes).map_err(corrupt)?;
-                }
-                DecodeResult::Data(batch) => return Ok(Some(batch)),
-                DecodeResult::Finished => return Ok(None),
-            }
-        }
+        let Some(batch) = self.batches.next().await? else {
+            return Ok(None);
+        };
+        let rows = async { self.rows(&batch).map(Some) };
+        guarded(self.shown, rows).await
     }
 
     fn rows(&self, batch: &RecordBatch) -> Result<Vec<Row>, Error> {
@@ -174,17 +134,6 @@ impl<'a> Scan<'a> {
         };
         (0..batch.batch.num_rows()).map(row).collect()
     }
-}
-
-/// The parquet crate checks most of what a damaged file may claim, but not all.
-async fn guarded<T>(shown: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let done = AssertUnwindSafe(work).catch_unwind().await;
-    done.unwrap_or_else(|_| {
-        Err(Error::CorruptFile {
-            file: shown.to_owned(),
-            reason: "it is damaged: what it says of itself makes no sense".to_owned(),
-        })
-    })
 }
 
 fn winners(evidence: Option<&Evidence<'_>>, at: usize) -> Result<Option<usize>, Error> {

@@ -5,3 +5,4 @@ mod faults;
 mod hudi;
 mod reading;
 mod store;
+mod walk;

@@ -1,19 +1,19 @@
-//! Walks a whole trace table: of every decision, where it lies, whose it is and of when.
+//! Every decision of a trace table: where it lies, whose it is and of when.
 //!
-//! For those who look at the table as such, never for an answer. Reads two columns of each file;
-//! what is held at a time is bounded. Start at [`Engine::walk`].
+//! For those who look at the table as such, never for an answer. Reads two columns of each file,
+//! row group by row group, some files at a time; what is held does not grow with the table or its
+//! files. Which folders there are, `inspect` says. Start at [`Engine::walk`].
 
-use arrow_array::{Array, Int64Array};
-use futures::{StreamExt, TryStreamExt};
+use arrow_array::{Array, Int64Array, RecordBatch};
+use futures::{Stream, StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use object_store::ObjectMeta;
+use parquet::arrow::ProjectionMask;
 
 use super::Engine;
-use super::columns::Batch;
-use super::file::{self, Search};
-use super::listing::Leaf;
-use super::store::Visit;
-use super::table::{File, View};
+use super::batches::Batches;
+use super::columns::{Batch, Wanted};
+use super::inspect::{Inspection, Part};
+use crate::contract::Table;
 use crate::engine::Error;
 use crate::layout::Partition;
 
@@ -37,7 +37,7 @@ pub struct Walked {
     pub files: u64,
     pub bytes: u64,
     /// Folders with data that are no partition of the catalog's layout and attributes, and the
-    /// first of them: no question reads it.
+    /// first of them: no question reads it. Empty is the table's own.
     pub strays: u64,
     pub stray: Option<String>,
 }
@@ -48,116 +48,102 @@ impl Engine {
     /// # Errors
     /// A file that can't be read, or a lake that can't be reached.
     pub async fn walk(&self, see: &mut dyn FnMut(Place<'_>)) -> Result<Walked, Error> {
-        let visit = Visit::new(&self.store);
-        let root = self.store.path(&self.trace.root)?;
-        let view = self.trace.view(&visit, &self.catalog).await?;
-        let mut walk = Walk {
-            engine: self,
-            visit: &visit,
-            view,
-            waiting: Vec::new(),
-            walked: Walked::default(),
-            see,
+        let mut walked = Walked::default();
+        let Some(table) = self.inspect(Table::Trace).await? else {
+            return Ok(walked);
         };
-        let mut listing = Box::pin(visit.below(&root));
-        let mut folder = String::new();
-        let mut files: Vec<ObjectMeta> = Vec::new();
-        while let Some(meta) = listing.try_next().await? {
-            let path = meta.location.as_ref();
-            let below = path.strip_prefix(root.as_ref()).unwrap_or(path);
-            let (parent, _) = below.trim_start_matches('/').rsplit_once('/').unzip();
-            let parent = parent.unwrap_or_default();
-            if parent != folder {
-                let done = std::mem::replace(&mut folder, parent.to_owned());
-                walk.leaf(done, std::mem::take(&mut files)).await?;
+        let mut waiting = Vec::new();
+        let mut folders = table.walk();
+        while let Some(folder) = folders.next().await? {
+            let Some(partition) = self.partition(&folder.path) else {
+                walked.strays += 1;
+                walked.stray.get_or_insert(folder.path);
+                continue;
+            };
+            for part in folder.parts? {
+                walked.files += 1;
+                walked.bytes += part.bytes();
+                waiting.push((partition.clone(), part));
             }
-            files.push(meta);
+            if waiting.len() >= FILES_WAITING {
+                read(&table, &self.wanted, &std::mem::take(&mut waiting), see).await?;
+            }
         }
-        walk.leaf(folder, files).await?;
-        walk.read().await?;
-        Ok(walk.walked)
+        read(&table, &self.wanted, &waiting, see).await?;
+        Ok(walked)
+    }
+
+    /// One that a question may read.
+    fn partition(&self, path: &str) -> Option<Partition> {
+        let partition = self.catalog.layout.parse_path(path).ok()?;
+        self.catalog.attribute(&partition.attribute)?;
+        Some(partition)
     }
 }
 
-/// A walk under way.
-struct Walk<'a> {
-    engine: &'a Engine,
-    visit: &'a Visit<'a>,
-    view: View,
-    waiting: Vec<(Partition, File)>,
-    walked: Walked,
-    see: &'a mut dyn FnMut(Place<'_>),
+async fn read(
+    table: &Inspection<'_>,
+    wanted: &Wanted,
+    waiting: &[(Partition, Part)],
+    see: &mut dyn FnMut(Place<'_>),
+) -> Result<(), Error> {
+    let files = futures::stream::iter(waiting).map(|(partition, part)| {
+        let batches = batches(table, wanted, part);
+        Box::pin(batches.map_ok(move |batch| (partition, part, batch)))
+    });
+    let mut read = files.flatten_unordered(FILES_AT_ONCE);
+    while let Some((partition, part, batch)) = read.try_next().await? {
+        each(&batch, &part.shown, wanted, &mut |entity_id, decided_at| {
+            see(Place {
+                partition,
+                entity_id,
+                decided_at,
+            });
+        })?;
+    }
+    Ok(())
 }
 
-impl Walk<'_> {
-    async fn leaf(&mut self, path: String, files: Vec<ObjectMeta>) -> Result<(), Error> {
-        let layout = &self.engine.catalog.layout;
-        let leaf = Leaf::new(layout.format, path.clone(), files);
-        // Hudi's own folders begin with a full stop.
-        if leaf.files.is_empty() || path.starts_with('.') {
-            return Ok(());
-        }
-        let partition = layout.parse_path(&path).ok();
-        let named = |partition: &Partition| {
-            let attribute = &partition.attribute;
-            self.engine.catalog.attribute(attribute).is_some()
-        };
-        let Some(partition) = partition.filter(named) else {
-            self.walked.strays += 1;
-            self.walked.stray.get_or_insert(path);
-            return Ok(());
-        };
-        let true_ones = self.engine.trace.files(self.visit, &self.view, vec![leaf]);
-        for file in true_ones.await?.into_iter().flatten() {
-            self.walked.files += 1;
-            self.walked.bytes += file.meta.size;
-            self.waiting.push((partition.clone(), file));
-        }
-        match self.waiting.len() {
-            FILES_WAITING.. => self.read().await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn read(&mut self) -> Result<(), Error> {
-        let engine = self.engine;
-        let name = engine.store.show(&engine.store.path(&engine.trace.root)?);
-        let search = Search {
-            visit: self.visit,
-            tail: &engine.tail,
-            table: &name,
-            // All are wanted.
-            entity_id: 0,
-            wanted: &engine.wanted,
-        };
-        let waiting = std::mem::take(&mut self.waiting);
-        let mut read = futures::stream::iter(waiting)
-            .map(|(partition, file)| async move {
-                let batches = file::places(search, &file.meta).await?;
-                let shown = engine.store.show(&file.meta.location);
-                Ok::<_, Error>((partition, shown, batches))
-            })
-            .buffer_unordered(FILES_AT_ONCE);
-        let columns = &engine.wanted.columns;
-        while let Some((partition, shown, batches)) = read.try_next().await? {
-            for batch in &batches {
-                let batch = Batch {
-                    batch,
-                    file: &shown,
-                };
-                let ids = batch.ids(&columns.entity_id)?;
-                let times = batch.instants(&columns.decided_at)?;
-                for row in 0..batch.batch.num_rows() {
-                    let held = |ids: &Int64Array| ids.is_valid(row).then(|| ids.value(row));
-                    let id = ids.as_ref().and_then(held);
-                    (self.see)(Place {
-                        partition: &partition,
-                        entity_id: batch.present(id, &columns.entity_id)?,
-                        decided_at: batch.present(times.get(row), &columns.decided_at)?,
-                    });
-                }
+/// Company and time of a file's rows.
+fn batches<'a>(
+    table: &'a Inspection<'_>,
+    wanted: &'a Wanted,
+    part: &'a Part,
+) -> impl Stream<Item = Result<RecordBatch, Error>> + 'a {
+    futures::stream::try_unfold(None, move |open: Option<Batches<'a>>| async move {
+        let mut open = match open {
+            Some(open) => open,
+            None => {
+                let open = Batches::open(table.source(part), &part.file.meta, &part.shown, |of| {
+                    let roots = wanted.place(of.schema(), &part.shown)?;
+                    Ok(ProjectionMask::roots(of.parquet_schema(), roots))
+                });
+                open.await?
             }
-        }
-        Ok(())
+        };
+        let batch = open.next().await?;
+        Ok(batch.map(|batch| (batch, Some(open))))
+    })
+}
+
+fn each(
+    batch: &RecordBatch,
+    file: &str,
+    wanted: &Wanted,
+    see: &mut dyn FnMut(i64, Timestamp),
+) -> Result<(), Error> {
+    let columns = &wanted.columns;
+    let batch = Batch { batch, file };
+    let ids = batch.ids(&columns.entity_id)?;
+    let times = batch.instants(&columns.decided_at)?;
+    for row in 0..batch.batch.num_rows() {
+        let held = |ids: &Int64Array| ids.is_valid(row).then(|| ids.value(row));
+        let id = ids.as_ref().and_then(held);
+        let entity_id = batch.present(id, &columns.entity_id)?;
+        see(
+            entity_id,
+            batch.present(times.get(row), &columns.decided_at)?,
+        );
     }
+    Ok(())
 }

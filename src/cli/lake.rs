@@ -1,0 +1,48 @@
+//! `--lake`, the one argument of all commands that look at a lake as such.
+//!
+//! It says where the lake lies; its catalog is that of `--catalog`, else the one that lies there.
+//! Start at [`LakeArgument::place`].
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Context;
+use crate::error::{Class, Failure};
+
+#[derive(Debug, Args)]
+pub(super) struct LakeArgument {
+    /// Where the lake lies, a folder or s3://bucket/prefix, if not where the catalog says; of a
+    /// folder with a why.toml that is the catalog, unless --catalog names another
+    #[arg(long, value_name = "LOCATION")]
+    lake: Option<String>,
+}
+
+impl LakeArgument {
+    /// The catalog, and where the lake lies if it says otherwise.
+    ///
+    /// # Errors
+    /// What was named is a file.
+    pub(super) fn place(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<(PathBuf, Option<String>), Failure> {
+        let catalog = context.catalog_file.clone();
+        let Some(lake) = &self.lake else {
+            return Ok((catalog, None));
+        };
+        if Path::new(lake).is_file() {
+            return Err(Failure::new(
+                Class::User,
+                "no_lake",
+                format!("{lake} is a file; --lake names the folder that a lake lies in."),
+                "Name that folder, or this file with --catalog if it is the lake's catalog.",
+            ));
+        }
+        let beside = Path::new(lake).join(crate::catalog::FILE_NAME);
+        Ok(match context.catalog_flag {
+            None if beside.is_file() => (beside, None),
+            Some(_) | None => (catalog, Some(lake.clone())),
+        })
+    }
+}
