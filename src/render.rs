@@ -2,7 +2,8 @@
 //!
 //! [`text`] and [`blocks`] lay out the same phrases, which live in `words`;
 //! [`json`] gives the data itself. What comes from a lake is shown only through
-//! `words::clean`, so that no value can break a line or command a terminal.
+//! `words::clean`, so that no value can break a line or command a terminal; [`printable`] is that rule for
+//! whatever else is printed.
 //! Start at `words`, then read the surface that you care about.
 
 #[cfg(feature = "slack")]
@@ -13,6 +14,8 @@ pub mod page;
 mod series;
 pub mod text;
 mod words;
+
+pub use words::clean::printable;
 
 #[cfg(test)]
 mod sample;

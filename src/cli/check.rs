@@ -11,6 +11,7 @@ use super::import::{counted, grouped, size, style};
 use super::{Context, Stop, Terminal};
 use crate::check::{Check, Depth, Finding, Looked, Progress, Report, Unit, json};
 use crate::engine::{Choice, Settings};
+use crate::render::printable;
 
 /// Something differs: neither an answer nor a failure.
 const DRIFT: u8 = 3;
@@ -66,7 +67,7 @@ impl CheckArguments {
             writeln!(out, "{:#}", json::report(&report))?;
         } else {
             for line in lines(&report) {
-                writeln!(out, "{line}")?;
+                writeln!(out, "{}", printable(&line))?;
             }
         }
         Ok(if report.is_clean() { 0 } else { DRIFT })
@@ -169,7 +170,9 @@ fn told(finding: &Finding) -> Vec<String> {
         line(finding.expected.0.label(), &finding.expected.1),
         line(finding.found.0.label(), &finding.found.1),
     ];
-    lines.extend(finding.examples.iter().map(|example| line("", example)));
+    // A line that began with the lake's own `::error::` would be a command to GitHub's runners.
+    let examples = finding.examples.iter();
+    lines.extend(examples.map(|example| line("", &format!("- {example}"))));
     let more = finding.count.saturating_sub(finding.examples.len() as u64);
     if more > 0 && !finding.examples.is_empty() {
         lines.push(line("", &format!("and {} more", grouped(more))));

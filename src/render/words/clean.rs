@@ -35,8 +35,9 @@ pub(in crate::render) fn clean_name(name: &str, columns: usize) -> String {
     format!("{}\u{2026}", head.trim_end())
 }
 
-/// Without anything that acts instead of being seen.
-fn printable(text: &str) -> String {
+/// One line without anything that acts instead of being seen, of whatever length.
+#[must_use]
+pub fn printable(text: &str) -> String {
     if !text.is_empty() && text.trim().is_empty() && !text.contains(acts) {
         return "(blank)".to_owned();
     }
