@@ -18,7 +18,7 @@ use crate::directory::Directory;
 use crate::engine::{self, Settings, direct};
 use crate::error::Failure;
 use crate::layout::utc_date;
-pub use finding::{Finding, Findings, Kind, Side, Unit};
+pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
 
 mod chain;
 mod columns;
@@ -27,6 +27,7 @@ mod finding;
 mod glue;
 mod hudi;
 pub mod json;
+mod kept;
 mod rows;
 mod sample;
 mod table;
@@ -85,6 +86,7 @@ pub struct Looked {
     pub folders_read: u64,
     pub files: u64,
     pub files_read: u64,
+    /// Fetched, of whatever it was.
     pub bytes_read: u64,
     pub rows: u64,
 }

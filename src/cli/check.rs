@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use super::import::{counted, grouped, size, style};
 use super::{Context, Stop, Terminal};
-use crate::check::{Check, Depth, Finding, Looked, Progress, Report, Unit, json};
+use crate::check::{Check, Depth, EXAMPLES, Finding, Kind, Looked, Progress, Report, Unit, json};
 use crate::engine::{Choice, Settings};
 use crate::render::printable;
 
@@ -139,7 +139,7 @@ fn looked(looked: &Looked) -> String {
         rows => format!(", {}", counted(rows, "row", "rows")),
     };
     format!(
-        "{}: {}{} in {}{}{rows}, {}.",
+        "{}: {}{} in {}{}{rows}, {} fetched.",
         looked.table,
         of(looked.files_read, looked.files),
         counted(looked.files, "file", "files"),
@@ -173,12 +173,22 @@ fn told(finding: &Finding) -> Vec<String> {
     // A line that began with the lake's own `::error::` would be a command to GitHub's runners.
     let examples = finding.examples.iter();
     lines.extend(examples.map(|example| line("", &format!("- {example}"))));
-    let more = finding.count.saturating_sub(finding.examples.len() as u64);
-    if more > 0 && !finding.examples.is_empty() {
-        lines.push(line("", &format!("and {} more", grouped(more))));
-    }
+    lines.extend(more(finding).map(|more| line("", &more)));
     lines.push(line("next", &finding.advice));
     lines
+}
+
+/// What is not among the examples.
+fn more(finding: &Finding) -> Option<String> {
+    let more = finding.count.saturating_sub(finding.examples.len() as u64);
+    if more == 0 || finding.examples.is_empty() {
+        return None;
+    }
+    if finding.kind != Kind::AttributeUnknown {
+        return Some(format!("and {} more", grouped(more)));
+    }
+    // Folders are counted, names are shown.
+    (finding.examples.len() == EXAMPLES).then(|| "and perhaps others".to_owned())
 }
 
 /// How far it is, where somebody looks.

@@ -50,13 +50,6 @@ pub struct Folder {
     pub parts: Result<Vec<Part>, Error>,
 }
 
-impl Part {
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.file.meta.size
-    }
-}
-
 impl Engine {
     /// A table as it is now; `None` where the catalog names none such.
     ///
@@ -104,6 +97,12 @@ impl<'a> Inspection<'a> {
             table: &part.shown,
         };
         Scan::open(source, &self.engine.catalog, &part.file, &part.shown).await
+    }
+
+    /// Fetched so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.visit.bytes()
     }
 
     /// What a Hudi table says of itself; `None` of plain Parquet.
