@@ -55,7 +55,6 @@ struct Seen {
 /// What keeps the chain from being followed.
 #[derive(Default)]
 struct Gaps {
-    /// Files that went away while they were looked at.
     gone: u64,
     /// Folders of which not all could be read.
     folders: u64,
