@@ -18,7 +18,7 @@ use crate::directory::Directory;
 use crate::engine::{self, Settings, direct};
 use crate::error::Failure;
 use crate::layout::utc_date;
-pub use finding::{Finding, Findings, Kind, Side, Unit};
+pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
 
 mod chain;
 mod columns;
@@ -27,6 +27,7 @@ mod finding;
 mod glue;
 mod hudi;
 pub mod json;
+mod kept;
 mod rows;
 mod sample;
 mod table;
@@ -71,6 +72,8 @@ pub struct Progress {
 pub struct Report {
     /// Where the lake lies.
     pub lake: String,
+    /// The catalog that it was held against.
+    pub catalog: String,
     pub tables: Vec<Looked>,
     pub findings: Vec<Finding>,
     /// What was not checked, and why; what is worth knowing and no fault. One sentence each.
@@ -85,6 +88,7 @@ pub struct Looked {
     pub folders_read: u64,
     pub files: u64,
     pub files_read: u64,
+    /// Fetched, of whatever it was.
     pub bytes_read: u64,
     pub rows: u64,
 }
@@ -127,6 +131,7 @@ impl Check {
         let mut findings = Findings::default();
         let mut report = Report {
             lake: shown(&catalog.lake.location, &base),
+            catalog: self.catalog_file.display().to_string(),
             ..Report::default()
         };
         let desk = Desk {

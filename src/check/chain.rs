@@ -14,7 +14,7 @@ use crate::catalog::{Catalog, Visibility};
 use crate::layout::{Partition, PartitionColumn};
 use crate::trace::{Decision, Trace};
 
-/// Companies whose newest decision is kept, and decisions of one folder.
+/// Attributes of companies whose newest decision is kept at a time.
 const MOST: usize = 250_000;
 /// Of a value, so many characters are shown.
 const SHOWN: usize = 40;
@@ -23,8 +23,21 @@ const SHOWN: usize = 40;
 #[derive(Debug, Clone)]
 pub(super) struct Link {
     pub(super) decision: Decision,
-    /// Whether the file had a previous_value at all.
+    /// Whether its value is known: not where the file has it in another type.
+    pub(super) says_value: bool,
+    /// Whether the file had a previous_value that can be read.
     pub(super) says_previous: bool,
+}
+
+impl Link {
+    /// Stands in its place in the chain, and is compared with nothing.
+    pub(super) fn apart(self) -> Link {
+        Link {
+            says_value: false,
+            says_previous: false,
+            ..self
+        }
+    }
 }
 
 pub(super) struct Chain<'a> {
@@ -34,6 +47,8 @@ pub(super) struct Chain<'a> {
     /// Of the folders before the date: what lies behind them was followed to its end.
     above: String,
     newest: HashMap<(String, i64), Link>,
+    /// Something below `above` was not followed: what looks like a beginning may be none.
+    is_broken_off: bool,
     /// Of companies one in 2^this is followed.
     thinned: u32,
     /// Pairs that were compared.
@@ -50,6 +65,7 @@ impl<'a> Chain<'a> {
             most: MOST,
             above: String::new(),
             newest: HashMap::new(),
+            is_broken_off: false,
             thinned: 0,
             compared: 0,
             begun: 0,
@@ -71,6 +87,13 @@ impl<'a> Chain<'a> {
         self.newest.clear();
     }
 
+    /// A folder of which not all could be read: the next one does not follow on it either.
+    pub(super) fn skip(&mut self, partition: &Partition) {
+        self.above = self.above(partition);
+        self.is_broken_off = true;
+        self.forget();
+    }
+
     /// A folder's decisions, in any order; folders in the order of their paths.
     pub(super) fn follow(
         &mut self,
@@ -82,7 +105,8 @@ impl<'a> Chain<'a> {
         let above = self.above(partition);
         if above != self.above {
             self.above = above;
-            self.newest.clear();
+            self.is_broken_off = false;
+            self.forget();
         }
         let mut companies: HashMap<i64, Vec<Link>> = HashMap::new();
         for link in links {
@@ -122,22 +146,22 @@ impl<'a> Chain<'a> {
     ) -> Option<Link> {
         let is_first = before.is_none();
         let all: Vec<Link> = before.into_iter().chain(links).collect();
-        let silent: HashSet<String> = all
-            .iter()
-            .filter(|link| !link.says_previous)
-            .map(|link| link.decision.decision_id.clone())
-            .collect();
-        let says = |decision: &Decision| !silent.contains(&decision.decision_id);
+        let silent = ids(&all, |link| !link.says_previous);
+        let unknown = ids(&all, |link| !link.says_value);
+        let says_previous = |decision: &Decision| !silent.contains(&decision.decision_id);
+        let says_value = |decision: &Decision| !unknown.contains(&decision.decision_id);
         let trace = Trace::new(all.into_iter().map(|link| link.decision).collect());
         if let Some(first) = trace.decisions().first()
             && is_first
             && whole
+            && !self.is_broken_off
+            && says_previous(first)
         {
             self.begun += u64::from(first.previous_value.is_some());
         }
         for pair in trace.decisions().windows(2) {
             let [before, after] = pair else { continue };
-            if !says(after) {
+            if !says_value(before) || !says_previous(after) {
                 continue;
             }
             self.compared += 1;
@@ -147,7 +171,8 @@ impl<'a> Chain<'a> {
         }
         let newest = trace.decisions().last()?.clone();
         Some(Link {
-            says_previous: says(&newest),
+            says_value: says_value(&newest),
+            says_previous: says_previous(&newest),
             decision: newest,
         })
     }
@@ -202,12 +227,22 @@ impl<'a> Chain<'a> {
     }
 }
 
+fn ids(links: &[Link], which: impl Fn(&Link) -> bool) -> HashSet<String> {
+    let links = links.iter().filter(|link| which(link));
+    links
+        .map(|link| link.decision.decision_id.clone())
+        .collect()
+}
+
 /// Whether a company is among one in 2^`thinned`.
 pub(super) fn is_followed(entity_id: i64, thinned: u32) -> bool {
-    // Fibonacci hashing: ids that follow one another spread out.
+    // Fibonacci hashing: ids that follow one another spread out. Times anything 0 stays 0, which
+    // would always be followed, hence the sum.
+    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let spread = entity_id
         .cast_unsigned()
-        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .wrapping_add(GOLDEN)
+        .wrapping_mul(GOLDEN)
         >> 32;
     spread.trailing_zeros() >= thinned
 }

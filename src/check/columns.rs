@@ -18,7 +18,6 @@ pub(super) struct Columns {
     required: Vec<String>,
     /// By column: files with it, and without it.
     there: BTreeMap<String, Presence>,
-    files: u64,
 }
 
 #[derive(Debug, Default)]
@@ -26,19 +25,27 @@ struct Presence {
     lacking: u64,
     /// When the newest such file was written, and which it is.
     newest_lacking: (String, String),
-    newest_having: String,
+    /// `None` where no file has it.
+    newest_having: Option<String>,
 }
 
 /// What one file's columns mean for its rows.
 pub(super) struct Judged {
     /// Columns that are not there, or of another type.
-    wrong: Vec<String>,
+    wrong: Vec<Difference>,
 }
 
 impl Judged {
     /// Whether this column can be read as the contract says.
     pub(super) fn holds(&self, column: &str) -> bool {
-        !self.wrong.iter().any(|wrong| wrong == column)
+        !self.wrong.iter().any(|wrong| wrong.column == column)
+    }
+
+    /// Whether this column is there, and of another type.
+    pub(super) fn is_retyped(&self, column: &str) -> bool {
+        let of = |wrong: &&Difference| wrong.column == column;
+        let wrong = self.wrong.iter().find(of);
+        wrong.is_some_and(|wrong| wrong.found.is_some())
     }
 }
 
@@ -62,7 +69,6 @@ impl Columns {
                 .map(|column| catalog.column(table, column.name).to_owned())
                 .collect(),
             there: BTreeMap::new(),
-            files: 0,
         }
     }
 
@@ -73,17 +79,21 @@ impl Columns {
         (file, written): (&str, &str),
         findings: &mut Findings,
     ) -> Judged {
-        self.files += 1;
         let differences = drift::differences(&self.expected, seen);
         for name in names(&self.expected) {
+            // A struct that is not there, or is none, says nothing of its fields.
+            if let Some((root, _)) = name.split_once('.')
+                && differences.iter().any(|d| d.column == root)
+            {
+                continue;
+            }
             let lacks = differences
                 .iter()
                 .any(|d| d.column == name && d.found.is_none());
             let presence = self.there.entry(name).or_default();
             if !lacks {
-                if written > presence.newest_having.as_str() {
-                    written.clone_into(&mut presence.newest_having);
-                }
+                let newest = presence.newest_having.take().unwrap_or_default();
+                presence.newest_having = Some(newest.max(written.to_owned()));
                 continue;
             }
             presence.lacking += 1;
@@ -97,9 +107,7 @@ impl Columns {
                     .add(finding(&self.table, difference, Side::Files).example(file.to_owned()));
             }
         }
-        Judged {
-            wrong: differences.into_iter().map(|d| d.column).collect(),
-        }
+        Judged { wrong: differences }
     }
 
     /// What only shows once every file was seen; what is in none of them, as a note.
@@ -109,12 +117,12 @@ impl Columns {
             if presence.lacking == 0 || self.required.contains(&column) {
                 continue;
             }
-            if presence.lacking == self.files {
+            let Some(newest_having) = presence.newest_having else {
                 nowhere.push(column);
                 continue;
-            }
+            };
             let (written, file) = presence.newest_lacking;
-            if written > presence.newest_having {
+            if written > newest_having {
                 let of = type_of(&self.expected, &column);
                 let difference = Difference {
                     column,
@@ -128,12 +136,6 @@ impl Columns {
                 findings.add(finding);
             }
         }
-        // Of a struct that is nowhere, the fields are nowhere too.
-        let whole = nowhere.clone();
-        nowhere.retain(|column| match column.split_once('.') {
-            Some((root, _)) => !whole.iter().any(|other| other == root),
-            None => true,
-        });
         (!nowhere.is_empty()).then(|| {
             format!(
                 "{}: no file that was read has {}; answers do without.",

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 /// Examples that are kept of what is alike.
-const EXAMPLES: usize = 3;
+pub const EXAMPLES: usize = 3;
 
 /// What is wrong, in the order in which it is told: what keeps the rest from being seen comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -311,10 +311,11 @@ impl Findings {
         match self.0.get_mut(&key) {
             Some(known) => {
                 known.count += finding.count;
-                let room = EXAMPLES.saturating_sub(known.examples.len());
-                known
-                    .examples
-                    .extend(finding.examples.into_iter().take(room));
+                for example in finding.examples {
+                    if known.examples.len() < EXAMPLES && !known.examples.contains(&example) {
+                        known.examples.push(example);
+                    }
+                }
             }
             None => {
                 self.0.insert(key, finding);

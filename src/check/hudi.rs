@@ -10,13 +10,15 @@ use crate::contract::{Nulls, Table, drift};
 use crate::engine::direct::Said;
 
 /// Key generators that name folders as the columns' values do.
-const GENERATORS: [&str; 6] = [
+const GENERATORS: [&str; 8] = [
     "org.apache.hudi.keygen.ComplexKeyGenerator",
     "org.apache.hudi.keygen.ComplexAvroKeyGenerator",
     "org.apache.hudi.keygen.SimpleKeyGenerator",
     "org.apache.hudi.keygen.SimpleAvroKeyGenerator",
     "COMPLEX",
+    "COMPLEX_AVRO",
     "SIMPLE",
+    "SIMPLE_AVRO",
 ];
 
 pub(super) fn check(

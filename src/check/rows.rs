@@ -3,16 +3,14 @@
 //! Pure but for the directory, which is in memory. Start at [`Rows::see`].
 
 use super::Desk;
-use super::chain::{Link, is_followed, moment};
+use super::chain::{Link, moment};
 use super::columns::Judged;
 use super::finding::{Finding, Findings, Kind, Side};
+use super::kept::{Kept, Links};
 use crate::contract::Table;
 use crate::engine::direct::Row;
 use crate::layout::{Partition, PartitionColumn, Step, utc_date};
 use crate::trace::{Decision, round_to_millis};
-
-/// Decisions of one folder that are kept for the chain; more are thinned out.
-const MOST: usize = 100_000;
 
 /// One folder on its way.
 pub(super) struct Rows<'a> {
@@ -21,9 +19,9 @@ pub(super) struct Rows<'a> {
     name: &'a str,
     path: &'a str,
     partition: &'a Partition,
-    /// As in `chain`.
-    pub(super) thinned: u32,
-    pub(super) links: Vec<Link>,
+    kept: Kept,
+    /// Rows that can't take their place in the chain.
+    pub(super) displaced: u64,
     pub(super) count: u64,
     known: Option<(i64, bool)>,
 }
@@ -41,8 +39,8 @@ impl<'a> Rows<'a> {
             name,
             path,
             partition,
-            thinned,
-            links: Vec::new(),
+            kept: Kept::new(thinned),
+            displaced: 0,
             count: 0,
             known: None,
         }
@@ -53,6 +51,7 @@ impl<'a> Rows<'a> {
         self.nulls(&row, judged, file, findings);
         self.own_columns(&row, findings);
         let (Some(id), Some(entity_id)) = (row.decision_id.clone(), row.entity_id) else {
+            self.displaced += 1;
             return;
         };
         self.bucket(&row, entity_id, findings);
@@ -62,6 +61,7 @@ impl<'a> Rows<'a> {
         self.day(&row, findings);
         self.company(&row, entity_id, findings);
         let Some(decided_at) = row.decided_at else {
+            self.displaced += 1;
             return;
         };
         let decision = Decision {
@@ -81,25 +81,19 @@ impl<'a> Rows<'a> {
             written: row.written,
         };
         if let Some(winners) = row.winners {
-            self.winners(&decision, winners, findings);
+            self.winners(&decision, (winners, judged), findings);
         }
-        self.keep(Link {
+        let columns = &self.desk.catalog.columns;
+        self.kept.keep(Link {
             decision,
-            says_previous: row.says_previous,
+            says_value: judged.holds(&columns.value),
+            says_previous: judged.holds(&columns.previous_value),
         });
     }
 
-    fn keep(&mut self, link: Link) {
-        if !is_followed(link.decision.entity_id, self.thinned) {
-            return;
-        }
-        self.links.push(link);
-        while self.links.len() > MOST && self.thinned < u32::BITS {
-            self.thinned += 1;
-            let thinned = self.thinned;
-            self.links
-                .retain(|link| is_followed(link.decision.entity_id, thinned));
-        }
+    /// What the chain is given.
+    pub(super) fn links(self) -> Links {
+        self.kept.finish()
     }
 
     fn nulls(&self, row: &Row, judged: &Judged, file: &str, findings: &mut Findings) {
@@ -225,9 +219,21 @@ impl<'a> Rows<'a> {
         findings.add(finding.example(self.example(row, "")));
     }
 
-    fn winners(&self, decision: &Decision, winners: usize, findings: &mut Findings) {
+    fn winners(
+        &self,
+        decision: &Decision,
+        (winners, judged): (usize, &Judged),
+        findings: &mut Findings,
+    ) {
+        let columns = &self.desk.catalog.columns;
+        // A column that is not there says something (no value, nobody overrode); one that can't be
+        // read does not.
+        let mark = format!("{}.selected", columns.evidence);
+        let is_known = judged.holds(&mark)
+            && !judged.is_retyped(&columns.value)
+            && !judged.is_retyped(&columns.is_override);
         let (kind, says) = match winners {
-            0 if decision.needs_winner() => (Kind::NoWinner, "none"),
+            0 if is_known && decision.needs_winner() => (Kind::NoWinner, "none"),
             0 | 1 => return,
             _ => (Kind::SeveralWinners, "several"),
         };
@@ -320,12 +326,9 @@ pub(super) fn partition(
                 Kind::AttributeUnknown,
                 name,
                 (Side::Catalog, "no such attribute".to_owned()),
-                (
-                    Side::Lake,
-                    format!("folders of \u{201c}{}\u{201d}", partition.attribute),
-                ),
+                (Side::Lake, "folders of others".to_owned()),
             )
-            .example(path.to_owned()),
+            .example(format!("\u{201c}{}\u{201d}", partition.attribute)),
         );
     }
     if table == Table::Trace {

@@ -8,9 +8,10 @@ use std::cell::{Cell, RefCell};
 use futures::StreamExt;
 use futures::stream::LocalBoxStream;
 
-use super::chain::{Chain, Link};
+use super::chain::Chain;
 use super::columns::Columns;
 use super::finding::{Finding, Findings, Kind, Side};
+use super::kept::Links;
 use super::rows::{self, Rows};
 use super::sample::{FOLDERS, Sample};
 use super::{Depth, Desk, Looked, Progress, Report, hudi};
@@ -43,11 +44,22 @@ struct Look<'a> {
 struct Seen {
     partition: Option<Partition>,
     findings: Findings,
-    links: Vec<Link>,
-    thinned: u32,
+    links: Links,
     looked: Looked,
     /// Files that went away while they were looked at.
     gone: u64,
+    /// Files that can't be read, and rows without what orders them.
+    lost: u64,
+}
+
+/// What keeps the chain from being followed.
+#[derive(Default)]
+struct Gaps {
+    gone: u64,
+    /// Folders of which not all could be read.
+    folders: u64,
+    /// Companies that were left out of a folder.
+    left_out: u64,
 }
 
 impl Desk<'_> {
@@ -164,7 +176,7 @@ impl Look<'_> {
                 }
             };
         let mut chain = Chain::new(self.desk.catalog, self.name);
-        let mut gone = 0;
+        let mut gaps = Gaps::default();
         let mut read = folders
             .map(|folder| async { self.folder(folder?).await })
             .buffered(AT_ONCE);
@@ -180,15 +192,20 @@ impl Look<'_> {
             }
             looked.folders_read += 1;
             looked.files_read += seen.looked.files_read;
-            looked.bytes_read += seen.looked.bytes_read;
             looked.rows += seen.looked.rows;
-            gone += seen.gone;
+            gaps.gone += seen.gone;
             if let Some(partition) = &seen.partition {
                 if !whole {
                     chain.forget();
                 }
-                chain.thin(seen.thinned);
-                chain.follow(partition, seen.links, whole, findings);
+                if seen.gone + seen.lost > 0 {
+                    gaps.folders += 1;
+                    chain.skip(partition);
+                } else {
+                    gaps.left_out += seen.links.left_out;
+                    chain.thin(seen.links.thinned);
+                    chain.follow(partition, seen.links.links, whole, findings);
+                }
                 self.thinned.set(chain.thinned());
             }
             at.found = looked.files;
@@ -196,12 +213,13 @@ impl Look<'_> {
             progress(&at);
         }
         drop(read);
+        looked.bytes_read = self.inspection.bytes();
         report
             .notes
             .extend(self.columns.into_inner().finish(findings));
         report
             .notes
-            .extend(notes(&chain, (self.table, self.name), whole, gone));
+            .extend(notes(&chain, (self.table, self.name), whole, &gaps));
         report.tables.push(looked);
         Ok(())
     }
@@ -263,7 +281,6 @@ impl Look<'_> {
         });
         for part in &parts {
             seen.looked.files_read += 1;
-            seen.looked.bytes_read += part.bytes();
             match self.file(part, &mut rows, &mut seen.findings).await {
                 Ok(()) => {}
                 // Written anew meanwhile: what took its place is not of this moment.
@@ -273,8 +290,8 @@ impl Look<'_> {
         }
         if let Some(rows) = rows {
             seen.looked.rows = rows.count;
-            seen.thinned = rows.thinned;
-            seen.links = rows.links;
+            seen.lost += rows.displaced;
+            seen.links = rows.links();
         }
         Ok(seen)
     }
@@ -309,6 +326,7 @@ fn unreadable(table: &str, error: Error, seen: &mut Seen) -> Result<(), Error> {
     let Error::CorruptFile { file, reason } = error else {
         return Err(error);
     };
+    seen.lost += 1;
     seen.findings.add(
         Finding::new(
             Kind::FileUnreadable,
@@ -322,11 +340,22 @@ fn unreadable(table: &str, error: Error, seen: &mut Seen) -> Result<(), Error> {
 }
 
 /// What was not checked.
-fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gone: u64) -> Vec<String> {
+fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gaps: &Gaps) -> Vec<String> {
     let mut notes = Vec::new();
-    if gone > 0 {
+    if gaps.gone > 0 {
         notes.push(format!(
-            "{name}: {gone} files were replaced while they were looked at; check again to see what took their place."
+            "{name}: {} files were replaced while they were looked at; check again to see what took their place.",
+            gaps.gone
+        ));
+    }
+    if table == Table::Latest {
+        notes.push(format!(
+            "{name}: whether it says what the trace says was not compared."
+        ));
+    }
+    if table == Table::Entities {
+        notes.push(format!(
+            "{name}: its columns were looked at, its rows were not; `why directory build` reads them."
         ));
     }
     if table != Table::Trace {
@@ -336,6 +365,24 @@ fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gone: u64
         notes.push(format!(
             "{name}: the chain of previous_value was followed within each folder that was read, \
              not from folder to folder; --all does."
+        ));
+    }
+    if gaps.folders > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was not followed through {}, of which not all could be read.",
+            match gaps.folders {
+                1 => "1 folder".to_owned(),
+                several => format!("{several} folders"),
+            }
+        ));
+    }
+    if gaps.left_out > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was not followed for {}, which alone has more decisions there than are held at a time.",
+            match gaps.left_out {
+                1 => "1 company in a folder".to_owned(),
+                several => format!("a company in a folder, {several} times"),
+            }
         ));
     }
     if chain.thinned() > 0 {

@@ -6,9 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::chain::{Chain, Link, is_followed};
+use super::columns::Columns;
 use super::finding::Findings;
+use super::kept::{Kept, Links};
 use super::sample::{FOLDERS, Sample};
 use crate::catalog::Catalog;
+use crate::contract::{Field, Table, Type};
 use crate::engine::direct::Folder;
 use crate::trace::Decision;
 
@@ -70,6 +73,7 @@ fn link(entity_id: i64, attribute: &str, month: i8, previous: Option<i8>) -> Lin
             evidence: Vec::new(),
             written: String::new(),
         },
+        says_value: true,
         says_previous: true,
     }
 }
@@ -135,4 +139,107 @@ fn where_there_are_too_many_companies_some_are_followed_and_none_is_accused_wron
         let last = (0..64).find(|id| is_followed(*id, thinned)).unwrap();
         assert_eq!(follow(order, 8, 64, Some((last, 4))).0, 1, "{order}");
     }
+}
+
+/// What is kept of a folder of one company with `many` decisions among 50 with two each.
+fn kept(many: i64, most: usize) -> Links {
+    let mut kept = Kept::new(0).of_at_most(most);
+    for round in 0..many.max(2) {
+        if round < many {
+            let mut link = link(0, "a", 1, None);
+            link.decision.decision_id = format!("many-{round}");
+            link.decision.decided_at += jiff::Span::new().seconds(round);
+            kept.keep(link);
+        }
+        if round < 2 {
+            let month = i8::try_from(round).unwrap() + 1;
+            (1..=50).for_each(|id| kept.keep(link(id, "a", month, None)));
+        }
+    }
+    kept.finish()
+}
+
+#[test]
+fn a_company_with_too_many_decisions_is_left_out_alone() {
+    let all = kept(20, 200);
+    assert_eq!((all.links.len(), all.thinned, all.left_out), (120, 0, 0));
+    let most = kept(1_000, 200);
+    assert_eq!((most.links.len(), most.thinned, most.left_out), (101, 0, 1));
+    let newest = most.links.iter().find(|link| link.decision.entity_id == 0);
+    let newest = newest.unwrap();
+    assert_eq!(newest.decision.decision_id, "many-999");
+    assert!(!newest.says_value && !newest.says_previous);
+    assert!(most.links.iter().filter(|l| l.says_value).count() == 100);
+    // Where no company alone is too many, companies are thinned out.
+    let thinned = kept(2, 60);
+    assert!(thinned.thinned > 0 && thinned.left_out == 0);
+    assert!(!thinned.links.is_empty() && thinned.links.len() <= 60);
+}
+
+#[test]
+fn nothing_is_compared_with_what_was_left_out_and_a_trace_does_not_begin_behind_it() {
+    let check = |is_apart: bool, expected: (u64, u64, u64)| {
+        let catalog = catalog(ORDERS[0]);
+        let mut chain = Chain::new(&catalog, "trace");
+        let mut findings = Findings::default();
+        for month in 1..=4 {
+            let link = link(7, "a", month, Some(if month == 1 { 0 } else { 9 }));
+            let link = match is_apart && month == 2 {
+                true => link.apart(),
+                false => link,
+            };
+            let at = link.decision.decided_at;
+            let partition = catalog.layout.partition("a", 0, at);
+            chain.follow(&partition, vec![link], true, &mut findings);
+        }
+        let gaps: u64 = findings.sorted().iter().map(|f| f.count).sum();
+        assert_eq!((gaps, chain.compared, chain.begun), expected);
+    };
+    check(false, (3, 3, 1));
+    check(true, (1, 1, 1));
+}
+
+#[test]
+fn no_company_escapes_thinning_by_its_number() {
+    for id in -1..=1 {
+        assert!(!is_followed(id, 32), "{id}");
+    }
+    let followed = (0..10_000).filter(|id| is_followed(*id, 3)).count();
+    assert!((1_000..1_500).contains(&followed), "{followed}");
+}
+
+#[test]
+fn a_file_without_a_struct_says_nothing_of_its_fields() {
+    let evidence = |of: &str| {
+        vec![Field {
+            name: "evidence".to_owned(),
+            of: Type::parse(of),
+        }]
+    };
+    let whole = "array<struct<source:string,record_id:string,value:string,observed_at:timestamp,confidence:double,selected:boolean,reason:string,url:string>>";
+    let catalog = catalog(ORDERS[0]);
+    let check = |files: &[Vec<Field>], noted: bool, found: u64| {
+        let mut columns = Columns::new(Table::Trace, "trace", &catalog);
+        let mut findings = Findings::default();
+        for (at, file) in files.iter().enumerate() {
+            let at = at.to_string();
+            columns.see(file, (&at, &at), &mut findings);
+        }
+        let note = columns.finish(&mut findings).unwrap_or_default();
+        let findings = findings.sorted();
+        let url = |f: &&super::Finding| f.column.as_deref() == Some("evidence.url");
+        let found_url: u64 = findings.iter().filter(url).map(|f| f.count).sum();
+        assert_eq!(
+            (note.contains("evidence.url"), found_url),
+            (noted, found),
+            "{note} {findings:?}"
+        );
+    };
+    let without = whole.replace(",url:string", "");
+    // In no file that has the struct; then lost in the newest of those that have it.
+    check(&[evidence(&without), Vec::new()], true, 0);
+    check(&[Vec::new(), evidence(&without)], true, 0);
+    check(&[evidence(whole), evidence(&without), Vec::new()], false, 1);
+    check(&[evidence(&without), evidence(whole)], false, 0);
+    check(&[Vec::new()], false, 0);
 }

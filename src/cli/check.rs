@@ -8,8 +8,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use super::import::{counted, grouped, size, style};
 use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal};
-use crate::check::{Check, Depth, Finding, Looked, Progress, Report, Unit, json};
+use crate::check::{Check, Depth, EXAMPLES, Finding, Kind, Looked, Progress, Report, Unit, json};
 use crate::engine::{Choice, Settings};
+use crate::render::printable;
 
 /// Something differs: neither an answer nor a failure.
 const DRIFT: u8 = 3;
@@ -63,7 +64,7 @@ impl CheckArguments {
             writeln!(out, "{:#}", json::report(&report))?;
         } else {
             for line in lines(&report) {
-                writeln!(out, "{line}")?;
+                writeln!(out, "{}", printable(&line))?;
             }
         }
         Ok(if report.is_clean() { 0 } else { DRIFT })
@@ -99,15 +100,16 @@ fn lines(report: &Report) -> Vec<String> {
     lines.extend(report.notes.iter().cloned());
     if !report.is_whole() {
         lines.push(
-            "Files of some folders were read, the newest among them; --all reads every one."
+            "Files of some folders were read, those written last among them; --all reads every one."
                 .to_owned(),
         );
     }
-    lines.push(match report.findings.len() {
-        0 => format!("{}: nothing is wrong.", report.lake),
-        1 => format!("{}: 1 thing is wrong.", report.lake),
-        several => format!("{}: {several} things are wrong.", report.lake),
-    });
+    let found = match report.findings.len() {
+        0 => "nothing is wrong".to_owned(),
+        1 => "1 thing is wrong".to_owned(),
+        several => format!("{several} things are wrong"),
+    };
+    lines.push(format!("{}, by {}: {found}.", report.lake, report.catalog));
     lines
 }
 
@@ -122,7 +124,7 @@ fn looked(looked: &Looked) -> String {
         rows => format!(", {}", counted(rows, "row", "rows")),
     };
     format!(
-        "{}: {}{} in {}{}{rows}, {}.",
+        "{}: {}{} in {}{}{rows}, {} fetched.",
         looked.table,
         of(looked.files_read, looked.files),
         counted(looked.files, "file", "files"),
@@ -153,13 +155,25 @@ fn told(finding: &Finding) -> Vec<String> {
         line(finding.expected.0.label(), &finding.expected.1),
         line(finding.found.0.label(), &finding.found.1),
     ];
-    lines.extend(finding.examples.iter().map(|example| line("", example)));
-    let more = finding.count.saturating_sub(finding.examples.len() as u64);
-    if more > 0 && !finding.examples.is_empty() {
-        lines.push(line("", &format!("and {} more", grouped(more))));
-    }
+    // A line that began with the lake's own `::error::` would be a command to GitHub's runners.
+    let examples = finding.examples.iter();
+    lines.extend(examples.map(|example| line("", &format!("- {example}"))));
+    lines.extend(more(finding).map(|more| line("", &more)));
     lines.push(line("next", &finding.advice));
     lines
+}
+
+/// What is not among the examples.
+fn more(finding: &Finding) -> Option<String> {
+    let more = finding.count.saturating_sub(finding.examples.len() as u64);
+    if more == 0 || finding.examples.is_empty() {
+        return None;
+    }
+    if finding.kind != Kind::AttributeUnknown {
+        return Some(format!("and {} more", grouped(more)));
+    }
+    // Folders are counted, names are shown.
+    (finding.examples.len() == EXAMPLES).then(|| "and perhaps others".to_owned())
 }
 
 /// How far it is, where somebody looks.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::{Context, Stop, Terminal};
 use crate::error::{Class, Failure};
 use crate::job::{DeadLetter, Job, Work};
+use crate::render::printable;
 use place::{Place, State};
 
 mod place;
@@ -203,17 +204,6 @@ fn times(count: u32) -> String {
 
 fn at(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-/// One line, and nothing that a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => ' ',
-            _ if c.is_control() => '\u{fffd}',
-            _ => c,
-        })
-        .collect()
 }
 
 fn no_letter(id: &str) -> Failure {

@@ -11,6 +11,7 @@ use super::token::{State, of_ledger};
 use super::{Context, Stop, Terminal};
 use crate::error::Failure;
 use crate::ledger::{Access, Report};
+use crate::render::printable;
 
 #[cfg(test)]
 mod tests;
@@ -73,20 +74,20 @@ fn told(reports: &[Report], out: &mut dyn Write) -> std::io::Result<()> {
             out,
             "{}  {}  {}",
             minute(report.at),
-            plain(&report.user),
-            plain(&report.id)
+            printable(&report.user),
+            printable(&report.id)
         )?;
         if let Some(state) = report.state {
             let by = report.state_by.as_deref().unwrap_or("somebody");
-            write!(out, "  {} by {}", state.name(), plain(by))?;
+            write!(out, "  {} by {}", state.name(), printable(by))?;
         }
-        writeln!(out, "\n    {}", plain(&report.question))?;
-        writeln!(out, "    {}", plain(&report.wrong))?;
+        writeln!(out, "\n    {}", printable(&report.question))?;
+        writeln!(out, "    {}", printable(&report.wrong))?;
         if let Some(expected) = &report.expected {
-            writeln!(out, "    expected: {}", plain(expected))?;
+            writeln!(out, "    expected: {}", printable(expected))?;
         }
         if let Some(link) = &report.link {
-            writeln!(out, "    {}", plain(link))?;
+            writeln!(out, "    {}", printable(link))?;
         }
     }
     writeln!(out, "\n`why \"QUESTION\"` answers as it was then.")
@@ -101,14 +102,14 @@ fn listed(accesses: &[Access], out: &mut dyn Write) -> std::io::Result<()> {
         let attribute = access
             .attribute
             .as_deref()
-            .map(|name| format!(" {}", plain(name)));
+            .map(|name| format!(" {}", printable(name)));
         writeln!(
             out,
             "{}  {:<8}  {}  {}{}{}",
             minute(access.at),
             access.through.name(),
-            plain(&access.user),
-            plain(&access.outcome),
+            printable(&access.user),
+            printable(&access.outcome),
             company.unwrap_or_default(),
             attribute.unwrap_or_default(),
         )?;
@@ -118,13 +119,4 @@ fn listed(accesses: &[Access], out: &mut dyn Write) -> std::io::Result<()> {
 
 fn minute(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// On one line, without what would move a terminal.
-fn plain(text: &str) -> String {
-    let words: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -17,6 +17,7 @@ use crate::config::{self, Environment};
 use crate::error::{Class, Failure, sentence};
 use crate::ledger::{self, Ledger};
 use crate::question::{self, LookBack};
+use crate::render::printable;
 use crate::state;
 use crate::visibility::Standing;
 
@@ -252,15 +253,6 @@ fn day(at: Timestamp) -> String {
 fn is_id(id: &str) -> bool {
     const MOST: usize = 256;
     !id.is_empty() && id.len() <= MOST && id.chars().all(|c| !c.is_whitespace() && !c.is_control())
-}
-
-fn printable(typed: &str) -> String {
-    const MOST: usize = 80;
-    typed
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(MOST)
-        .collect()
 }
 
 fn of_no_token(name: &str) -> Failure {

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{self, Run, acme_lake, why};
 
+mod gaps;
 mod glue;
+mod hostile;
 mod hudi;
 
 const CATALOG: &str = r#"
@@ -177,7 +179,10 @@ fn clean(run: &Run) {
 #[test]
 fn of_a_lake_with_nothing_wrong_nothing_is_reported() {
     let small = lake("clean", &decisions());
-    clean(&check(&small, &[]));
+    let run = check(&small, &[]);
+    clean(&run);
+    let note = "entities: its columns were looked at, its rows were not;";
+    assert!(run.out.contains(note), "{}", run.seen());
     let json = check(&small, &["--all", "--json"]).json();
     assert_eq!(
         (&json["clean"], &json["whole"]),
@@ -341,16 +346,25 @@ fn folders_that_nobody_looks_into_are_found() {
         ],
     );
 
-    let unknown = lake("attribute", &decisions());
-    let fewer = CATALOG.replace("[attributes.employees]\n", "");
+    let mut rows = decisions();
+    for month in ["04", "05"] {
+        let at = format!("2024-{month}-05T00:00:00Z");
+        rows.push(decision(
+            month,
+            (5, "limit"),
+            &at,
+            &json!({"previous_value": if month == "05" { json!("04") } else { Value::Null }}),
+        ));
+    }
+    let unknown = lake("attribute", &rows);
+    let fewer = CATALOG.split("[attributes.employees]").next().unwrap();
     std::fs::write(unknown.join("why.toml"), fewer).unwrap();
     found(
         &unknown,
-        &["attribute_unknown 1", "attribute_unknown 1"],
+        &["attribute_unknown 2", "attribute_unknown 3"],
         &[
-            "attribute_unknown  attribute_trace: 1 folder\n",
-            "the catalog   no such attribute\n  the lake      folders of “employees”\n",
-            "attribute_name=employees/entity_id_mod=1/created_date=2024-03-01\n",
+            "attribute_unknown  attribute_trace: 3 folders\n",
+            "the lake      folders of others\n                - “employees”\n                - “limit”\n  next",
         ],
     );
 

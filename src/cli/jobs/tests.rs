@@ -86,11 +86,11 @@ fn a_list_says_what_was_asked_and_why_it_was_given_up() {
             }),
         )
     };
-    insta::assert_snapshot!(listed(&[once, dead("j1", body(report()))]), @"
-    j2  2026-11-24 12:01:01 UTC  acme revenue�
-        tried once, asker not told yet: the lake�[2J answered 500
+    insta::assert_snapshot!(listed(&[once, dead("j1", body(report()))]), @r"
+    j2  2026-11-24 12:01:01 UTC  acme\nrevenue\u{7}
+        tried once, asker not told yet: the lake\u{1b}[2J answered 500
     j1  2026-11-24 12:01:01 UTC  report a wrong value: #17 revenue
-        tried 5 times, asker told or out of reach: the lake�[2J answered 500
+        tried 5 times, asker told or out of reach: the lake\u{1b}[2J answered 500
 
     `why jobs show ID` shows one, `why jobs retry ID` puts it back.
     ");
@@ -99,7 +99,7 @@ fn a_list_says_what_was_asked_and_why_it_was_given_up() {
 
 #[test]
 fn one_letter_is_shown_without_secrets_and_without_other_words() {
-    insta::assert_snapshot!(shown(&dead("j1", body(report()))), @"
+    insta::assert_snapshot!(shown(&dead("j1", body(report()))), @r"
     job         j1
     work        report a wrong value: #17 revenue
     request     request-1
@@ -109,15 +109,15 @@ fn one_letter_is_shown_without_secrets_and_without_other_words() {
     accepted    2026-11-24 12:00:00 UTC
     queued      2026-11-24 12:00:00 UTC
     given up    2026-11-24 12:01:01 UTC, tried 5 times
-    why         the lake�[2J answered 500
+    why         the lake\u{1b}[2J answered 500
     apology     sent
     ");
-    insta::assert_snapshot!(shown(&dead("j1", "{\"version\":2,\"x\":\"secret\"}".to_owned())), @"
+    insta::assert_snapshot!(shown(&dead("j1", "{\"version\":2,\"x\":\"secret\"}".to_owned())), @r"
     job         j1
     work        (unreadable: version 2, this one reads 1)
     queued      2026-11-24 12:00:00 UTC
     given up    2026-11-24 12:01:01 UTC, tried 5 times
-    why         the lake�[2J answered 500
+    why         the lake\u{1b}[2J answered 500
     apology     sent
     ");
 }

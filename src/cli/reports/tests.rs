@@ -36,6 +36,11 @@ fn a_report_says_who_what_and_what_they_expected_on_lines_of_its_own() {
     let text = printed(|out| told(&[report()], out));
     insta::assert_snapshot!(text);
     assert!(!text.contains('\u{1b}'));
+    // Nor what turns letters round.
+    let mut turned = report();
+    turned.wrong = "\u{202e}high".to_owned();
+    let text = printed(|out| told(&[turned.clone()], out));
+    assert!(text.contains("\\u{202e}high"), "{text}");
     assert!(printed(|out| told(&[], out)).contains("Nobody"));
 }
 

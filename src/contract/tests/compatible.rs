@@ -61,12 +61,15 @@ fn columns(above: &str, released: &Value, now: &Value, found: &mut Vec<String>) 
             &new["null"],
             found,
         );
+        let mut keys = vec!["parquet"];
         if old["fields"].is_array() && new["fields"].is_array() {
+            // Their type says all fields: one that was added changes it.
             columns(&name, &old["fields"], &new["fields"], found);
         } else {
-            for key in ["type", "parquet"] {
-                same(&format!("{name}: {key}"), &old[key], &new[key], found);
-            }
+            keys.insert(0, "type");
+        }
+        for key in keys {
+            same(&format!("{name}: {key}"), &old[key], &new[key], found);
         }
     }
     for new in now.iter().skip(released.len()) {
@@ -148,6 +151,7 @@ fn table() -> Value {
     let column = |name: &str, required: bool| json!({"name": name, "type": "string", "parquet": "BYTE_ARRAY (STRING)", "required": required, "null": "x"});
     let mut evidence = column("evidence", false);
     evidence["type"] = json!("array<struct<source:string,url:string>>");
+    evidence["parquet"] = json!("group (LIST)");
     evidence["fields"] = json!([column("source", false), column("url", false)]);
     json!({
         "table": "t", "version": 1,
@@ -240,6 +244,10 @@ fn whatever_else_changes_a_table_is_refused_by_name() {
     check(
         told(|now| now["columns"][2]["fields"][1]["name"] = json!("link")),
         &["columns.evidence.url was removed or renamed"],
+    );
+    check(
+        told(|now| now["columns"][2]["parquet"] = json!("BYTE_ARRAY (STRING)")),
+        &["columns.evidence: parquet was \"group (LIST)\" and is \"BYTE_ARRAY (STRING)\""],
     );
     check(
         told(|now| now["partitions"].as_array_mut().unwrap().push(added(false))),

@@ -111,6 +111,12 @@ impl<'a> Inspection<'a> {
         }
     }
 
+    /// Fetched so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.visit.bytes()
+    }
+
     /// What a Hudi table says of itself; `None` of plain Parquet.
     ///
     /// # Errors

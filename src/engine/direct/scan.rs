@@ -43,8 +43,6 @@ pub struct Row {
     pub decided_at: Option<Timestamp>,
     pub value: Option<String>,
     pub previous_value: Option<String>,
-    /// Whether the file has a column for it.
-    pub says_previous: bool,
     pub is_override: bool,
     /// How many candidates are marked as the winner; `None` without evidence.
     pub winners: Option<usize>,
@@ -111,7 +109,6 @@ impl<'a> Scan<'a> {
         let attribute = text(&partition.attribute);
         let bucket = whole(batch.column(&partition.bucket));
         let date = dates(batch.column(&partition.date));
-        let says_previous = batch.column(&c.previous_value).is_some();
         let row = |at: usize| {
             let text = |texts: &Option<columns::Texts>| texts.as_ref().and_then(|t| t.get(at));
             Ok(Row {
@@ -120,7 +117,6 @@ impl<'a> Scan<'a> {
                 decided_at: decided_at.as_ref().and_then(|instants| instants.exact(at)),
                 value: text(&value),
                 previous_value: text(&previous_value),
-                says_previous,
                 is_override: is_override.as_ref().is_some_and(|flags| flags.get(at)),
                 winners: winners(evidence.as_ref(), at)?,
                 attribute: text(&attribute),

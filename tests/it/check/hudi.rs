@@ -113,6 +113,26 @@ fn a_table_that_contradicts_the_contract_is_found() {
 }
 
 #[test]
+fn every_key_generator_that_names_folders_by_the_columns_will_do() {
+    let folder = unpacked("pipeline-0.15.0", "generators");
+    let properties = folder.join("table/.hoodie/hoodie.properties");
+    let before = std::fs::read_to_string(&properties).unwrap();
+    for (generator, is_found) in [
+        ("COMPLEX", false),
+        ("COMPLEX_AVRO", false),
+        ("SIMPLE", false),
+        ("SIMPLE_AVRO", false),
+        ("TIMESTAMP_AVRO", true),
+    ] {
+        let line = format!("hoodie.table.keygenerator.type={generator}\n");
+        std::fs::write(&properties, format!("{before}{line}")).unwrap();
+        let found = findings(&check(&folder, &["--json"]));
+        let config = found.contains(&"hudi_config 1".to_owned());
+        assert_eq!(config, is_found, "{generator}: {found:?}");
+    }
+}
+
+#[test]
 fn the_schema_of_the_newest_commit_is_compared() {
     let folder = unpacked("pipeline-0.15.0", "commit");
     let commit = newest_commit(&folder);
@@ -125,10 +145,10 @@ fn the_schema_of_the_newest_commit_is_compared() {
     let name = commit.file_name().unwrap().to_str().unwrap();
     for words in [
         format!(
-            "column_type  table, entity_id: 1 file\n  the contract  bigint\n  Hudi          string\n                table/.hoodie/{name}\n"
+            "column_type  table, entity_id: 1 file\n  the contract  bigint\n  Hudi          string\n                - table/.hoodie/{name}\n"
         ),
         format!(
-            "column_missing  table, decided_at: 1 file\n  the contract  timestamp\n  Hudi          no such column\n                table/.hoodie/{name}\n"
+            "column_missing  table, decided_at: 1 file\n  the contract  timestamp\n  Hudi          no such column\n                - table/.hoodie/{name}\n"
         ),
     ] {
         assert!(run.out.contains(&words), "{words}: {}", run.seen());

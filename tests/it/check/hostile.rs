@@ -1,0 +1,34 @@
+//! What a lake holds is shown, not obeyed: neither by a terminal nor by a build that reads the log.
+
+use serde_json::json;
+
+use super::{check, decision, decisions, lake};
+
+#[test]
+fn what_a_lake_says_moves_no_terminal_and_commands_no_build() {
+    let mut rows = decisions();
+    let id = "::error::x\n::warning::y\u{1b}[2J\u{202e}";
+    rows.push(decision(
+        id,
+        (6, "employees"),
+        "2024-05-01T00:00:00Z",
+        &json!({"evidence": [{"source": "crm", "selected": false}]}),
+    ));
+    let wrong = lake("hostile", &rows);
+    let run = check(&wrong, &["--all"]);
+    assert_eq!(run.code, 3, "{}", run.seen());
+    assert!(
+        run.out
+            .contains("  - ::error::x\\n::warning::y\\u{1b}[2J\\u{202e} (company 6, employees,"),
+        "{}",
+        run.seen()
+    );
+    for line in run.out.lines() {
+        assert!(!line.trim_start().starts_with("::"), "{}", run.seen());
+        assert!(!line.contains(['\u{1b}', '\u{202e}']), "{}", run.seen());
+    }
+    // As stored, for those who look for it.
+    let json = check(&wrong, &["--all", "--json"]).json();
+    let example = json["findings"][0]["examples"][0].as_str().unwrap();
+    assert!(example.starts_with(id), "{example}");
+}
