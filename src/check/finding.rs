@@ -180,8 +180,9 @@ impl Kind {
                  the catalog and to Glue's projection (`why ddl`), or remove the folders."
             }
             (Kind::DateOutOfRange, _) => {
-                "No question and no projection reaches it: set [layout] first_date to the oldest \
-                 decision's day, or mend decided_at in the pipeline."
+                "No question and no projection reaches it: for an early one set [layout] first_date \
+                 to the oldest decision's day; one ahead of today is decided_at's fault: mend it in the \
+                 pipeline."
             }
             (Kind::AttributeName, _) => {
                 "The folder decides for every reader: write the row's own column like it."
