@@ -36,6 +36,7 @@ pub(crate) mod tests;
 
 #[cfg(any(feature = "typeahead", feature = "worker"))]
 pub use lake::Lake;
+pub(crate) use names::a_month_before;
 #[cfg(feature = "worker")]
 pub(crate) use names::unlinked;
 pub use names::{Intent, Names};

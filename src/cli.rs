@@ -44,6 +44,13 @@ mod slack_demo;
 #[cfg(feature = "serve")]
 mod token;
 
+/// For a command that waits, on its own thread.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}
+
 /// The command that a question without one is read as.
 const ASK: &str = "ask";
 

@@ -126,13 +126,16 @@ pub fn partition(column: PartitionColumn) -> Column {
     }
 }
 
-fn decision() -> Vec<Column> {
-    let column = |name, of, nulls, means| Column {
+fn column(name: &'static str, of: Type, nulls: Nulls, means: &'static str) -> Column {
+    Column {
         name,
         of,
         nulls,
         means,
-    };
+    }
+}
+
+fn decision() -> Vec<Column> {
     let text = |name, means| column(name, Type::String, Nulls::Mean("not said"), means);
     vec![
         column(
@@ -216,12 +219,6 @@ pub fn candidate() -> Vec<Column> {
 }
 
 fn entity() -> Vec<Column> {
-    let column = |name, of, nulls, means| Column {
-        name,
-        of,
-        nulls,
-        means,
-    };
     vec![
         column("entity_id", Type::Bigint, Nulls::Never, "the company"),
         column("name", Type::String, Nulls::Never, "what it is called"),

@@ -16,6 +16,8 @@ pub mod text;
 mod words;
 
 pub use words::clean::printable;
+#[cfg(feature = "serve")]
+pub(crate) use words::minute;
 
 #[cfg(test)]
 mod sample;

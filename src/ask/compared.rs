@@ -1,17 +1,13 @@
 //! Two questions, answered side by side.
 
 use futures::future::try_join;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 
-use super::{Asked, Request, Why};
+use super::{Asked, Request, Why, a_month_before};
 use crate::answer::Answer;
 use crate::comparison::{self, Comparison, Of};
 use crate::error::Failure;
 use crate::layout::utc_date;
-use crate::question::LookBack;
-
-/// Days read before the earlier time: the decision of before tells why the first within came.
-const LEAD: i64 = 31;
 
 impl Why {
     /// Both at once. Of two times the later is read back to the earlier, so that all between is
@@ -49,9 +45,8 @@ impl Why {
         if comparison::knows_between(&later, since) {
             return Ok(later);
         }
-        let back = utc_date(since).saturating_sub(Span::new().days(LEAD));
         let further = Request {
-            look_back: Some(LookBack::Since(back)),
+            look_back: Some(a_month_before(utc_date(since))),
             call: asked.call(),
             ..asked.request.clone()
         };

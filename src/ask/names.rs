@@ -24,9 +24,12 @@ const CHANGES: &str = "changes";
 const WEEK: u32 = 7;
 /// A calendar's.
 const MOST_DAYS: u32 = 3_650_000;
-/// Days read before what changed. A decision of before tells why the first within came; most
+
+/// From a little before a day. A decision of before tells why the first change within came; most
 /// pipelines decide at least once a month.
-const LEAD: i64 = 31;
+pub(crate) fn a_month_before(day: Date) -> LookBack {
+    LookBack::Since(day.saturating_sub(Span::new().days(31)))
+}
 
 /// What is asked for; the question of an overview and of changes has an empty attribute, and is
 /// to be asked for each.
@@ -119,9 +122,8 @@ impl Names<'_> {
             };
             return Err(error.failure(&question, now));
         }
-        let read_from = since.saturating_sub(Span::new().days(LEAD));
         let about = Question {
-            look_back: LookBack::Since(read_from),
+            look_back: a_month_before(since),
             ..question
         };
         Ok(Intent::Changes(about, midnight(since)))

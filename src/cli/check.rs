@@ -52,9 +52,7 @@ impl CheckArguments {
             aws: context.environment.s3_options(),
             now: context.now,
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         let bar = Bar::new(terminal);
         let report = runtime.block_on(check.run(&mut |progress| bar.show(progress)));
         bar.bar.finish_and_clear();

@@ -46,9 +46,7 @@ impl Directory {
             rejects: build.rejects.clone(),
             s3: context.environment.s3_options(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         let built = runtime.block_on(names.run())?;
         let out = &mut terminal.out;
         writeln!(

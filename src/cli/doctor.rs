@@ -21,9 +21,7 @@ pub(crate) struct Doctor {
 impl Doctor {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let told = self.told.told(context)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         let checks = runtime.block_on(doctor::examine(&Patient {
             catalog_file: &context.catalog_file,
             s3: &context.environment.s3_options(),

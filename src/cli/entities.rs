@@ -28,9 +28,7 @@ impl Entities {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
         let Entities::Search(search) = self;
         let typed = search.name.join(" ");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         let s3 = context.environment.s3_options();
         let (_catalog, directory) =
             runtime.block_on(ask::open_names(&context.catalog_file, &s3))?;

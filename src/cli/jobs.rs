@@ -48,9 +48,7 @@ pub(crate) enum Jobs {
 
 impl Jobs {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         runtime.block_on(async {
             let (Jobs::List(state) | Jobs::Show { state, .. } | Jobs::Retry { state, .. }) = self;
             let place = Place::open(state, context.environment).await?;

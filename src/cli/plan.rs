@@ -22,9 +22,7 @@ pub(crate) struct ExplainPlan {
 
 impl ExplainPlan {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         let s3 = context.environment.s3_options();
         let (catalog, directory) = runtime.block_on(ask::open_names(&context.catalog_file, &s3))?;
         let names = Names {

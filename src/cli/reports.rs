@@ -11,7 +11,7 @@ use super::token::{State, of_ledger};
 use super::{Context, Stop, Terminal};
 use crate::error::Failure;
 use crate::ledger::{Access, Report};
-use crate::render::printable;
+use crate::render::{minute, printable};
 
 #[cfg(test)]
 mod tests;
@@ -59,9 +59,7 @@ impl Audit {
 }
 
 fn waited<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Stop> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = super::runtime()?;
     Ok(runtime.block_on(work)?)
 }
 
@@ -115,8 +113,4 @@ fn listed(accesses: &[Access], out: &mut dyn Write) -> std::io::Result<()> {
         )?;
     }
     Ok(())
-}
-
-fn minute(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -72,9 +72,7 @@ pub(crate) struct State {
 
 impl Tokens {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = super::runtime()?;
         runtime.block_on(async {
             match self {
                 Tokens::Create(create) => create.run(context, terminal).await?,

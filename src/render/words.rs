@@ -21,7 +21,8 @@ pub(super) use history::{change, history, lines_for};
 #[cfg(any(feature = "page", feature = "slack"))]
 pub(super) use read::{days_read, what_was_read};
 pub(super) use read::{nothing, read, receipt};
-pub(super) use time::{day, minute, tell_apart};
+pub(crate) use time::minute;
+pub(super) use time::{day, tell_apart};
 
 use std::borrow::Cow;
 

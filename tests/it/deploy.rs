@@ -100,11 +100,7 @@ impl Site {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        Run {
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code().unwrap(),
-        }
+        Run::of(output)
     }
 
     /// What was asked of AWS and of SAM.

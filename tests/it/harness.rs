@@ -1,7 +1,7 @@
 //! Runs the real binary over lakes that it imported itself, once for all tests.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// The instant at which every test asks.
@@ -17,6 +17,14 @@ pub(crate) struct Run {
 
 impl Run {
     /// All that a person sees.
+    pub(crate) fn of(output: Output) -> Run {
+        Run {
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code().unwrap(),
+        }
+    }
+
     pub(crate) fn seen(&self) -> String {
         format!("{}{}(exit {})", self.out, self.err, self.code)
     }
@@ -43,11 +51,7 @@ pub(crate) fn why(arguments: &[&str]) -> Run {
         .args(arguments)
         .output()
         .unwrap();
-    Run {
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-        code: output.status.code().unwrap(),
-    }
+    Run::of(output)
 }
 
 /// Runs `why` over the acme lake.

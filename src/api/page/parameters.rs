@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::api::v1;
 use crate::ask::failure;
 use crate::catalog::Catalog;
 use crate::error::Failure;
@@ -41,11 +42,7 @@ impl Parameters {
         catalog: &Catalog,
         now: Timestamp,
     ) -> Result<Option<AsOf>, Failure> {
-        let Some(typed) = self.get(name) else {
-            return Ok(None);
-        };
-        let when = question::when(typed, now).map_err(|e| failure::question(&e, catalog))?;
-        Ok(Some(when))
+        v1::answer::as_of(self.get(name), catalog, now)
     }
 
     /// # Errors
@@ -55,14 +52,7 @@ impl Parameters {
         catalog: &Catalog,
         now: Timestamp,
     ) -> Result<Option<LookBack>, Failure> {
-        let Some(typed) = self.get("look_back") else {
-            return Ok(None);
-        };
-        let read = match typed.strip_prefix("since ") {
-            Some(day) => question::day(day, now).map(LookBack::Since),
-            None => question::look_back(typed),
-        };
-        read.map(Some).map_err(|e| failure::question(&e, catalog))
+        v1::answer::look_back(self.get("look_back"), catalog, now)
     }
 
     /// A day of a filter.

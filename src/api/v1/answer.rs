@@ -172,7 +172,7 @@ pub(super) fn about(
     Ok((company, words))
 }
 
-pub(super) fn as_of(
+pub(in crate::api) fn as_of(
     typed: Option<&str>,
     catalog: &Catalog,
     now: jiff::Timestamp,
@@ -182,7 +182,7 @@ pub(super) fn as_of(
 }
 
 /// `since 2024-01-01` too, as answers say it themselves.
-pub(super) fn look_back(
+pub(in crate::api) fn look_back(
     typed: Option<&str>,
     catalog: &Catalog,
     now: jiff::Timestamp,

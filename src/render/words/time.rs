@@ -18,7 +18,7 @@ pub(in crate::render) fn day(at: Timestamp) -> String {
 }
 
 /// `2026-03-02 06:00 UTC`
-pub(in crate::render) fn minute(at: Timestamp) -> String {
+pub(crate) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 

@@ -75,11 +75,7 @@ impl Scene {
             .args(flags)
             .output()
             .unwrap();
-        Run {
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code().unwrap(),
-        }
+        Run::of(output)
     }
 
     /// Glue's tables, changed, and what is found then.

@@ -2,12 +2,12 @@
 //!
 //! Pure. Start at [`Filter::keeps`].
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 
 use super::Wanted;
 use crate::answer::{Answer, Cause, Change};
-use crate::ask::failure;
+use crate::ask::{a_month_before, failure};
 use crate::catalog::Catalog;
 use crate::error::{Class, Failure};
 use crate::layout::utc_date;
@@ -17,9 +17,6 @@ use crate::value::folded;
 
 #[cfg(test)]
 mod tests;
-
-/// Days read before the period: the decision of before tells why the first within came.
-const LEAD: i64 = 31;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::api) struct Filter {
@@ -51,9 +48,7 @@ impl Filter {
 
     /// From a little before the period.
     pub(super) fn look_back(&self) -> Option<LookBack> {
-        let day = utc_date(self.from?);
-        let back = day.saturating_sub(Span::new().days(LEAD));
-        Some(LookBack::Since(back))
+        Some(a_month_before(utc_date(self.from?)))
     }
 
     /// Whether some of what is wanted was not read, or its cause.
