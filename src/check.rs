@@ -22,12 +22,14 @@ pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
 
 mod chain;
 mod columns;
+mod compared;
 mod finding;
 #[cfg(feature = "athena")]
 mod glue;
 mod hudi;
 pub mod json;
 mod kept;
+mod latest;
 mod rows;
 mod sample;
 mod table;
@@ -114,6 +116,8 @@ struct Desk<'a> {
     /// `None` where there is none: companies are not looked up then.
     directory: Option<Directory>,
     depth: Depth,
+    /// When the check began.
+    now: Timestamp,
     today: Date,
 }
 
@@ -138,6 +142,7 @@ impl Check {
             directory: directory(&lake, &catalog, &mut findings).await?,
             catalog: &catalog,
             depth: self.depth,
+            now: self.now,
             today: utc_date(self.now),
         };
         for table in Table::ALL {

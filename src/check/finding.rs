@@ -31,7 +31,14 @@ pub enum Kind {
     NullValue,
     NoWinner,
     SeveralWinners,
+    WinnerValue,
     BrokenChain,
+    LatestMissing,
+    LatestStale,
+    LatestDiffers,
+    LatestAhead,
+    LatestSeveral,
+    LatestDates,
     CompanyUnknown,
 }
 
@@ -55,6 +62,7 @@ pub enum Unit {
     Folders,
     Decisions,
     Rows,
+    Companies,
 }
 
 /// Something that differs.
@@ -99,7 +107,14 @@ impl Kind {
             Kind::NullValue => "null_value",
             Kind::NoWinner => "no_winner",
             Kind::SeveralWinners => "several_winners",
+            Kind::WinnerValue => "winner_value",
             Kind::BrokenChain => "broken_chain",
+            Kind::LatestMissing => "latest_missing",
+            Kind::LatestStale => "latest_stale",
+            Kind::LatestDiffers => "latest_differs",
+            Kind::LatestAhead => "latest_ahead",
+            Kind::LatestSeveral => "latest_several",
+            Kind::LatestDates => "latest_dates",
             Kind::CompanyUnknown => "company_unknown",
         }
     }
@@ -117,12 +132,18 @@ impl Kind {
             | Kind::GlueStorage => Unit::Once,
             Kind::FileUnreadable | Kind::ColumnMissing | Kind::ColumnType => Unit::Files,
             Kind::PartitionPath | Kind::AttributeUnknown | Kind::DateOutOfRange => Unit::Folders,
-            Kind::NullValue => Unit::Rows,
+            Kind::NullValue
+            | Kind::LatestStale
+            | Kind::LatestDiffers
+            | Kind::LatestAhead
+            | Kind::LatestDates => Unit::Rows,
+            Kind::LatestMissing | Kind::LatestSeveral => Unit::Companies,
             Kind::AttributeName
             | Kind::Bucket
             | Kind::CreatedDate
             | Kind::NoWinner
             | Kind::SeveralWinners
+            | Kind::WinnerValue
             | Kind::BrokenChain
             | Kind::CompanyUnknown => Unit::Decisions,
         }
@@ -205,6 +226,34 @@ impl Kind {
             (Kind::SeveralWinners, _) => {
                 "What decided can't be told: let the pipeline mark one candidate only."
             }
+            (Kind::WinnerValue, _) => {
+                "The answer names a source that says something else: let the pipeline mark the \
+                 candidate whose value it chose, or say that a person overrode it."
+            }
+            (Kind::LatestMissing, _) => {
+                "Nobody gets an answer about them: write the latest table after the trace, from the \
+                 same decisions. Where that is under way, check again."
+            }
+            (Kind::LatestStale, _) => {
+                "Answers give the older value: write the latest table after the trace, from the same \
+                 decisions. Where that is under way, check again."
+            }
+            (Kind::LatestDiffers, _) => {
+                "Answers differ by whether history is asked for: write both tables from the same \
+                 decisions, and these rows anew."
+            }
+            (Kind::LatestAhead, _) => {
+                "Answers give a decision without its history: write the trace first, then the latest \
+                 table; what was deleted from the trace has to be taken out here too."
+            }
+            (Kind::LatestSeveral, _) => {
+                "Readers take the newest, other people's queries may not: key the table by company, \
+                 and write those folders anew."
+            }
+            (Kind::LatestDates, _) => {
+                "A folder that is not named is missing from the history; one that is named and holds \
+                 nothing lets questions fail: write these rows anew from the trace."
+            }
             (Kind::BrokenChain, _) => {
                 "A decision is missing between the two, or was written twice: compare with the \
                  pipeline's runs of that time."
@@ -226,6 +275,7 @@ impl Unit {
             Unit::Folders => "folders",
             Unit::Decisions => "decisions",
             Unit::Rows => "rows",
+            Unit::Companies => "companies",
         }
     }
 }

@@ -3,14 +3,15 @@
 //! Pure but for the directory, which is in memory. Start at [`Rows::see`].
 
 use super::Desk;
-use super::chain::{Link, moment};
+use super::chain::{Link, moment, named, shown};
 use super::columns::Judged;
 use super::finding::{Finding, Findings, Kind, Side};
 use super::kept::{Kept, Links};
 use crate::contract::Table;
 use crate::engine::direct::Row;
-use crate::layout::{Partition, PartitionColumn, Step, utc_date};
+use crate::layout::{Layout, NotAPartition, Partition, PartitionColumn, Step, utc_date};
 use crate::trace::{Decision, round_to_millis};
+use crate::value;
 
 /// One folder on its way.
 pub(super) struct Rows<'a> {
@@ -50,38 +51,22 @@ impl<'a> Rows<'a> {
         self.count += 1;
         self.nulls(&row, judged, file, findings);
         self.own_columns(&row, findings);
-        let (Some(id), Some(entity_id)) = (row.decision_id.clone(), row.entity_id) else {
-            self.displaced += 1;
-            return;
-        };
-        self.bucket(&row, entity_id, findings);
+        if let Some(entity_id) = row.entity_id {
+            self.bucket(&row, entity_id, findings);
+            if self.table == Table::Trace {
+                self.company(&row, entity_id, findings);
+            }
+        }
         if self.table != Table::Trace {
             return;
         }
         self.day(&row, findings);
-        self.company(&row, entity_id, findings);
-        let Some(decided_at) = row.decided_at else {
+        let Some(decision) = row.decision(&self.partition.attribute) else {
             self.displaced += 1;
             return;
         };
-        let decision = Decision {
-            decision_id: id,
-            entity_id,
-            attribute: self.partition.attribute.clone(),
-            decided_at: round_to_millis(decided_at.as_microsecond()).unwrap_or(decided_at),
-            value: row.value,
-            previous_value: row.previous_value,
-            rule: None,
-            rule_version: None,
-            reason: None,
-            run_id: None,
-            actor: None,
-            is_override: row.is_override,
-            evidence: Vec::new(),
-            written: row.written,
-        };
         if let Some(winners) = row.winners {
-            self.winners(&decision, (winners, judged), findings);
+            self.winners(&decision, (&winners, judged), findings);
         }
         let columns = &self.desk.catalog.columns;
         self.kept.keep(Link {
@@ -222,7 +207,7 @@ impl<'a> Rows<'a> {
     fn winners(
         &self,
         decision: &Decision,
-        (winners, judged): (usize, &Judged),
+        (winners, judged): (&[Option<String>], &Judged),
         findings: &mut Findings,
     ) {
         let columns = &self.desk.catalog.columns;
@@ -233,9 +218,16 @@ impl<'a> Rows<'a> {
             && !judged.is_retyped(&columns.value)
             && !judged.is_retyped(&columns.is_override);
         let (kind, says) = match winners {
-            0 if is_known && decision.needs_winner() => (Kind::NoWinner, "none"),
-            0 | 1 => return,
-            _ => (Kind::SeveralWinners, "several"),
+            [] if is_known && decision.needs_winner() => (Kind::NoWinner, "none"),
+            [winner] if is_known && decision.needs_winner() => {
+                let says = format!("{}.value", columns.evidence);
+                if judged.holds(&says) {
+                    self.winner(decision, winner.as_deref(), findings);
+                }
+                return;
+            }
+            [] | [_] => return,
+            [..] => (Kind::SeveralWinners, "several"),
         };
         let rule =
             "exactly one candidate is selected, but where a person decided or there is no value";
@@ -245,11 +237,37 @@ impl<'a> Rows<'a> {
             (Side::Contract, rule.to_owned()),
             (Side::Lake, says.to_owned()),
         );
-        let company = decision.entity_id;
-        let attribute = &decision.attribute;
-        let at = moment(decision.decided_at);
-        let id = &decision.decision_id;
-        findings.add(finding.example(format!("{id} (company {company}, {attribute}, {at})")));
+        findings.add(finding.example(named(decision)));
+    }
+
+    /// Whether the one that was selected says what was chosen.
+    fn winner(&self, decision: &Decision, says: Option<&str>, findings: &mut Findings) {
+        let attribute = self.desk.catalog.attribute(&decision.attribute);
+        let kind = attribute.map_or(value::Kind::Text, |attribute| attribute.kind);
+        let chosen = decision.value.as_deref();
+        let canonical = |text: &str| value::canonical(kind, text);
+        let agree = match (chosen.map(canonical), says.map(canonical)) {
+            (Some(chosen), Some(says)) => chosen.same(&says),
+            (chosen, says) => chosen.is_none() && says.is_none(),
+        };
+        if agree {
+            return;
+        }
+        let finding = Finding::new(
+            Kind::WinnerValue,
+            self.name,
+            (
+                Side::Contract,
+                "the value is the selected candidate's, but where a person decided".to_owned(),
+            ),
+            (Side::Lake, "another value".to_owned()),
+        );
+        findings.add(finding.example(format!(
+            "{}: the value is {}, the selected candidate says {}",
+            named(decision),
+            shown(attribute, chosen),
+            shown(attribute, says)
+        )));
     }
 
     /// A decision by its id and company, and what is wrong with it.
@@ -274,19 +292,12 @@ fn partition_rule(desk: &Desk<'_>, name: &str) -> String {
     format!("{name} is {what} of decided_at, UTC")
 }
 
-/// The partition that a folder's path stands for; the latest table's has no date.
-pub(super) fn partition(
-    desk: &Desk<'_>,
-    (table, name): (Table, &str),
-    path: &str,
-    findings: &mut Findings,
-) -> Option<Partition> {
-    let layout = &desk.catalog.layout;
+/// The partition that a folder's path stands for; the latest table's has any date.
+pub(super) fn parse(layout: &Layout, table: Table, path: &str) -> Result<Partition, NotAPartition> {
     let mut folders = path.split('/').map(str::to_owned);
     let mut whole = Vec::new();
     for column in layout.order {
         match column {
-            // Of the latest table: any date will do.
             PartitionColumn::Date if table == Table::Latest => whole.push(format!(
                 "{}={}",
                 layout.column(column),
@@ -298,7 +309,18 @@ pub(super) fn partition(
         }
     }
     whole.extend(folders);
-    let partition = match layout.parse_path(&whole.join("/")) {
+    layout.parse_path(&whole.join("/"))
+}
+
+/// As [`parse`]; that it is none, or one that nobody reads, is a finding.
+pub(super) fn partition(
+    desk: &Desk<'_>,
+    (table, name): (Table, &str),
+    path: &str,
+    findings: &mut Findings,
+) -> Option<Partition> {
+    let layout = &desk.catalog.layout;
+    let partition = match parse(layout, table, path) {
         Ok(partition) => partition,
         Err(error) => {
             let order = table.partitions();

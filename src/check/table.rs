@@ -8,10 +8,11 @@ use std::cell::{Cell, RefCell};
 use futures::StreamExt;
 use futures::stream::LocalBoxStream;
 
-use super::chain::Chain;
+use super::chain::{Chain, Link};
 use super::columns::Columns;
 use super::finding::{Finding, Findings, Kind, Side};
 use super::kept::Links;
+use super::latest::Beside;
 use super::rows::{self, Rows};
 use super::sample::{FOLDERS, Sample};
 use super::{Depth, Desk, Looked, Progress, Report, hudi};
@@ -81,6 +82,10 @@ impl Desk<'_> {
         if let Some(said) = inspection.hudi().await? {
             hudi::check(&said, (table, name), self.catalog, book.0);
         }
+        let beside = match table {
+            Table::Trace => Beside::open(self, lake).await?,
+            Table::Latest | Table::Entities => None,
+        };
         let look = Look {
             desk: self,
             inspection: &inspection,
@@ -89,7 +94,7 @@ impl Desk<'_> {
             columns: RefCell::new(Columns::new(table, name, self.catalog)),
             thinned: Cell::new(0),
         };
-        look.run(book, progress).await
+        look.run(beside, book, progress).await
     }
 }
 
@@ -145,6 +150,7 @@ fn absent(
 impl Look<'_> {
     async fn run(
         self,
+        mut beside: Option<Beside<'_>>,
         (findings, report): Book<'_>,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
@@ -164,7 +170,12 @@ impl Look<'_> {
                 }
                 Depth::Sample => {
                     let folders = self
-                        .sample((&mut *findings, &mut looked), &mut at, progress)
+                        .sample(
+                            &mut beside,
+                            (&mut *findings, &mut looked),
+                            &mut at,
+                            progress,
+                        )
                         .await?;
                     let files = folders
                         .iter()
@@ -198,13 +209,31 @@ impl Look<'_> {
                 if !whole {
                     chain.forget();
                 }
+                if let Some(beside) = &mut beside {
+                    beside.turn(partition, findings).await?;
+                    if self.desk.depth == Depth::All {
+                        beside.listed(partition);
+                    }
+                }
                 if seen.gone + seen.lost > 0 {
                     gaps.folders += 1;
                     chain.skip(partition);
                 } else {
                     gaps.left_out += seen.links.left_out;
                     chain.thin(seen.links.thinned);
-                    chain.follow(partition, seen.links.links, whole, findings);
+                    let links = seen.links.links;
+                    if let Some(beside) = &mut beside {
+                        beside.read(partition, &links);
+                    }
+                    let newest = &mut |newest: &Link| {
+                        if let Some(beside) = &mut beside {
+                            beside.see(partition, newest);
+                        }
+                    };
+                    chain.follow(partition, links, whole, (findings, newest));
+                    if let Some(beside) = &mut beside {
+                        beside.thin(chain.thinned());
+                    }
                 }
                 self.thinned.set(chain.thinned());
             }
@@ -220,6 +249,10 @@ impl Look<'_> {
         report
             .notes
             .extend(notes(&chain, (self.table, self.name), whole, &gaps));
+        if let Some(mut beside) = beside {
+            report.notes.extend(beside.finish(findings).await?);
+            looked.bytes_read += beside.bytes();
+        }
         report.tables.push(looked);
         Ok(())
     }
@@ -227,6 +260,7 @@ impl Look<'_> {
     /// Lists every folder, and keeps some of them.
     async fn sample(
         &self,
+        beside: &mut Option<Beside<'_>>,
         (findings, looked): (&mut Findings, &mut Looked),
         at: &mut Progress,
         progress: &mut dyn FnMut(&Progress),
@@ -236,7 +270,11 @@ impl Look<'_> {
         while let Some(folder) = walk.next().await? {
             looked.folders += 1;
             looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
-            self.partition(&folder, findings);
+            if let Some(partition) = self.partition(&folder, findings)
+                && let Some(beside) = beside
+            {
+                beside.listed(&partition);
+            }
             sample.see(folder);
             if looked.folders.is_multiple_of(LISTED) {
                 at.found = looked.files;
@@ -346,11 +384,6 @@ fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gaps: &Ga
         notes.push(format!(
             "{name}: {} files were replaced while they were looked at; check again to see what took their place.",
             gaps.gone
-        ));
-    }
-    if table == Table::Latest {
-        notes.push(format!(
-            "{name}: whether it says what the trace says was not compared."
         ));
     }
     if table == Table::Entities {

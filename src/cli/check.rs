@@ -145,6 +145,7 @@ fn told(finding: &Finding) -> Vec<String> {
         Unit::Folders => Some(counted(finding.count, "folder", "folders")),
         Unit::Decisions => Some(counted(finding.count, "decision", "decisions")),
         Unit::Rows => Some(counted(finding.count, "row", "rows")),
+        Unit::Companies => Some(counted(finding.count, "company", "companies")),
     };
     let count = count.map_or(String::new(), |count| format!(": {count}"));
     let line = |label: &str, text: &str| format!("  {label:<width$}{text}", width = INDENT);
