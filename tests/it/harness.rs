@@ -114,3 +114,17 @@ pub(crate) fn import(
         String::from_utf8_lossy(&run.stderr)
     );
 }
+
+/// Unpacks a `.tar.gz` into a folder that is made anew.
+pub(crate) fn unpack(archive: &Path, into: &Path) {
+    let _ = std::fs::remove_dir_all(into);
+    std::fs::create_dir_all(into).unwrap();
+    let status = Command::new("tar")
+        .arg("-xzf")
+        .arg(archive)
+        .arg("-C")
+        .arg(into)
+        .status();
+    let archive = archive.display();
+    assert!(status.unwrap().success(), "tar can't unpack {archive}");
+}

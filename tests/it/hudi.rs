@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
@@ -12,6 +11,8 @@ use why::engine::direct::Engine;
 use why::plan;
 use why::question::{LookBack, Question};
 use why::trace::{Decision, Trace};
+
+use crate::harness::unpack;
 
 mod spark;
 
@@ -40,17 +41,7 @@ impl Sample {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("hudi")
             .join(name);
-        let _ = std::fs::remove_dir_all(&folder);
-        let table = folder.join("table");
-        std::fs::create_dir_all(&table).unwrap();
-        let archive = data("sp500_v6.tar.gz");
-        let status = Command::new("tar")
-            .arg("-xzf")
-            .arg(archive)
-            .arg("-C")
-            .arg(&table)
-            .status();
-        assert!(status.unwrap().success(), "tar can't unpack the sample");
+        unpack(&data("sp500_v6.tar.gz"), &folder.join("table"));
         Sample {
             folder,
             catalog: Catalog::parse(CATALOG, "why.toml").unwrap(),

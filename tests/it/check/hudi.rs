@@ -1,10 +1,9 @@
 //! A Hudi table's own words: its configuration and the schema of its newest commit.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::{check, codes, scratch};
-use crate::harness::{Run, why};
+use crate::harness::{Run, unpack, why};
 
 /// A table that Spark wrote, unpacked, with a catalog beside it.
 fn unpacked(fixture: &str, name: &str) -> PathBuf {
@@ -12,13 +11,7 @@ fn unpacked(fixture: &str, name: &str) -> PathBuf {
         .join("tests/data/hudi/spark")
         .join(fixture);
     let folder = scratch(name);
-    let status = Command::new("tar")
-        .arg("-xzf")
-        .arg(place.join("table.tar.gz"))
-        .arg("-C")
-        .arg(&folder)
-        .status();
-    assert!(status.unwrap().success(), "tar can't unpack {fixture}");
+    unpack(&place.join("table.tar.gz"), &folder);
     std::fs::copy(place.join("why.toml"), folder.join("why.toml")).unwrap();
     folder
 }

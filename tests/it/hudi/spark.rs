@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -18,6 +17,7 @@ use why::plan;
 use why::trace::{Candidate, Decision, Trace, round_to_millis};
 
 use super::{data, entities, question};
+use crate::harness::unpack;
 
 /// So many there are at least: a folder that is not found must not pass for agreement.
 const FEWEST_TABLES: usize = 45;
@@ -61,15 +61,7 @@ impl Fixture {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("hudi/spark")
             .join(&name);
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        let status = Command::new("tar")
-            .arg("-xzf")
-            .arg(place.join("table.tar.gz"))
-            .arg("-C")
-            .arg(&folder)
-            .status();
-        assert!(status.unwrap().success(), "tar can't unpack {name}");
+        unpack(&place.join("table.tar.gz"), &folder);
         let catalog = std::fs::read_to_string(place.join("why.toml")).unwrap();
         Fixture {
             catalog: Catalog::parse(&catalog, "why.toml").unwrap(),

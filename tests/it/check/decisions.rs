@@ -1,0 +1,147 @@
+//! The decisions themselves: where they lie, who won, what each replaced, whose they are.
+
+use serde_json::{Value, json};
+
+use super::{REVENUE, check, clean, decision, decisions, found, lake};
+use crate::harness::why;
+
+#[test]
+fn decisions_that_lie_in_the_wrong_place_are_found() {
+    let wrong = lake("bucket", &decisions());
+    let revenue = wrong.join(REVENUE);
+    std::fs::rename(
+        revenue.join("entity_id_mod=2"),
+        revenue.join("entity_id_mod=3"),
+    )
+    .unwrap();
+    found(
+        &wrong,
+        &["bucket 1"],
+        &[
+            "bucket  attribute_trace: 1 decision\n",
+            "the contract  entity_id_mod is entity_id modulo 4\n",
+            "b1 (company 6) lies in attribute_name=revenue/entity_id_mod=3/created_date=2024-03-01; bucket 2 is right\n",
+        ],
+    );
+
+    let wrong = lake("date", &decisions());
+    let revenue = wrong.join(REVENUE).join("entity_id_mod=1");
+    std::fs::rename(
+        revenue.join("created_date=2024-01-01"),
+        revenue.join("created_date=2024-02-01"),
+    )
+    .unwrap();
+    found(
+        &wrong,
+        &["created_date 2"],
+        &[
+            "the contract  created_date is the first of the month of decided_at, UTC\n",
+            "a1 (company 5) decided 2024-01-10T00:00:00Z, lies in attribute_name=revenue/entity_id_mod=1/created_date=2024-02-01; 2024-01-01 is right\n",
+        ],
+    );
+}
+
+#[test]
+fn what_a_pipeline_decided_wrongly_is_found() {
+    let evidence = |selected: [bool; 2]| {
+        json!([{"source": "crm", "value": "x", "selected": selected[0]},
+               {"source": "web", "value": "y", "selected": selected[1]}])
+    };
+    let mut rows = decisions();
+    let more =
+        |id: &str, change: Value| decision(id, (6, "employees"), "2024-05-01T00:00:00Z", &change);
+    rows.push(more("none", json!({"evidence": evidence([false, false])})));
+    let wrong = lake("no-winner", &rows);
+    found(
+        &wrong,
+        &["no_winner 1"],
+        &["none (company 6, employees, 2024-05-01T00:00:00Z)\n"],
+    );
+    // Nobody needs to win where a person decided, or nothing was chosen.
+    for change in [json!({"override": true}), json!({"value": null})] {
+        let mut change = change;
+        change["evidence"] = evidence([false, false]);
+        rows.pop();
+        rows.push(more("none", change));
+        clean(&check(&lake("no-winner", &rows), &["--all"]));
+    }
+    rows.pop();
+    rows.push(more("both", json!({"evidence": evidence([true, true])})));
+    let wrong = lake("winners", &rows);
+    found(
+        &wrong,
+        &["several_winners 1"],
+        &["both (company 6, employees, 2024-05-01T00:00:00Z)\n"],
+    );
+
+    // Within a month, and from month to month.
+    let mut rows = decisions();
+    rows[1]["previous_value"] = json!("a0");
+    rows[2]["previous_value"] = Value::Null;
+    let broken = lake("chain", &rows);
+    found(
+        &broken,
+        &["broken_chain 2"],
+        &[
+            "the contract  previous_value is the value of the decision before\n",
+            "a2 (company 5, revenue, 2024-01-20T00:00:00Z) replaced “a0”, but a1 before it chose “a1”\n",
+            "a3 (company 5, revenue, 2024-03-01T00:00:00Z) replaced no value, but a2 before it chose “a2”\n",
+        ],
+    );
+
+    // What was before the first is not known.
+    let mut rows = decisions();
+    rows[0]["previous_value"] = json!("a0");
+    let run = check(&lake("begun", &rows), &["--all"]);
+    clean(&run);
+    assert!(run.out.contains("1 trace begin"), "{}", run.seen());
+
+    // A report says no more than its readers may see.
+    let mut rows = decisions();
+    rows.push(decision(
+        "l1",
+        (6, "limit"),
+        "2024-05-01T00:00:00Z",
+        &json!({}),
+    ));
+    rows.push(decision(
+        "l2",
+        (6, "limit"),
+        "2024-05-02T00:00:00Z",
+        &json!({"previous_value": "9"}),
+    ));
+    let wrong = lake("withheld", &rows);
+    found(
+        &wrong,
+        &["broken_chain 1"],
+        &["replaced a value that is withheld, but l1 before it chose a value that is withheld\n"],
+    );
+}
+
+#[test]
+fn companies_that_nobody_finds_are_found() {
+    let wrong = lake("companies", &decisions());
+    let names = wrong.with_file_name("fewer.jsonl");
+    std::fs::write(&names, "{\"entity_id\": 6, \"name\": \"Six\"}\n").unwrap();
+    let run = why(&[
+        "--catalog",
+        wrong.to_str().unwrap(),
+        "directory",
+        "build",
+        "--entities",
+        names.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.seen());
+    found(
+        &wrong,
+        &["company_unknown 4"],
+        &["a1 (company 5)\n", "and 1 more\n"],
+    );
+
+    std::fs::remove_file(wrong.join("directory.why")).unwrap();
+    found(
+        &wrong,
+        &["directory_missing 1"],
+        &["directory_missing  directory.why\n", "why directory build"],
+    );
+}

@@ -1,0 +1,210 @@
+//! Tables, folders and files: what is not there, lies elsewhere or says something else.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, StringArray};
+use arrow_schema::{DataType, Field};
+use serde_json::{Value, json};
+
+use super::{
+    CATALOG, REVENUE, at, check, clean, decision, decisions, found, lake, part, retype, rewrite,
+};
+
+#[test]
+fn folders_that_nobody_looks_into_are_found() {
+    let odd = lake("path", &decisions());
+    let revenue = odd.join(REVENUE);
+    let from = part(&revenue.join("entity_id_mod=2/created_date=2024-03-01"));
+    for folder in [
+        "entity_id_mod=7/created_date=2024-03-01",
+        "entity_id_mod=1/created_date=2024-03-15",
+        "entity_id_mod=1",
+    ] {
+        std::fs::create_dir_all(revenue.join(folder)).unwrap();
+        std::fs::copy(&from, revenue.join(folder).join("part-odd.parquet")).unwrap();
+    }
+    found(
+        &odd,
+        &["partition_path 3"],
+        &[
+            "the catalog   folders are attribute_name/entity_id_mod/created_date, as [layout] says\n",
+            "\"7\" is no bucket from 0 to 3\n",
+            "\"2024-03-15\" is no first day of a month\n",
+            "attribute_name=revenue/entity_id_mod=1: it has 2 folders, not the three of",
+        ],
+    );
+
+    let mut rows = decisions();
+    for month in ["04", "05"] {
+        let at = format!("2024-{month}-05T00:00:00Z");
+        rows.push(decision(
+            month,
+            (5, "limit"),
+            &at,
+            &json!({"previous_value": if month == "05" { json!("04") } else { Value::Null }}),
+        ));
+    }
+    let unknown = lake("attribute", &rows);
+    let fewer = CATALOG.split("[attributes.employees]").next().unwrap();
+    std::fs::write(unknown.join("why.toml"), fewer).unwrap();
+    found(
+        &unknown,
+        &["attribute_unknown 2", "attribute_unknown 3"],
+        &[
+            "attribute_unknown  attribute_trace: 3 folders\n",
+            "the lake      folders of others\n                - “employees”\n                - “limit”\n  next",
+        ],
+    );
+
+    let early = lake("range", &decisions());
+    std::fs::write(
+        early.join("why.toml"),
+        CATALOG.replace("2024-01-01", "2024-02-10"),
+    )
+    .unwrap();
+    found(
+        &early,
+        &["date_out_of_range 1"],
+        &[
+            "the catalog   dates from 2024-02-01 to tomorrow (2026-11-21)\n",
+            "attribute_name=revenue/entity_id_mod=1/created_date=2024-01-01\n",
+        ],
+    );
+}
+
+#[test]
+fn files_that_say_something_else_are_found() {
+    let file = |lake: &Path| {
+        part(
+            &lake
+                .join(REVENUE)
+                .join("entity_id_mod=2/created_date=2024-03-01"),
+        )
+    };
+
+    let wrong = lake("type", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        retype(columns, "entity_id", &DataType::Int32);
+        retype(columns, "rule_version", &DataType::Int64);
+    });
+    found(
+        &wrong,
+        &["column_type 1", "column_type 1"],
+        &[
+            "column_type  attribute_trace, entity_id: 1 file\n  the contract  bigint\n  the files     int\n",
+            "entity_id_mod=2/created_date=2024-03-01/part-",
+            "column_type  attribute_trace, rule_version: 1 file\n  the contract  string\n  the files     bigint\n",
+        ],
+    );
+
+    let wrong = lake("required", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        drop(columns.remove(at(columns, "decided_at")))
+    });
+    found(
+        &wrong,
+        &["column_missing 1"],
+        &[
+            "column_missing  attribute_trace, decided_at: 1 file\n  the contract  timestamp\n  the files     no such column\n",
+        ],
+    );
+
+    // The newest file lost a column that the others have; they may have got it later.
+    let wrong = lake("lost", &decisions());
+    let lost = |columns: &mut Vec<(Field, ArrayRef)>| drop(columns.remove(at(columns, "reason")));
+    rewrite(&file(&wrong), lost);
+    found(
+        &wrong,
+        &["column_missing 1"],
+        &[
+            "attribute_trace, reason: 1 file\n",
+            "no such column in the newest, though older ones have it\n",
+        ],
+    );
+    for entry in [
+        "entity_id_mod=1/created_date=2024-01-01",
+        "entity_id_mod=1/created_date=2024-03-01",
+    ] {
+        rewrite(&part(&wrong.join(REVENUE).join(entry)), |_| {});
+    }
+    clean(&check(&wrong, &["--all"]));
+
+    let wrong = lake("null", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        let at = at(columns, "decision_id");
+        columns[at] = (
+            Field::new("decision_id", DataType::Utf8, true),
+            Arc::new(StringArray::from(vec![None::<&str>])),
+        );
+    });
+    found(
+        &wrong,
+        &["null_value 1"],
+        &["null_value  attribute_trace, decision_id: 1 row\n  the contract  never null\n"],
+    );
+
+    let wrong = lake("garbage", &decisions());
+    std::fs::write(file(&wrong), b"not Parquet").unwrap();
+    found(
+        &wrong,
+        &["file_unreadable 1"],
+        &["file_unreadable  attribute_trace: 1 file\n", ".parquet: "],
+    );
+
+    let wrong = lake("evidence", &decisions());
+    rewrite(&file(&wrong), |columns| {
+        let at = at(columns, "evidence");
+        columns[at] = (
+            Field::new("evidence", DataType::Utf8, true),
+            Arc::new(StringArray::from(vec![
+                r#"[{"source":"crm","selected":true}]"#,
+            ])),
+        );
+    });
+    found(
+        &wrong,
+        &["column_type 1"],
+        &[
+            "attribute_trace, evidence: 1 file\n",
+            "the files     string\n",
+        ],
+    );
+}
+
+#[test]
+fn a_table_that_is_not_there_is_found_and_one_without_a_column_anywhere_is_only_noted() {
+    let wrong = lake("table", &decisions());
+    std::fs::remove_dir_all(wrong.join("attribute_latest")).unwrap();
+    found(
+        &wrong,
+        &["table_missing 1"],
+        &[
+            "table_missing  attribute_latest\n  the catalog   there is a table attribute_latest\n  the lake      there is no such table\n",
+        ],
+    );
+
+    let poor = lake("poor", &decisions());
+    for table in ["attribute_trace", "attribute_latest"] {
+        let mut folders = vec![poor.join(table)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => rewrite(&path, |columns| {
+                        columns.retain(|(field, _)| field.name() != "actor")
+                    }),
+                }
+            }
+        }
+    }
+    let run = check(&poor, &[]);
+    clean(&run);
+    assert!(
+        run.out
+            .contains("attribute_trace: no file that was read has actor; answers do without.\n"),
+        "{}",
+        run.seen()
+    );
+}
