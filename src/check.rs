@@ -116,8 +116,6 @@ struct Desk<'a> {
     /// `None` where there is none: companies are not looked up then.
     directory: Option<Directory>,
     depth: Depth,
-    /// When the check began.
-    now: Timestamp,
     today: Date,
 }
 
@@ -142,7 +140,6 @@ impl Check {
             directory: directory(&lake, &catalog, &mut findings).await?,
             catalog: &catalog,
             depth: self.depth,
-            now: self.now,
             today: utc_date(self.now),
         };
         for table in Table::ALL {

@@ -274,14 +274,15 @@ impl Judge<'_> {
                 shown(&b.previous_value),
             );
         }
-        let rule = |d: &Decision| match (&d.rule, &d.rule_version) {
-            (Some(rule), Some(version)) => Some(format!("{rule} {version}")),
-            (rule, _) => rule.clone(),
-        };
-        if let (Some(here), Some(there)) = (rule(a), rule(b))
-            && here != there
-        {
-            differ("by rule", here, there);
+        for (what, here, there) in [
+            ("by rule", &a.rule, &b.rule),
+            ("by its version", &a.rule_version, &b.rule_version),
+        ] {
+            if let (Some(here), Some(there)) = (here, there)
+                && here != there
+            {
+                differ(what, here.clone(), there.clone());
+            }
         }
         all
     }

@@ -385,6 +385,11 @@ impl Findings {
         self
     }
 
+    /// What follows from something else that was found.
+    pub fn drop_all(&mut self, kinds: &[Kind]) {
+        self.0.retain(|(kind, ..), _| !kinds.contains(kind));
+    }
+
     /// By kind, then by place.
     #[must_use]
     pub fn sorted(self) -> Vec<Finding> {

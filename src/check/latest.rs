@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::chain::{Link, above, is_followed};
 use super::columns::expected;
 use super::compared::{Company, Group, Judge, Stored};
-use super::finding::Findings;
+use super::finding::{Findings, Kind};
 use super::{Depth, Desk, rows};
 use crate::catalog::Catalog;
 use crate::contract::{Table, drift};
@@ -38,8 +39,10 @@ pub(super) struct Beside<'a> {
     groups: BTreeMap<Key, Group>,
     /// Every folder of the trace.
     listed: BTreeMap<Key, Vec<Date>>,
-    /// Attributes and buckets that the trace has.
-    known: BTreeSet<Key>,
+    /// Folders of the latest table that are still to be compared.
+    left: BTreeSet<Key>,
+    /// When the newest of its files was written, of those that were there at the beginning.
+    settled: Timestamp,
     /// In `groups`, and their dates.
     companies: usize,
     dates: usize,
@@ -47,10 +50,12 @@ pub(super) struct Beside<'a> {
     thinned: u32,
     /// Rows that were held against decisions of the trace.
     compared: u64,
-    /// Rows that were written after the check began.
+    /// Rows that were written after that.
     meanwhile: u64,
     /// Folders of the latest table that could not be read.
     unread: u64,
+    /// Decisions of the trace that lie in another's bucket.
+    astray: u64,
 }
 
 impl<'a> Beside<'a> {
@@ -67,6 +72,16 @@ impl<'a> Beside<'a> {
             }
             Err(error) => return Err(error),
         };
+        let mut left = BTreeSet::new();
+        let mut settled = Timestamp::MIN;
+        let mut walk = inspection.walk();
+        while let Some(folder) = walk.next().await? {
+            let partition = rows::parse(&desk.catalog.layout, Table::Latest, &folder.path);
+            left.extend(partition.as_ref().map(key));
+            let written = folder.parts.iter().flatten().map(Part::modified);
+            settled = written.fold(settled, Timestamp::max);
+        }
+        drop(walk);
         Ok(Some(Beside {
             desk,
             inspection,
@@ -75,19 +90,20 @@ impl<'a> Beside<'a> {
             above: String::new(),
             groups: BTreeMap::new(),
             listed: BTreeMap::new(),
-            known: BTreeSet::new(),
+            left,
+            settled,
             companies: 0,
             dates: 0,
             thinned: 0,
             compared: 0,
             meanwhile: 0,
             unread: 0,
+            astray: 0,
         }))
     }
 
     /// There is a folder of the trace, whether it is read or not.
     pub(super) fn listed(&mut self, partition: &Partition) {
-        self.known.insert(key(partition));
         self.listed
             .entry(key(partition))
             .or_default()
@@ -111,6 +127,8 @@ impl<'a> Beside<'a> {
     /// A folder was read to its end, and these are its decisions.
     pub(super) fn read(&mut self, partition: &Partition, links: &[Link]) {
         let layout = &self.desk.catalog.layout;
+        let elsewhere = |link: &&Link| layout.bucket(link.decision.entity_id) != partition.bucket;
+        self.astray += links.iter().filter(elsewhere).count() as u64;
         let misplaced = links.iter().map(|link| &link.decision);
         let misplaced = misplaced
             .filter(|decision| layout.floor(utc_date(decision.decided_at)) != partition.date)
@@ -166,15 +184,12 @@ impl<'a> Beside<'a> {
     /// The rest, and what the latest table has beyond the trace.
     pub(super) async fn finish(&mut self, findings: &mut Findings) -> Result<Vec<String>, Error> {
         self.compare(findings).await?;
-        let mut beyond = Vec::new();
-        let mut walk = self.inspection.walk();
-        while let Some(folder) = walk.next().await? {
-            let partition = rows::parse(&self.desk.catalog.layout, Table::Latest, &folder.path);
-            let key = partition.as_ref().map(key);
-            beyond.extend(key.into_iter().filter(|key| !self.known.contains(key)));
+        for key in std::mem::take(&mut self.left) {
+            let there = self.listed.remove(&key).unwrap_or_default();
+            self.one(key, Group::default(), &there, findings).await?;
         }
-        for key in beyond {
-            self.one(key, Group::default(), &[], findings).await?;
+        if self.astray > 0 {
+            findings.drop_all(&[Kind::LatestAhead, Kind::LatestDates]);
         }
         Ok(self.notes())
     }
@@ -186,6 +201,7 @@ impl<'a> Beside<'a> {
 
     async fn compare(&mut self, findings: &mut Findings) -> Result<(), Error> {
         for (key, group) in std::mem::take(&mut self.groups) {
+            self.left.remove(&key);
             let there = self.listed.remove(&key).unwrap_or_default();
             self.one(key, group, &there, findings).await?;
         }
@@ -255,7 +271,7 @@ impl<'a> Beside<'a> {
             .into_iter()
             .map(|difference| difference.column)
             .collect();
-        let is_new = part.modified() > self.desk.now;
+        let is_new = part.modified() > self.settled;
         while let Some(batch) = scan.next().await? {
             for row in batch {
                 let Some(row) = read(&row, attribute, &wrong, self.desk.catalog, is_new) else {
@@ -290,6 +306,11 @@ impl<'a> Beside<'a> {
                     1 => "1 row was".to_owned(),
                     several => format!("{several} rows were"),
                 }
+            ));
+        }
+        if self.astray > 0 {
+            notes.push(format!(
+                "{name}: whether it is ahead of the trace is not told as long as decisions lie in other companies' buckets."
             ));
         }
         if self.thinned > 0 {

@@ -18,6 +18,7 @@ mod gaps;
 mod glue;
 mod hostile;
 mod hudi;
+mod latest;
 
 const CATALOG: &str = r#"
 [lake]
