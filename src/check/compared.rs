@@ -12,6 +12,9 @@ use crate::catalog::Catalog;
 use crate::layout::utc_date;
 use crate::trace::Decision;
 
+#[cfg(test)]
+mod tests;
+
 /// Dates that an example names.
 const DATES: usize = 3;
 

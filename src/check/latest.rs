@@ -21,8 +21,11 @@ use crate::engine::Error;
 use crate::engine::direct::{Engine, Folder, Inspection, Part, Row};
 use crate::layout::{Partition, utc_date};
 
+#[cfg(test)]
+mod tests;
+
 /// Companies that are kept at a time, and dates of theirs.
-const MOST: usize = 250_000;
+const MOST: usize = if cfg!(test) { 16 } else { 250_000 };
 const MOST_DATES: usize = 16 * MOST;
 
 /// An attribute and a bucket.
