@@ -56,6 +56,8 @@ pub(super) struct Told {
     pub(super) compared: u64,
     /// Rows that may be ahead of what was read.
     pub(super) meanwhile: u64,
+    /// Rows without decision_dates.
+    pub(super) undated: u64,
 }
 
 /// What judging is done by.
@@ -117,8 +119,8 @@ impl Judge<'_> {
         group: &Group,
         stored: &BTreeMap<i64, Stored>,
         findings: &mut Findings,
-    ) -> Told {
-        let mut told = Told::default();
+        told: &mut Told,
+    ) {
         for (entity_id, company) in &group.companies {
             if group.unsure.contains(entity_id) {
                 continue;
@@ -126,7 +128,7 @@ impl Judge<'_> {
             match stored.get(entity_id) {
                 Some(row) => {
                     told.compared += 1;
-                    self.both(group, company, row, findings, &mut told);
+                    self.both(group, company, row, findings, told);
                 }
                 None => findings.add(self.missing(&company.newest.decision)),
             }
@@ -137,10 +139,9 @@ impl Judge<'_> {
             }
             let is_known = group.companies.contains_key(entity_id);
             if !is_known && !group.unsure.contains(entity_id) {
-                self.ahead(group, row, findings, &mut told);
+                self.ahead(group, row, findings, told);
             }
         }
-        told
     }
 
     fn both(
@@ -203,6 +204,10 @@ impl Judge<'_> {
         if !row.says_dates {
             return;
         }
+        let Some(dates) = &row.dates else {
+            told.undated += 1;
+            return;
+        };
         let company_is = format!(
             "company {}, {}",
             row.link.decision.entity_id, self.attribute
@@ -214,10 +219,6 @@ impl Judge<'_> {
                 "it does not",
             )
             .column(&self.catalog.columns.decision_dates);
-        let Some(dates) = &row.dates else {
-            findings.add(finding.example(format!("{company_is}: it is null")));
-            return;
-        };
         let silent = company.dates.iter().copied();
         let silent: Vec<Date> = silent.filter(|date| !dates.contains(date)).collect();
         let has = |all: &[Date], date: &Date| all.binary_search(date).is_ok();

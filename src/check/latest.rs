@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::chain::{Link, above, is_followed};
 use super::columns::expected;
-use super::compared::{Company, Group, Judge, Stored};
+use super::compared::{Company, Group, Judge, Stored, Told};
 use super::finding::{Findings, Kind};
 use super::{Depth, Desk, rows};
 use crate::catalog::Catalog;
@@ -51,10 +51,7 @@ pub(super) struct Beside<'a> {
     dates: usize,
     /// Of companies one in 2^this is compared.
     thinned: u32,
-    /// Rows that were held against decisions of the trace.
-    compared: u64,
-    /// Rows that were written after that.
-    meanwhile: u64,
+    told: Told,
     /// Folders of the latest table that could not be read.
     unread: u64,
     /// Decisions of the trace that lie in another's bucket.
@@ -98,8 +95,7 @@ impl<'a> Beside<'a> {
             companies: 0,
             dates: 0,
             thinned: 0,
-            compared: 0,
-            meanwhile: 0,
+            told: Told::default(),
             unread: 0,
             astray: 0,
         }))
@@ -237,9 +233,7 @@ impl<'a> Beside<'a> {
         };
         let mut group = group;
         group.thin(self.thinned);
-        let told = judge.compare(&group, &stored, findings);
-        self.compared += told.compared;
-        self.meanwhile += told.meanwhile;
+        judge.compare(&group, &stored, findings, &mut self.told);
         Ok(())
     }
 
@@ -305,7 +299,7 @@ impl<'a> Beside<'a> {
         if self.desk.depth == Depth::Sample {
             notes.push(format!(
                 "{name}: {} held against the trace's folders that were read; --all compares every one.",
-                match self.compared {
+                match self.told.compared {
                     1 => "1 row was".to_owned(),
                     several => format!("{several} rows were"),
                 }
@@ -331,13 +325,23 @@ impl<'a> Beside<'a> {
                 }
             ));
         }
-        if self.meanwhile > 0 {
+        if self.told.meanwhile > 0 {
             notes.push(format!(
                 "{name}: {} written after the check began and may be ahead of what was read of the trace; check again to compare them.",
-                match self.meanwhile {
+                match self.told.meanwhile {
                     1 => "1 row was".to_owned(),
                     several => format!("{several} rows were"),
                 }
+            ));
+        }
+        if self.told.undated > 0 {
+            notes.push(format!(
+                "{name}: {} no {}, so that their history is looked for date by date.",
+                match self.told.undated {
+                    1 => "1 row has".to_owned(),
+                    several => format!("{several} rows have"),
+                },
+                self.desk.catalog.columns.decision_dates
             ));
         }
         notes

@@ -72,7 +72,8 @@ fn judged(
     };
     let stored: BTreeMap<i64, Stored> = row.into_iter().map(|row| (5, row)).collect();
     let mut findings = Findings::default();
-    let told = judge.compare(&group, &stored, &mut findings);
+    let mut told = Told::default();
+    judge.compare(&group, &stored, &mut findings, &mut told);
     let told_of = |f: super::Finding| (f.kind.code(), f.examples.join("|"));
     (findings.sorted().into_iter().map(told_of).collect(), told)
 }
