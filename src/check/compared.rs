@@ -158,10 +158,13 @@ impl Judge<'_> {
             if !differences.is_empty() {
                 findings.add(self.differs(latest, &differences.join("; ")));
             }
-        } else if latest.decided_at <= newest.decided_at {
+        } else if latest.decided_at < newest.decided_at {
             findings.add(self.stale(latest, newest));
-        } else {
+        } else if latest.decided_at > newest.decided_at {
             self.ahead(group, row, findings, told);
+        } else if company.newest.says_value {
+            // Not of a company that was left out, whose order within a moment is not known.
+            findings.add(self.stale(latest, newest));
         }
         self.dates(group, company, row, findings, told);
     }
@@ -230,7 +233,7 @@ impl Judge<'_> {
             .collect();
         let mut says = Vec::new();
         if !silent.is_empty() {
-            says.push(format!("does not name {}, with decisions", listed(&silent)));
+            says.push(format!("does not name {}, where it has decisions", listed(&silent)));
         }
         if row.is_new && !(nowhere.is_empty() && empty.is_empty()) {
             told.meanwhile += 1;

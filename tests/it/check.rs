@@ -119,12 +119,22 @@ fn found(lake: &Path, expected: &[&str], words: &[&str]) {
         let run = check(lake, &[depth, &["--json"]].concat());
         assert_eq!(run.code, 3, "{}", run.seen());
         assert_eq!(codes(&run.json()), expected, "{}", run.seen());
+        valid(&run.json());
     }
     let run = check(lake, &["--all"]);
     assert_eq!(run.code, 3, "{}", run.seen());
     for words in words {
         assert!(run.out.contains(words), "{words}: {}", run.seen());
     }
+}
+
+/// As schema/check.v1.json says.
+fn valid(json: &Value) {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/check.v1.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> = schema.iter_errors(json).map(|e| e.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 /// The one data file of a folder.
@@ -196,13 +206,8 @@ fn of_a_lake_with_nothing_wrong_nothing_is_reported() {
         [&trace["files"], &trace["files_read"], &trace["rows"]],
         [&json!(4), &json!(4), &json!(5)]
     );
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/check.v1.json");
-    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
-    let schema = jsonschema::validator_for(&schema).unwrap();
     for lake in [&small, &acme_lake().to_owned()] {
-        let json = check(lake, &["--all", "--json"]).json();
-        let wrong: Vec<String> = schema.iter_errors(&json).map(|e| e.to_string()).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
+        valid(&check(lake, &["--all", "--json"]).json());
     }
 }
 

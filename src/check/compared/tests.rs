@@ -110,7 +110,7 @@ fn a_folder_that_was_not_read_speaks_against_nobody() {
     assert!(
         found[0]
             .1
-            .ends_with("does not name 2024-01-01, with decisions")
+            .ends_with("does not name 2024-01-01, where it has decisions")
     );
 }
 

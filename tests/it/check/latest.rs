@@ -77,7 +77,7 @@ fn a_row_that_is_older_or_says_otherwise_is_found() {
         &["latest_stale 1", "latest_dates 1"],
         &[
             "- a2 (company 5, revenue, 2024-01-20T00:00:00Z): a3 (2024-03-01T00:00:00Z) is newer\n",
-            "- company 5, revenue: does not name 2024-03-01, with decisions\n",
+            "- company 5, revenue: does not name 2024-03-01, where it has decisions\n",
         ],
     );
 
@@ -165,7 +165,7 @@ fn dates_that_are_not_those_of_the_trace_are_found() {
         &["latest_dates 1"],
         &[
             "latest_dates  attribute_latest, decision_dates: 1 row\n",
-            "- company 5, revenue: does not name 2024-01-01, with decisions; names 2024-02-01, of which there is no folder\n",
+            "- company 5, revenue: does not name 2024-01-01, where it has decisions; names 2024-02-01, of which there is no folder\n",
         ],
     );
     // Without them every date is looked at: slower, and right.
