@@ -6,13 +6,13 @@
 //! are read one after another, in order. Start at [`Check::run`]; `table` puts one table in a row.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::ask;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, location};
 use crate::contract::Table;
 use crate::directory::Directory;
 use crate::engine::{self, Settings, direct};
@@ -22,14 +22,20 @@ pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
 
 mod chain;
 mod columns;
+mod companies;
+mod copies;
 mod finding;
 #[cfg(feature = "athena")]
 mod glue;
 mod hudi;
 pub mod json;
 mod kept;
+mod meaning;
+mod missing;
+mod place;
 mod rows;
 mod sample;
+mod strangers;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -130,12 +136,12 @@ impl Check {
         let lake = direct::Engine::unchecked(&catalog, &base, &self.aws).map_err(failed)?;
         let mut findings = Findings::default();
         let mut report = Report {
-            lake: shown(&catalog.lake.location, &base),
-            catalog: self.catalog_file.display().to_string(),
+            lake: lake.place().to_owned(),
+            catalog: location::plain(&self.catalog_file),
             ..Report::default()
         };
         let desk = Desk {
-            directory: directory(&lake, &catalog, &mut findings).await?,
+            directory: missing::directory(&lake, &catalog, &mut findings).await?,
             catalog: &catalog,
             depth: self.depth,
             today: utc_date(self.now),
@@ -173,40 +179,4 @@ impl Check {
     async fn glue(&self, _: &Catalog, _: (&mut Findings, &mut Report)) -> Result<(), Failure> {
         Ok(())
     }
-}
-
-/// Where the lake lies, as people know it.
-fn shown(location: &str, base: &Path) -> String {
-    match location.contains("://") {
-        true => location.to_owned(),
-        false if location == "." && base != Path::new("") => base.display().to_string(),
-        false => base.join(location).display().to_string(),
-    }
-}
-
-/// The lake's names; that they are not there is a finding.
-async fn directory(
-    lake: &direct::Engine,
-    catalog: &Catalog,
-    findings: &mut Findings,
-) -> Result<Option<Directory>, Failure> {
-    let name = &catalog.lake.directory;
-    let why = match lake.file(name).await {
-        Ok(file) => match Directory::from_bytes(file.bytes, name) {
-            Ok(directory) => return Ok(Some(directory)),
-            Err(error) => error.to_string(),
-        },
-        Err(engine::Error::NoLake { reason, .. }) => reason,
-        Err(error) => return Err(ask::failure::engine(&error)),
-    };
-    findings.add(Finding::new(
-        Kind::DirectoryMissing,
-        name,
-        (
-            Side::Catalog,
-            "the directory of names lies beside the tables".to_owned(),
-        ),
-        (Side::Lake, why),
-    ));
-    Ok(None)
 }

@@ -158,6 +158,9 @@ pub(crate) struct Terminal {
     pub(crate) out: Box<dyn Write>,
     pub(crate) err: Box<dyn Write>,
     pub(crate) style: text::Style,
+    /// Standard output is a terminal: long lines are broken to its width. What reads them from a
+    /// pipe finds each whole.
+    pub(crate) columns: Option<usize>,
     /// Standard error is a terminal: progress may be drawn.
     pub(crate) progress: bool,
 }
@@ -419,6 +422,7 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
             colour,
             verbosity: text::Verbosity::Usual,
         },
+        columns: is_terminal.then_some(width),
         progress: std::io::stderr().is_terminal(),
     }
 }

@@ -63,6 +63,26 @@ fn of_tables_that_spark_wrote_well_nothing_is_reported() {
     }
 }
 
+/// Bulk inserts and two writers leave copies of a decision: the commits say which counts.
+#[test]
+fn copies_that_hudi_s_commits_put_in_order_are_no_fault() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hudi/spark");
+    let mut looked = 0;
+    for fixture in std::fs::read_dir(fixtures).unwrap() {
+        let fixture = fixture.unwrap().file_name().into_string().unwrap();
+        if !Path::new("tests/data/hudi/spark").join(&fixture).is_dir() {
+            continue;
+        }
+        let folder = unpacked(&fixture, &format!("copies-{fixture}"));
+        let run = check(&folder, &["--all", "--json"]);
+        let found = codes(&run.json());
+        let twice = found.iter().any(|code| code.starts_with("duplicate"));
+        assert!(!twice, "{fixture}: {}", run.seen());
+        looked += 1;
+    }
+    assert!(looked >= 50, "{looked}");
+}
+
 #[test]
 fn a_table_that_contradicts_the_contract_is_found() {
     let folder = unpacked("pipeline-0.15.0", "config");
