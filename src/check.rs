@@ -133,7 +133,8 @@ impl Check {
         let mut catalog = as_written.clone();
         let base = ask::locate(&mut catalog, &self.catalog_file, self.lake.as_deref());
         let failed = |error: engine::Error| ask::failure::engine(&error);
-        let lake = direct::Engine::unchecked(&catalog, &base, &self.aws).map_err(failed)?;
+        let lake = direct::Engine::unchecked(&catalog, &base, &self.aws);
+        let lake = lake.map_err(|error| self.not_there(&error))?;
         let mut findings = Findings::default();
         let mut report = Report {
             lake: lake.place().to_owned(),
@@ -154,6 +155,18 @@ impl Check {
         self.glue(&as_written, (&mut findings, &mut report)).await?;
         report.findings = findings.sorted();
         Ok(report)
+    }
+
+    /// What was typed is what to look at again.
+    fn not_there(&self, error: &engine::Error) -> Failure {
+        let mut failure = ask::failure::engine(error);
+        if self.lake.is_some() {
+            failure.advice =
+                "Check what --lake names: the folder, or s3://bucket/prefix, that the \
+                tables' folders are in."
+                    .to_owned();
+        }
+        failure
     }
 
     #[cfg(feature = "athena")]

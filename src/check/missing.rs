@@ -27,9 +27,9 @@ pub(super) async fn table(
     let advice = error.advice();
     match error {
         // Names may come from elsewhere (`why directory build --entities`).
-        Error::NoLake { .. } if table == Table::Entities => report.notes.push(format!(
-            "There is no table {name}: it was not looked at."
-        )),
+        Error::NoLake { .. } if table == Table::Entities => report
+            .notes
+            .push(format!("There is no table {name}: it was not looked at.")),
         Error::NoLake { reason, .. } => {
             let nearby = lake.nearby(name).await;
             findings.add(absent((table, name), reason, (lake.place(), &nearby)));
@@ -66,30 +66,26 @@ fn absent(
     reason: String,
     (place, nearby): (&str, &[String]),
 ) -> Finding {
-    let (found, advice) = match (nearby, table) {
-        ([], Table::Trace | Table::Entities) => (
-            format!("{reason} in {place}"),
+    let mut found = match place {
+        "." => reason,
+        place => format!("{reason} in {place}"),
+    };
+    let advice = match (nearby, table) {
+        ([], Table::Trace | Table::Entities) => {
             "Nothing can be answered without it. If the lake lies elsewhere, name its folder, the \
              one that the tables' folders are in (--lake, or `location` under [lake] in the \
              catalog); else write the table, by `why import` or the pipeline."
-                .to_owned(),
-        ),
-        ([], Table::Latest) => (
-            format!("{reason} in {place}"),
+                .to_owned()
+        }
+        ([], Table::Latest) => {
             "While the catalog names it, nothing can be answered without it: write it, or take \
              `latest` out of [lake] in the catalog, and answers come from the trace alone."
-                .to_owned(),
-        ),
-        ([first, ..], _) => (
-            format!(
-                "{reason} in {place}, but there is in {}",
-                nearby.join(" and in ")
-            ),
-            format!(
-                "Say {first} if that is the lake: with --lake, or as `location` under [lake] in \
-                 the catalog."
-            ),
-        ),
+                .to_owned()
+        }
+        ([first, ..], _) => {
+            found = format!("{found}, but there is one in {}", nearby.join(" and in "));
+            elsewhere(first)
+        }
     };
     Finding::new(
         Kind::TableMissing,
@@ -98,6 +94,12 @@ fn absent(
         (Side::Lake, found),
     )
     .advise(&advice)
+}
+
+fn elsewhere(place: &str) -> String {
+    format!(
+        "If that is the lake, say --lake {place}, or name it as `location` under [lake] in the catalog."
+    )
 }
 
 /// A file that can't be read is a finding; that the lake can't be reached is not.
@@ -129,14 +131,14 @@ pub(super) async fn directory(
         Err(Error::NoLake { reason, .. }) => (Kind::DirectoryMissing, reason),
         Err(error) => return Err(ask::failure::engine(&error)),
     };
-    findings.add(Finding::new(
-        kind,
-        name,
-        (
-            Side::Catalog,
-            "the directory of names lies beside the tables".to_owned(),
-        ),
-        (Side::Lake, why),
-    ));
+    let rule = "the directory of names lies beside the tables".to_owned();
+    let mut finding = Finding::new(kind, name, (Side::Catalog, rule), (Side::Lake, why));
+    if let Err(Error::NoLake { .. }) = lake.inspect(Table::Trace).await
+        && let [place, ..] = lake.nearby(&catalog.lake.trace).await.as_slice()
+    {
+        finding.found.1 += &format!("; the tables lie in {place}");
+        finding.advice = elsewhere(place);
+    }
+    findings.add(finding);
     Ok(None)
 }

@@ -305,7 +305,8 @@ fn what_can_not_be_checked_is_no_finding() {
     ]);
     assert_eq!(run.code, 2, "{}", run.seen());
     assert!(
-        run.err.contains("There is no lake at no-such-folder"),
+        run.err.contains("There is no lake at no-such-folder")
+            && run.err.contains("Check what --lake names"),
         "{}",
         run.seen()
     );

@@ -1,6 +1,6 @@
 //! The companies' own rows: what `why directory build` would lose is found.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
@@ -9,11 +9,12 @@ use arrow_schema::DataType;
 use super::{at, check, clean, decisions, found, lake, part, retype, rewrite};
 
 /// A lake with a column of its two companies changed.
-fn changed(name: &str, column: &str, to: ArrayRef) -> std::path::PathBuf {
+fn changed(name: &str, column: &str, to: ArrayRef) -> PathBuf {
     let lake = lake(name, &decisions());
     rewrite(&part(&lake.join("entities")), |columns| {
         let at = at(columns, column);
-        columns[at].1 = to;
+        let field = columns[at].0.clone().with_nullable(true);
+        columns[at] = (field, to);
     });
     lake
 }

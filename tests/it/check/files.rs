@@ -254,11 +254,15 @@ fn a_lake_that_lies_one_level_off_is_named() {
         let run = why(&said);
         assert_eq!(run.code, 3, "{}", run.seen());
         let is_there = format!(
-            "there is no such table in {place}, but there is in {}\n  next          Say {}",
-            small.display(),
-            small.display()
+            "there is no such table in {place}, but there is one in {small}\n  next          If that is the lake, say --lake {small}, or",
+            small = small.display(),
         );
         assert_eq!(run.out.matches(&is_there).count(), 2, "{}", run.seen());
+        let names = format!(
+            "there is no such file; the tables lie in {}\n",
+            small.display()
+        );
+        assert!(run.out.contains(&names), "{}", run.seen());
         let json = why(&[&said[..], &["--json"]].concat()).json();
         assert_eq!(codes(&json), missing, "{json:#}");
     }
