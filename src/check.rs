@@ -6,13 +6,13 @@
 //! are read one after another, in order. Start at [`Check::run`]; `table` puts one table in a row.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::ask;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, location};
 use crate::contract::Table;
 use crate::directory::Directory;
 use crate::engine::{self, Settings, direct};
@@ -22,7 +22,9 @@ pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
 
 mod chain;
 mod columns;
+mod companies;
 mod compared;
+mod copies;
 mod finding;
 #[cfg(feature = "athena")]
 mod glue;
@@ -30,8 +32,12 @@ mod hudi;
 pub mod json;
 mod kept;
 mod latest;
+mod meaning;
+mod missing;
+mod place;
 mod rows;
 mod sample;
+mod strangers;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -129,15 +135,16 @@ impl Check {
         let mut catalog = as_written.clone();
         let base = ask::locate(&mut catalog, &self.catalog_file, self.lake.as_deref());
         let failed = |error: engine::Error| ask::failure::engine(&error);
-        let lake = direct::Engine::unchecked(&catalog, &base, &self.aws).map_err(failed)?;
+        let lake = direct::Engine::unchecked(&catalog, &base, &self.aws);
+        let lake = lake.map_err(|error| self.not_there(&error))?;
         let mut findings = Findings::default();
         let mut report = Report {
-            lake: shown(&catalog.lake.location, &base),
-            catalog: self.catalog_file.display().to_string(),
+            lake: lake.place().to_owned(),
+            catalog: location::plain(&self.catalog_file),
             ..Report::default()
         };
         let desk = Desk {
-            directory: directory(&lake, &catalog, &mut findings).await?,
+            directory: missing::directory(&lake, &catalog, &mut findings).await?,
             catalog: &catalog,
             depth: self.depth,
             today: utc_date(self.now),
@@ -150,6 +157,18 @@ impl Check {
         self.glue(&as_written, (&mut findings, &mut report)).await?;
         report.findings = findings.sorted();
         Ok(report)
+    }
+
+    /// What was typed is what to look at again.
+    fn not_there(&self, error: &engine::Error) -> Failure {
+        let mut failure = ask::failure::engine(error);
+        if self.lake.is_some() {
+            failure.advice =
+                "Check what --lake names: the folder, or s3://bucket/prefix, that the \
+                tables' folders are in."
+                    .to_owned();
+        }
+        failure
     }
 
     #[cfg(feature = "athena")]
@@ -175,40 +194,4 @@ impl Check {
     async fn glue(&self, _: &Catalog, _: (&mut Findings, &mut Report)) -> Result<(), Failure> {
         Ok(())
     }
-}
-
-/// Where the lake lies, as people know it.
-fn shown(location: &str, base: &Path) -> String {
-    match location.contains("://") {
-        true => location.to_owned(),
-        false if location == "." && base != Path::new("") => base.display().to_string(),
-        false => base.join(location).display().to_string(),
-    }
-}
-
-/// The lake's names; that they are not there is a finding.
-async fn directory(
-    lake: &direct::Engine,
-    catalog: &Catalog,
-    findings: &mut Findings,
-) -> Result<Option<Directory>, Failure> {
-    let name = &catalog.lake.directory;
-    let why = match lake.file(name).await {
-        Ok(file) => match Directory::from_bytes(file.bytes, name) {
-            Ok(directory) => return Ok(Some(directory)),
-            Err(error) => error.to_string(),
-        },
-        Err(engine::Error::NoLake { reason, .. }) => reason,
-        Err(error) => return Err(ask::failure::engine(&error)),
-    };
-    findings.add(Finding::new(
-        Kind::DirectoryMissing,
-        name,
-        (
-            Side::Catalog,
-            "the directory of names lies beside the tables".to_owned(),
-        ),
-        (Side::Lake, why),
-    ));
-    Ok(None)
 }

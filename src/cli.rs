@@ -158,6 +158,9 @@ pub(crate) struct Terminal {
     pub(crate) out: Box<dyn Write>,
     pub(crate) err: Box<dyn Write>,
     pub(crate) style: text::Style,
+    /// Standard output is a terminal: long lines are broken to its width. What reads them from a
+    /// pipe finds each whole.
+    pub(crate) columns: Option<usize>,
     /// Standard error is a terminal: progress may be drawn.
     pub(crate) progress: bool,
 }
@@ -402,9 +405,7 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
     let width = terminal_size::terminal_size()
         .map(|(width, _)| usize::from(width.0))
         .filter(|width| *width > 0)
-        .or_else(|| environment.columns())
-        .unwrap_or(100)
-        .max(30);
+        .or_else(|| environment.columns());
     Terminal {
         out: Box::new(std::io::BufWriter::new(anstream::AutoStream::new(
             std::io::stdout(),
@@ -415,10 +416,11 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
         ))),
         err: Box::new(std::io::stderr()),
         style: text::Style {
-            width,
+            width: width.unwrap_or(100).max(30),
             colour,
             verbosity: text::Verbosity::Usual,
         },
+        columns: is_terminal.then_some(width.unwrap_or(80).max(30)),
         progress: std::io::stderr().is_terminal(),
     }
 }

@@ -3,7 +3,7 @@
 //! [`text`] and [`blocks`] lay out the same phrases, which live in `words`;
 //! [`json`] gives the data itself. What comes from a lake is shown only through
 //! `words::clean`, so that no value can break a line or command a terminal; [`printable`] is that rule for
-//! whatever else is printed.
+//! whatever else is printed, and [`unobeyed`] for what a build prints.
 //! Start at `words`, then read the surface that you care about.
 
 #[cfg(feature = "slack")]
@@ -15,7 +15,7 @@ mod series;
 pub mod text;
 mod words;
 
-pub use words::clean::printable;
+pub use words::clean::{printable, unobeyed};
 #[cfg(feature = "serve")]
 pub(crate) use words::minute;
 

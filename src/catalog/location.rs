@@ -2,9 +2,22 @@
 //!
 //! Only the form is judged here; nothing is opened.
 
+use std::path::{Component, Path, PathBuf};
+
 /// Why a location can't be used, as advice: what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusable(pub String);
+
+/// A path as people write it: without `./` in it, but where it is nothing else.
+#[must_use]
+pub fn plain(path: &Path) -> String {
+    let parts = path.components();
+    let plain: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
+    match plain.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => plain.display().to_string(),
+    }
+}
 
 /// Whether a lake may be there.
 pub fn check(location: &str) -> Result<(), Unusable> {

@@ -233,7 +233,10 @@ impl Judge<'_> {
             .collect();
         let mut says = Vec::new();
         if !silent.is_empty() {
-            says.push(format!("does not name {}, where it has decisions", listed(&silent)));
+            says.push(format!(
+                "does not name {}, where it has decisions",
+                listed(&silent)
+            ));
         }
         if row.is_new && !(nowhere.is_empty() && empty.is_empty()) {
             told.meanwhile += 1;

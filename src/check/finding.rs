@@ -15,6 +15,7 @@ pub enum Kind {
     TableUnreadable,
     FileUnreadable,
     DirectoryMissing,
+    DirectoryUnreadable,
     ColumnMissing,
     ColumnType,
     HudiConfig,
@@ -29,6 +30,7 @@ pub enum Kind {
     Bucket,
     CreatedDate,
     NullValue,
+    DuplicateDecision,
     NoWinner,
     SeveralWinners,
     WinnerValue,
@@ -40,6 +42,10 @@ pub enum Kind {
     LatestSeveral,
     LatestDates,
     CompanyUnknown,
+    DuplicateCompany,
+    NameEmpty,
+    ParentUnknown,
+    RankUnusable,
 }
 
 /// Who says it.
@@ -49,6 +55,8 @@ pub enum Side {
     Catalog,
     Files,
     Lake,
+    Trace,
+    Directory,
     Hudi,
     Glue,
 }
@@ -61,8 +69,8 @@ pub enum Unit {
     Files,
     Folders,
     Decisions,
-    Rows,
     Companies,
+    Rows,
 }
 
 /// Something that differs.
@@ -91,6 +99,7 @@ impl Kind {
             Kind::TableUnreadable => "table_unreadable",
             Kind::FileUnreadable => "file_unreadable",
             Kind::DirectoryMissing => "directory_missing",
+            Kind::DirectoryUnreadable => "directory_unreadable",
             Kind::ColumnMissing => "column_missing",
             Kind::ColumnType => "column_type",
             Kind::HudiConfig => "hudi_config",
@@ -105,6 +114,7 @@ impl Kind {
             Kind::Bucket => "bucket",
             Kind::CreatedDate => "created_date",
             Kind::NullValue => "null_value",
+            Kind::DuplicateDecision => "duplicate_decision",
             Kind::NoWinner => "no_winner",
             Kind::SeveralWinners => "several_winners",
             Kind::WinnerValue => "winner_value",
@@ -116,6 +126,10 @@ impl Kind {
             Kind::LatestSeveral => "latest_several",
             Kind::LatestDates => "latest_dates",
             Kind::CompanyUnknown => "company_unknown",
+            Kind::DuplicateCompany => "duplicate_company",
+            Kind::NameEmpty => "name_empty",
+            Kind::ParentUnknown => "parent_unknown",
+            Kind::RankUnusable => "rank_unusable",
         }
     }
 
@@ -125,6 +139,7 @@ impl Kind {
             Kind::TableMissing
             | Kind::TableUnreadable
             | Kind::DirectoryMissing
+            | Kind::DirectoryUnreadable
             | Kind::HudiConfig
             | Kind::GlueTableMissing
             | Kind::GluePartitions
@@ -137,19 +152,25 @@ impl Kind {
             | Kind::LatestDiffers
             | Kind::LatestAhead
             | Kind::LatestDates => Unit::Rows,
-            Kind::LatestMissing | Kind::LatestSeveral => Unit::Companies,
             Kind::AttributeName
             | Kind::Bucket
             | Kind::CreatedDate
+            | Kind::DuplicateDecision
             | Kind::NoWinner
             | Kind::SeveralWinners
             | Kind::WinnerValue
-            | Kind::BrokenChain
-            | Kind::CompanyUnknown => Unit::Decisions,
+            | Kind::BrokenChain => Unit::Decisions,
+            Kind::CompanyUnknown
+            | Kind::LatestMissing
+            | Kind::LatestSeveral
+            | Kind::DuplicateCompany
+            | Kind::NameEmpty
+            | Kind::ParentUnknown
+            | Kind::RankUnusable => Unit::Companies,
         }
     }
 
-    fn advice(self, side: Side) -> &'static str {
+    pub(super) fn advice(self, side: Side) -> &'static str {
         match (self, side) {
             (Kind::ColumnMissing | Kind::ColumnType | Kind::GluePartitions, Side::Glue) => {
                 "Make the table in Glue anew with what `why ddl` prints, or deploy the stack again: \
@@ -171,7 +192,10 @@ impl Kind {
                 "Restore or rewrite those files; until then questions that need them have no answer."
             }
             (Kind::DirectoryMissing, _) => {
-                "Make it with `why directory build`: without it no company is found by its name."
+                "Make it with `why directory build`: without it no question is answered."
+            }
+            (Kind::DirectoryUnreadable, _) => {
+                "Make it anew with `why directory build`: until then no question is answered."
             }
             (Kind::HudiConfig, _) => {
                 "Set it in the job that writes the table, as infra/pipeline/tables.py does; what is \
@@ -219,6 +243,10 @@ impl Kind {
             (Kind::NullValue, _) => {
                 "Such a row makes every question that meets it fail: mend what writes it."
             }
+            (Kind::DuplicateDecision, _) => {
+                "Readers take one of them, the one that was written last; of plain files, and of \
+                 those written together, chance says which that is: write each decision_id once."
+            }
             (Kind::NoWinner, _) => {
                 "What decided can't be told: let the pipeline mark the chosen candidate, or say \
                  that a person overrode it."
@@ -259,7 +287,20 @@ impl Kind {
                  pipeline's runs of that time."
             }
             (Kind::CompanyUnknown, _) => {
-                "Nobody finds it by its name: add it to the companies, then `why directory build`."
+                "Nobody finds them by name: add them to the companies, then `why directory build`."
+            }
+            (Kind::DuplicateCompany, _) => {
+                "The row that is read last counts, which hangs on the files' names: write each \
+                 company once, then `why directory build`."
+            }
+            (Kind::NameEmpty, _) => {
+                "They are found by their ids only: name them, then `why directory build`."
+            }
+            (Kind::ParentUnknown, _) => {
+                "Add these companies, or leave parent_id null, then `why directory build`."
+            }
+            (Kind::RankUnusable, _) => {
+                "It counts as 0: write a finite number or null, then `why directory build`."
             }
         }
     }
@@ -274,8 +315,8 @@ impl Unit {
             Unit::Files => "files",
             Unit::Folders => "folders",
             Unit::Decisions => "decisions",
-            Unit::Rows => "rows",
             Unit::Companies => "companies",
+            Unit::Rows => "rows",
         }
     }
 }
@@ -289,6 +330,8 @@ impl Side {
             Side::Catalog => "the catalog",
             Side::Files => "the files",
             Side::Lake => "the lake",
+            Side::Trace => "the trace",
+            Side::Directory => "the directory",
             Side::Hudi => "Hudi",
             Side::Glue => "Glue",
         }
@@ -302,6 +345,8 @@ impl Side {
             Side::Catalog => "catalog",
             Side::Files => "files",
             Side::Lake => "lake",
+            Side::Trace => "trace",
+            Side::Directory => "directory",
             Side::Hudi => "hudi",
             Side::Glue => "glue",
         }

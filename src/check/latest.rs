@@ -14,7 +14,7 @@ use super::chain::{Link, above, is_followed};
 use super::columns::expected;
 use super::compared::{Company, Group, Judge, Stored, Told};
 use super::finding::{Findings, Kind};
-use super::{Depth, Desk, rows};
+use super::{Depth, Desk, place};
 use crate::catalog::Catalog;
 use crate::contract::{Table, drift};
 use crate::engine::Error;
@@ -76,7 +76,7 @@ impl<'a> Beside<'a> {
         let mut settled = Timestamp::MIN;
         let mut walk = inspection.walk();
         while let Some(folder) = walk.next().await? {
-            let partition = rows::parse(&desk.catalog.layout, Table::Latest, &folder.path);
+            let partition = place::parse(&desk.catalog.layout, Table::Latest, &folder.path);
             left.extend(partition.as_ref().map(key));
             let written = folder.parts.iter().flatten().map(Part::modified);
             settled = written.fold(settled, Timestamp::max);

@@ -5,11 +5,13 @@
 use super::Desk;
 use super::chain::{Link, moment, named, shown};
 use super::columns::Judged;
+use super::copies::{Copies, Left};
 use super::finding::{Finding, Findings, Kind, Side};
 use super::kept::{Kept, Links};
+use super::strangers::Strangers;
 use crate::contract::Table;
 use crate::engine::direct::Row;
-use crate::layout::{Layout, NotAPartition, Partition, PartitionColumn, Step, utc_date};
+use crate::layout::{Partition, Step, utc_date};
 use crate::trace::{Decision, round_to_millis};
 use crate::value;
 
@@ -21,6 +23,8 @@ pub(super) struct Rows<'a> {
     path: &'a str,
     partition: &'a Partition,
     kept: Kept,
+    copies: Copies,
+    strangers: Strangers,
     /// Rows that can't take their place in the chain.
     pub(super) displaced: u64,
     pub(super) count: u64,
@@ -41,6 +45,8 @@ impl<'a> Rows<'a> {
             path,
             partition,
             kept: Kept::new(thinned),
+            copies: Copies::new(desk.catalog.layout.format),
+            strangers: Strangers::default(),
             displaced: 0,
             count: 0,
             known: None,
@@ -54,7 +60,8 @@ impl<'a> Rows<'a> {
         if let Some(entity_id) = row.entity_id {
             self.bucket(&row, entity_id, findings);
             if self.table == Table::Trace {
-                self.company(&row, entity_id, findings);
+                let id = row.decision_id.as_deref();
+                self.company(id.unwrap_or("without an id"), entity_id);
             }
         }
         if self.table != Table::Trace {
@@ -69,16 +76,21 @@ impl<'a> Rows<'a> {
             self.winners(&decision, (&winners, judged), findings);
         }
         let columns = &self.desk.catalog.columns;
+        let says_value = judged.holds(&columns.value);
+        let copy = (self.name, &decision);
+        if let Some(finding) = self.copies.see(copy, says_value, file) {
+            findings.add(finding);
+        }
         self.kept.keep(Link {
             decision,
-            says_value: judged.holds(&columns.value),
+            says_value,
             says_previous: judged.holds(&columns.previous_value),
         });
     }
 
-    /// What the chain is given.
-    pub(super) fn links(self) -> Links {
-        self.kept.finish()
+    /// What the chain is given, and what is told once of the whole table.
+    pub(super) fn finish(self) -> (Links, Left, Strangers) {
+        (self.kept.finish(), self.copies.finish(), self.strangers)
     }
 
     fn nulls(&self, row: &Row, judged: &Judged, file: &str, findings: &mut Findings) {
@@ -180,7 +192,7 @@ impl<'a> Rows<'a> {
         findings.add(finding.example(self.example(row, &says)));
     }
 
-    fn company(&mut self, row: &Row, entity_id: i64, findings: &mut Findings) {
+    fn company(&mut self, decision_id: &str, entity_id: i64) {
         let Some(directory) = &self.desk.directory else {
             return;
         };
@@ -189,19 +201,11 @@ impl<'a> Rows<'a> {
             Some(_) | None => directory.get(entity_id).is_some(),
         };
         self.known = Some((entity_id, is_known));
-        if is_known {
-            return;
+        if !is_known {
+            let attribute = &self.partition.attribute;
+            let decision = || format!("{decision_id} ({attribute})");
+            self.strangers.meet(entity_id, decision);
         }
-        let finding = Finding::new(
-            Kind::CompanyUnknown,
-            self.name,
-            (
-                Side::Lake,
-                "the directory holds every company with a decision".to_owned(),
-            ),
-            (Side::Lake, "companies that it does not know".to_owned()),
-        );
-        findings.add(finding.example(self.example(row, "")));
     }
 
     fn winners(
@@ -279,8 +283,7 @@ impl<'a> Rows<'a> {
         let company = row
             .entity_id
             .map_or(String::new(), |id| format!(" (company {id})"));
-        let space = if says.is_empty() { "" } else { " " };
-        format!("{id}{company}{space}{says}")
+        format!("{id}{company} {says}")
     }
 }
 
@@ -290,83 +293,4 @@ fn partition_rule(desk: &Desk<'_>, name: &str) -> String {
         Step::Month => "the first of the month",
     };
     format!("{name} is {what} of decided_at, UTC")
-}
-
-/// The partition that a folder's path stands for; the latest table's has any date.
-pub(super) fn parse(layout: &Layout, table: Table, path: &str) -> Result<Partition, NotAPartition> {
-    let mut folders = path.split('/').map(str::to_owned);
-    let mut whole = Vec::new();
-    for column in layout.order {
-        match column {
-            PartitionColumn::Date if table == Table::Latest => whole.push(format!(
-                "{}={}",
-                layout.column(column),
-                layout.floor(layout.first_date)
-            )),
-            PartitionColumn::Date | PartitionColumn::Attribute | PartitionColumn::Bucket => {
-                whole.extend(folders.next());
-            }
-        }
-    }
-    whole.extend(folders);
-    layout.parse_path(&whole.join("/"))
-}
-
-/// As [`parse`]; that it is none, or one that nobody reads, is a finding.
-pub(super) fn partition(
-    desk: &Desk<'_>,
-    (table, name): (Table, &str),
-    path: &str,
-    findings: &mut Findings,
-) -> Option<Partition> {
-    let layout = &desk.catalog.layout;
-    let partition = match parse(layout, table, path) {
-        Ok(partition) => partition,
-        Err(error) => {
-            let order = table.partitions();
-            let order = layout.order.iter().filter(|column| order.contains(column));
-            let order: Vec<&str> = order.map(|column| layout.column(*column)).collect();
-            let rule = format!("folders are {}, as [layout] says", order.join("/"));
-            let finding = Finding::new(
-                Kind::PartitionPath,
-                name,
-                (Side::Catalog, rule),
-                (Side::Lake, "others".to_owned()),
-            );
-            let shown = if path.is_empty() {
-                "the table's own folder"
-            } else {
-                path
-            };
-            findings.add(finding.example(format!("{shown}: {}", error.why)));
-            return None;
-        }
-    };
-    if desk.catalog.attribute(&partition.attribute).is_none() {
-        findings.add(
-            Finding::new(
-                Kind::AttributeUnknown,
-                name,
-                (Side::Catalog, "no such attribute".to_owned()),
-                (Side::Lake, "folders of others".to_owned()),
-            )
-            .example(format!("\u{201c}{}\u{201d}", partition.attribute)),
-        );
-    }
-    if table == Table::Trace {
-        let (first, last) = layout.projected(desk.today);
-        if partition.date < first || partition.date > last {
-            let rule = format!("dates from {first} to tomorrow ({last})");
-            findings.add(
-                Finding::new(
-                    Kind::DateOutOfRange,
-                    name,
-                    (Side::Catalog, rule),
-                    (Side::Lake, "others".to_owned()),
-                )
-                .example(path.to_owned()),
-            );
-        }
-    }
-    Some(partition)
 }

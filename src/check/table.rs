@@ -10,12 +10,15 @@ use futures::stream::LocalBoxStream;
 
 use super::chain::{Chain, Link};
 use super::columns::Columns;
-use super::finding::{Finding, Findings, Kind, Side};
+use super::companies::Companies;
+use super::copies::Left;
+use super::finding::{Finding, Findings};
 use super::kept::Links;
 use super::latest::Beside;
-use super::rows::{self, Rows};
+use super::rows::Rows;
 use super::sample::{FOLDERS, Sample};
-use super::{Depth, Desk, Looked, Progress, Report, hudi};
+use super::strangers::Strangers;
+use super::{Depth, Desk, Looked, Progress, Report, hudi, missing, place};
 use crate::contract::Table;
 use crate::engine::Error;
 use crate::engine::direct::{Engine, Folder, Inspection, Part, Walk};
@@ -36,6 +39,7 @@ struct Look<'a> {
     table: Table,
     name: &'a str,
     columns: RefCell<Columns>,
+    companies: RefCell<Companies<'a>>,
     /// As in `chain`: nothing is kept that would be thinned out there.
     thinned: Cell<u32>,
 }
@@ -46,11 +50,28 @@ struct Seen {
     partition: Option<Partition>,
     findings: Findings,
     links: Links,
+    copies: Left,
+    strangers: Strangers,
+    /// It lies where none of the table's folders can: nothing of it was looked at.
+    is_stray: bool,
     looked: Looked,
     /// Files that went away while they were looked at.
     gone: u64,
     /// Files that can't be read, and rows without what orders them.
     lost: u64,
+}
+
+impl Seen {
+    fn lose(&mut self, file: Finding) {
+        self.lost += 1;
+        self.findings.add(file);
+    }
+}
+
+/// Where a folder lies.
+enum Place {
+    Of(Option<Partition>),
+    Stray,
 }
 
 /// What keeps the chain from being followed.
@@ -77,7 +98,7 @@ impl Desk<'_> {
         let inspection = match lake.inspect(table).await {
             Ok(Some(inspection)) => inspection,
             Ok(None) => return Ok(()),
-            Err(error) => return absent(table, name, error, book),
+            Err(error) => return missing::table(lake, (table, name), error, book).await,
         };
         if let Some(said) = inspection.hudi().await? {
             hudi::check(&said, (table, name), self.catalog, book.0);
@@ -92,59 +113,11 @@ impl Desk<'_> {
             table,
             name,
             columns: RefCell::new(Columns::new(table, name, self.catalog)),
+            companies: RefCell::new(Companies::new(name)),
             thinned: Cell::new(0),
         };
         look.run(beside, book, progress).await
     }
-}
-
-/// A table that can't be looked at.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "whatever else keeps a table from being looked at says nothing of it"
-)]
-fn absent(
-    table: Table,
-    name: &str,
-    error: Error,
-    (findings, report): Book<'_>,
-) -> Result<(), Error> {
-    let advice = error.advice();
-    match error {
-        // Names may come from elsewhere (`why directory build --entities`).
-        Error::NoLake { .. } if table == Table::Entities => report.notes.push(format!(
-            "There is no table {name}: its columns were not looked at."
-        )),
-        Error::NoLake { reason, .. } => findings.add(Finding::new(
-            Kind::TableMissing,
-            name,
-            (Side::Catalog, format!("there is a table {name}")),
-            (Side::Lake, reason),
-        )),
-        Error::Unsupported { what, .. } => {
-            let rule = "plain Parquet, or a Hudi copy-on-write table of version 6";
-            findings.add(
-                Finding::new(
-                    Kind::TableUnreadable,
-                    name,
-                    (Side::Contract, rule.to_owned()),
-                    (Side::Hudi, what),
-                )
-                .advise(advice),
-            );
-        }
-        Error::BrokenTable { reason, .. } => findings.add(Finding::new(
-            Kind::TableUnreadable,
-            name,
-            (
-                Side::Catalog,
-                "a Hudi table, nested as [layout] says".to_owned(),
-            ),
-            (Side::Hudi, reason),
-        )),
-        error => return Err(error),
-    }
-    Ok(())
 }
 
 impl Look<'_> {
@@ -188,23 +161,26 @@ impl Look<'_> {
             };
         let mut chain = Chain::new(self.desk.catalog, self.name);
         let mut gaps = Gaps::default();
+        let (mut copies, mut strangers) = (Left::default(), Strangers::default());
         let mut read = folders
             .map(|folder| async { self.folder(folder?).await })
             .buffered(AT_ONCE);
         while let Some(seen) = read.next().await {
             let seen = seen?;
             if self.desk.depth == Depth::All {
-                looked.folders += 1;
+                looked.folders += u64::from(!seen.is_stray);
                 looked.files += seen.looked.files;
                 findings.merge(seen.findings);
             } else {
                 // What is wrong with its place was found when it was listed.
                 findings.merge(seen.findings.of_rows());
             }
-            looked.folders_read += 1;
+            looked.folders_read += u64::from(!seen.is_stray);
             looked.files_read += seen.looked.files_read;
             looked.rows += seen.looked.rows;
             gaps.gone += seen.gone;
+            copies.add(&seen.copies);
+            strangers.take(seen.strangers);
             if let Some(partition) = &seen.partition {
                 if !whole {
                     chain.forget();
@@ -253,6 +229,15 @@ impl Look<'_> {
             report.notes.extend(beside.finish(findings).await?);
             looked.bytes_read += beside.bytes();
         }
+        report.notes.extend(strangers.finish(self.name, findings));
+        match self.table {
+            Table::Trace => report.notes.extend(copies.notes(self.name)),
+            Table::Latest => {}
+            Table::Entities => {
+                let note = self.companies.into_inner().finish(findings);
+                report.notes.extend(note);
+            }
+        }
         report.tables.push(looked);
         Ok(())
     }
@@ -268,14 +253,15 @@ impl Look<'_> {
         let mut sample = Sample::new(self.desk.today);
         let mut walk = self.inspection.walk();
         while let Some(folder) = walk.next().await? {
+            let Place::Of(partition) = self.place(&folder, findings) else {
+                continue;
+            };
             looked.folders += 1;
             looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
-            if let Some(partition) = self.partition(&folder, findings)
-                && let Some(beside) = beside
-            {
-                beside.listed(&partition);
+            if let (Some(partition), Some(beside)) = (&partition, &mut *beside) {
+                beside.listed(partition);
             }
-            sample.see(folder);
+            sample.see(folder, partition.as_ref());
             if looked.folders.is_multiple_of(LISTED) {
                 at.found = looked.files;
                 progress(at);
@@ -284,11 +270,14 @@ impl Look<'_> {
         Ok(sample.folders())
     }
 
-    fn partition(&self, folder: &Folder, findings: &mut Findings) -> Option<Partition> {
+    fn place(&self, folder: &Folder, findings: &mut Findings) -> Place {
+        let table = (self.table, self.name);
         match self.table {
-            Table::Entities => None,
+            Table::Entities if place::is_below(self.name, folder, findings) => Place::Stray,
+            Table::Entities => Place::Of(None),
             Table::Trace | Table::Latest => {
-                rows::partition(self.desk, (self.table, self.name), &folder.path, findings)
+                let partition = place::partition(self.desk, table, folder, findings);
+                partition.map_or(Place::Stray, |partition| Place::Of(Some(partition)))
             }
         }
     }
@@ -296,13 +285,19 @@ impl Look<'_> {
     /// Reads one folder whole.
     async fn folder(&self, folder: Folder) -> Result<Seen, Error> {
         let mut seen = Seen::default();
-        seen.partition = self.partition(&folder, &mut seen.findings);
+        match self.place(&folder, &mut seen.findings) {
+            Place::Of(partition) => seen.partition = partition,
+            Place::Stray => {
+                seen.is_stray = true;
+                return Ok(seen);
+            }
+        }
         let parts = match folder.parts {
             Ok(parts) => parts,
             Err(error) => {
                 seen.looked.files = 1;
                 seen.looked.files_read = 1;
-                unreadable(self.name, error, &mut seen)?;
+                seen.lose(missing::file(self.name, error)?);
                 return Ok(seen);
             }
         };
@@ -323,13 +318,20 @@ impl Look<'_> {
                 Ok(()) => {}
                 // Written anew meanwhile: what took its place is not of this moment.
                 Err(Error::Rewritten { .. }) => seen.gone += 1,
-                Err(error) => unreadable(self.name, error, &mut seen)?,
+                Err(error) => seen.lose(missing::file(self.name, error)?),
             }
         }
         if let Some(rows) = rows {
             seen.looked.rows = rows.count;
             seen.lost += rows.displaced;
-            seen.links = rows.links();
+            (seen.links, seen.copies, seen.strangers) = rows.finish();
+        }
+        if self.table == Table::Entities {
+            let mut companies = self.companies.borrow_mut();
+            seen.looked.rows = companies.count;
+            if seen.lost + seen.gone > 0 {
+                companies.lose();
+            }
         }
         Ok(seen)
     }
@@ -345,10 +347,20 @@ impl Look<'_> {
             let mut columns = self.columns.borrow_mut();
             columns.see(&scan.columns, (&part.shown, &part.written), findings)
         };
-        let Some(rows) = rows else { return Ok(()) };
-        while let Some(batch) = scan.next().await? {
-            for row in batch {
-                rows.see(row, &judged, &part.shown, findings);
+        if let Some(rows) = rows {
+            while let Some(batch) = scan.next().await? {
+                for row in batch {
+                    rows.see(row, &judged, &part.shown, findings);
+                }
+            }
+        }
+        if self.table == Table::Entities {
+            let mut companies = self.inspection.companies(part).await?;
+            while let Some(batch) = companies.next().await? {
+                let mut seen = self.companies.borrow_mut();
+                for company in &batch {
+                    seen.see(company, &judged, &part.shown, findings);
+                }
             }
         }
         Ok(())
@@ -359,24 +371,6 @@ async fn next(mut walk: Walk<'_>) -> Result<Option<(Folder, Walk<'_>)>, Error> {
     Ok(walk.next().await?.map(|folder| (folder, walk)))
 }
 
-/// A file that can't be read is a finding; that the lake can't be reached is not.
-fn unreadable(table: &str, error: Error, seen: &mut Seen) -> Result<(), Error> {
-    let Error::CorruptFile { file, reason } = error else {
-        return Err(error);
-    };
-    seen.lost += 1;
-    seen.findings.add(
-        Finding::new(
-            Kind::FileUnreadable,
-            table,
-            (Side::Contract, "Parquet files that can be read".to_owned()),
-            (Side::Files, "others".to_owned()),
-        )
-        .example(format!("{file}: {reason}")),
-    );
-    Ok(())
-}
-
 /// What was not checked.
 fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gaps: &Gaps) -> Vec<String> {
     let mut notes = Vec::new();
@@ -384,11 +378,6 @@ fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gaps: &Ga
         notes.push(format!(
             "{name}: {} files were replaced while they were looked at; check again to see what took their place.",
             gaps.gone
-        ));
-    }
-    if table == Table::Entities {
-        notes.push(format!(
-            "{name}: its columns were looked at, its rows were not; `why directory build` reads them."
         ));
     }
     if table != Table::Trace {

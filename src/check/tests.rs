@@ -6,30 +6,44 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::chain::{Chain, Link, is_followed};
-use super::columns::Columns;
-use super::finding::Findings;
+use super::columns::{Columns, Judged};
+use super::companies::Companies;
+use super::copies::Copies;
+use super::finding::{Findings, Kind};
 use super::kept::{Kept, Links};
 use super::sample::{FOLDERS, Sample};
 use crate::catalog::Catalog;
 use crate::contract::{Field, Table, Type};
-use crate::engine::direct::Folder;
+use crate::engine::direct::{Company, Folder};
+use crate::layout::{Format, Partition};
 use crate::trace::Decision;
 
-fn sampled(folders: usize, day: Date) -> BTreeSet<String> {
-    let mut sample = Sample::new(day);
-    for number in 0..folders {
-        sample.see(Folder {
-            path: format!("folder={number:05}"),
-            parts: Ok(Vec::new()),
-        });
+mod companies;
+mod copies;
+
+fn folder(path: String) -> Folder {
+    Folder {
+        path,
+        parts: Ok(Vec::new()),
     }
+}
+
+fn kept_paths(sample: Sample) -> BTreeSet<String> {
     let kept: Vec<String> = sample.folders().into_iter().map(|f| f.path).collect();
     assert!(kept.is_sorted(), "{kept:?}");
     kept.into_iter().collect()
 }
 
+fn sampled(folders: usize, today: Date) -> BTreeSet<String> {
+    let mut sample = Sample::new(today);
+    for number in 0..folders {
+        sample.see(folder(format!("folder={number:05}")), None);
+    }
+    kept_paths(sample)
+}
+
 #[test]
-fn a_sample_is_small_has_the_newest_and_differs_from_day_to_day() {
+fn a_sample_is_small_has_what_was_written_last_and_differs_from_day_to_day() {
     let today = sampled(1_000, date(2026, 11, 20));
     assert_eq!(today.len(), FOLDERS);
     assert_eq!(today, sampled(1_000, date(2026, 11, 20)));
@@ -43,6 +57,38 @@ fn a_sample_is_small_has_the_newest_and_differs_from_day_to_day() {
     );
     for few in [0, 1, FOLDERS] {
         assert_eq!(sampled(few, date(2026, 11, 20)).len(), few);
+    }
+}
+
+#[test]
+fn a_sample_has_the_newest_day_of_each_attribute_whatever_was_written_when() {
+    let today = date(2024, 6, 15);
+    let mut sample = Sample::new(today);
+    for attribute in ["a", "b", "c", "d"] {
+        for bucket in 0..20 {
+            for month in 1..=6_i8 {
+                let partition = Partition {
+                    attribute: attribute.to_owned(),
+                    bucket,
+                    date: date(2024, month, 1),
+                };
+                let path = format!("{attribute}/{bucket:02}/2024-{month:02}");
+                sample.see(folder(path), Some(&partition));
+            }
+        }
+        // What lies far ahead takes no newer day's place.
+        let ahead = Partition {
+            attribute: attribute.to_owned(),
+            bucket: 99,
+            date: date(2099, 1, 1),
+        };
+        sample.see(folder(format!("{attribute}/99/2099-01")), Some(&ahead));
+    }
+    let kept = kept_paths(sample);
+    assert_eq!(kept.len(), FOLDERS);
+    for attribute in ["a", "b", "c"] {
+        let of = |path: &&String| path.starts_with(attribute) && path.ends_with("2024-06");
+        assert!(kept.iter().filter(of).count() >= 2, "{attribute}: {kept:?}");
     }
 }
 
@@ -242,4 +288,40 @@ fn a_file_without_a_struct_says_nothing_of_its_fields() {
     check(&[evidence(whole), evidence(&without), Vec::new()], false, 1);
     check(&[evidence(&without), evidence(whole)], false, 0);
     check(&[Vec::new()], false, 0);
+}
+
+/// What `docs/check.md` should say.
+fn told() -> String {
+    let mut text = "# What `why check` finds\n\n\
+        Each finding has a stable code, names both sides and says what to do; `--json` gives the same \
+        ([schema/check.v1.json](../schema/check.v1.json)).\nFindings are told in this order; exit code 3 \
+        where there is one, 0 where there is none.\nThis file is made of the code: a test holds it to it.\n\n\
+        | code | counted in | what it means |\n|---|---|---|\n"
+        .to_owned();
+    for kind in Kind::ALL {
+        let unit = match kind.unit().code() {
+            "once" => "",
+            unit => unit,
+        };
+        text += &format!("| `{}` | {unit} | {} |\n", kind.code(), kind.means());
+    }
+    text
+}
+
+#[test]
+fn every_code_is_explained_in_docs_and_named_in_the_schema() {
+    // A kind is named once with its code, wherever else it stands.
+    let named = include_str!("finding.rs").lines();
+    let named = named.filter(|line| line.trim().starts_with("Kind::") && line.contains(" => \""));
+    assert_eq!(named.count(), Kind::ALL.len());
+    assert!(Kind::ALL.is_sorted());
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = std::fs::read_to_string(here.join("schema/check.v1.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let codes: Vec<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+    let finding = &schema["$defs"]["finding"]["properties"];
+    assert_eq!(finding["code"]["enum"], serde_json::json!(codes));
+    let docs = std::fs::read_to_string(here.join("docs/check.md")).unwrap_or_default();
+    let should = told();
+    assert!(docs == should, "docs/check.md should be:\n{should}");
 }

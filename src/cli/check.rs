@@ -10,7 +10,7 @@ use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal};
 use crate::check::{Check, Depth, EXAMPLES, Finding, Kind, Looked, Progress, Report, Unit, json};
 use crate::engine::{Choice, Settings};
-use crate::render::printable;
+use crate::render::{printable, text, unobeyed};
 
 /// Something differs: neither an answer nor a failure.
 const DRIFT: u8 = 3;
@@ -19,8 +19,9 @@ const INDENT: usize = 14;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Every folder is listed; files are read in some folders of each table, the newest \
-    among them, or in all with --all. Exit codes: 0 nothing is wrong, 3 something differs and is \
+    after_help = "Every folder is listed. Files are read in up to 32 folders of each table: half of \
+    them those that were written last, a quarter those of the newest days of each attribute, the \
+    rest by chance, others each day; in all with --all. docs/check.md explains each code. Exit codes: 0 nothing is wrong, 3 something differs and is \
     named, 1 or 2 it could not be checked."
 )]
 pub(crate) struct CheckArguments {
@@ -57,12 +58,14 @@ impl CheckArguments {
         let report = runtime.block_on(check.run(&mut |progress| bar.show(progress)));
         bar.bar.finish_and_clear();
         let report = report?;
-        let out = &mut terminal.out;
+        let (out, columns) = (&mut terminal.out, terminal.columns);
         if self.json {
-            writeln!(out, "{:#}", json::report(&report))?;
+            // Text of a log to those who run builds, too, and the same JSON to all others.
+            let json = format!("{:#}", json::report(&report));
+            writeln!(out, "{}", json.replace("##", "#\\u0023"))?;
         } else {
             for line in lines(&report) {
-                writeln!(out, "{}", printable(&line))?;
+                write!(out, "{}", line.shown(columns))?;
             }
         }
         Ok(if report.is_clean() { 0 } else { DRIFT })
@@ -87,27 +90,58 @@ impl CheckArguments {
     }
 }
 
+/// A line of the report, however long: what it says, and what stands before that.
+struct Line {
+    label: String,
+    says: String,
+}
+
+impl Line {
+    fn of(says: String) -> Line {
+        Line {
+            label: String::new(),
+            says,
+        }
+    }
+
+    /// With the newline at its end; broken to a terminal's width, if there is one.
+    fn shown(&self, columns: Option<usize>) -> String {
+        let (label, says) = (&self.label, printable(&self.says));
+        let lines = match columns {
+            None => format!("{label}{says}"),
+            Some(width) => text::beside(label, &says, width),
+        };
+        lines
+            .split('\n')
+            .map(|line| unobeyed(line) + "\n")
+            .collect()
+    }
+}
+
 /// The report, as a person reads it.
-fn lines(report: &Report) -> Vec<String> {
+fn lines(report: &Report) -> Vec<Line> {
     let mut lines = Vec::new();
     for finding in &report.findings {
         lines.extend(told(finding));
-        lines.push(String::new());
+        lines.push(Line::of(String::new()));
     }
-    lines.extend(report.tables.iter().map(looked));
-    lines.extend(report.notes.iter().cloned());
+    let looked = report.tables.iter().map(looked);
+    lines.extend(looked.chain(report.notes.iter().cloned()).map(Line::of));
     if !report.is_whole() {
-        lines.push(
-            "Files of some folders were read, those written last among them; --all reads every one."
+        lines.push(Line::of(
+            "Files of some folders were read: those written last, those of the newest days, and others by chance; --all reads every one."
                 .to_owned(),
-        );
+        ));
     }
     let found = match report.findings.len() {
         0 => "nothing is wrong".to_owned(),
         1 => "1 thing is wrong".to_owned(),
         several => format!("{several} things are wrong"),
     };
-    lines.push(format!("{}, by {}: {found}.", report.lake, report.catalog));
+    lines.push(Line::of(format!(
+        "{}, by {}: {found}.",
+        report.lake, report.catalog
+    )));
     lines
 }
 
@@ -133,7 +167,7 @@ fn looked(looked: &Looked) -> String {
 }
 
 /// One finding: what, where, both sides, what to do.
-fn told(finding: &Finding) -> Vec<String> {
+fn told(finding: &Finding) -> Vec<Line> {
     let place = match &finding.column {
         Some(column) => format!("{}, {column}", finding.table),
         None => finding.table.clone(),
@@ -144,19 +178,27 @@ fn told(finding: &Finding) -> Vec<String> {
         Unit::Files => Some(counted(finding.count, "file", "files")),
         Unit::Folders => Some(counted(finding.count, "folder", "folders")),
         Unit::Decisions => Some(counted(finding.count, "decision", "decisions")),
-        Unit::Rows => Some(counted(finding.count, "row", "rows")),
         Unit::Companies => Some(counted(finding.count, "company", "companies")),
+        Unit::Rows => Some(counted(finding.count, "row", "rows")),
     };
     let count = count.map_or(String::new(), |count| format!(": {count}"));
-    let line = |label: &str, text: &str| format!("  {label:<width$}{text}", width = INDENT);
+    let line = |label: &str, text: &str| Line {
+        label: format!("  {label:<INDENT$}"),
+        says: text.to_owned(),
+    };
     let mut lines = vec![
-        format!("{}  {place}{count}", finding.kind.code()),
+        Line {
+            label: format!("{}  ", finding.kind.code()),
+            says: format!("{place}{count}"),
+        },
         line(finding.expected.0.label(), &finding.expected.1),
         line(finding.found.0.label(), &finding.found.1),
     ];
-    // A line that began with the lake's own `::error::` would be a command to GitHub's runners.
-    let examples = finding.examples.iter();
-    lines.extend(examples.map(|example| line("", &format!("- {example}"))));
+    let item = |example: &String| Line {
+        label: format!("  {:<INDENT$}- ", ""),
+        says: example.clone(),
+    };
+    lines.extend(finding.examples.iter().map(item));
     lines.extend(more(finding).map(|more| line("", &more)));
     lines.push(line("next", &finding.advice));
     lines

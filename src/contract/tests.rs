@@ -107,6 +107,38 @@ fn nothing_is_taken_away_from_what_the_last_release_said() {
     );
 }
 
+/// The newest release that a changelog heads; before the first there is none but `Unreleased`.
+fn newest_release(changelog: &str) -> &str {
+    let heads = changelog
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "));
+    let names = heads.filter_map(|head| head.trim_start_matches('[').split([' ', ']']).next());
+    let mut releases = names.filter(|name| name.starts_with(|c: char| c.is_ascii_digit()));
+    releases.next().unwrap_or("Unreleased")
+}
+
+#[test]
+fn what_is_held_to_is_of_the_newest_release() {
+    let changelog = include_str!("../../CHANGELOG.md");
+    let kept = std::fs::read_to_string(schema("released/VERSION")).unwrap_or_default();
+    let newest = newest_release(changelog);
+    assert!(
+        kept.trim() == newest,
+        "the copies in schema/released are of {}, the changelog's newest release is {newest}: \
+         bring them up to date, and schema/released/VERSION",
+        kept.trim(),
+    );
+    // What is released is what Cargo.toml says, or came before it.
+    let numbers =
+        |version: &str| -> Vec<u64> { version.split('.').filter_map(|n| n.parse().ok()).collect() };
+    assert!(numbers(newest) <= numbers(env!("CARGO_PKG_VERSION")));
+
+    let check = |changelog: &str, newest: &str| assert_eq!(newest_release(changelog), newest);
+    check("# Changelog\n\n## Unreleased\n\n### Added\n", "Unreleased");
+    check("## Unreleased\n## 0.2.0 - 2026-12-01\n## 0.1.0\n", "0.2.0");
+    check("## [Unreleased]\n## [0.1.0] - 2026-12-01\n", "0.1.0");
+}
+
 #[test]
 fn a_type_reads_back_from_its_own_words_and_from_glue_s() {
     for table in Table::ALL {

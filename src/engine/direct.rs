@@ -24,6 +24,7 @@ pub use walk::{Place, Walked};
 
 mod batches;
 mod columns;
+mod companies;
 mod decode;
 mod evidence;
 mod file;
@@ -43,6 +44,7 @@ mod tests;
 mod trouble;
 mod walk;
 
+pub use companies::{Companies, Company};
 pub use hudi::Said;
 pub use inspect::{Folder, Inspection, Part, Walk};
 pub use scan::{Row, Scan};

@@ -106,6 +106,22 @@ pub fn failure(failure: &Failure, style: &Style) -> String {
     page.finish()
 }
 
+/// A label, and beside it words on lines of at most `width` columns; what fits on one is left as
+/// it is, and paths are not broken.
+#[must_use]
+pub fn beside(label: &str, words: &str, width: usize) -> String {
+    if label.width() + words.width() <= width {
+        return format!("{label}{words}");
+    }
+    let mut page = Page::new(&Style {
+        width,
+        colour: Colour::Off,
+        verbosity: Verbosity::Usual,
+    });
+    page.behind(label, words);
+    page.finish().trim_end_matches('\n').to_owned()
+}
+
 /// What to type: `why acme revenue`; quoted where a shell would read it otherwise.
 fn command(question: &str) -> String {
     let bare = |c: char| c.is_alphanumeric() || " .-_,@".contains(c);

@@ -10,8 +10,9 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
 
-use crate::harness::{self, Run, acme_lake, why};
+use crate::harness::{self, NOW, Run, acme_lake, why};
 
+mod companies;
 mod decisions;
 mod files;
 mod gaps;
@@ -194,7 +195,7 @@ fn of_a_lake_with_nothing_wrong_nothing_is_reported() {
     let small = lake("clean", &decisions());
     let run = check(&small, &[]);
     clean(&run);
-    let note = "entities: its columns were looked at, its rows were not;";
+    let note = "attribute_trace: a decision_id that stands twice was looked for within each folder, not from folder to folder.\n";
     assert!(run.out.contains(note), "{}", run.seen());
     let json = check(&small, &["--all", "--json"]).json();
     assert_eq!(
@@ -206,6 +207,7 @@ fn of_a_lake_with_nothing_wrong_nothing_is_reported() {
         [&trace["files"], &trace["files_read"], &trace["rows"]],
         [&json!(4), &json!(4), &json!(5)]
     );
+    assert_eq!(json["tables"][2]["rows"], json!(2));
     for lake in [&small, &acme_lake().to_owned()] {
         valid(&check(lake, &["--all", "--json"]).json());
     }
@@ -309,10 +311,33 @@ fn what_can_not_be_checked_is_no_finding() {
     ]);
     assert_eq!(run.code, 2, "{}", run.seen());
     assert!(
-        run.err.contains("There is no lake at no-such-folder"),
+        run.err.contains("There is no lake at no-such-folder")
+            && run.err.contains("Check what --lake names"),
         "{}",
         run.seen()
     );
+}
+
+#[test]
+fn paths_are_shown_as_people_write_them() {
+    let small = lake("plain-paths", &decisions());
+    for (typed, shown) in [
+        ("./lake", "lake, by lake/why.toml: nothing is wrong.\n"),
+        (".//lake/.", "lake, by lake/why.toml: nothing is wrong.\n"),
+    ] {
+        let mut command = harness::command();
+        command.current_dir(small.parent().unwrap());
+        let output = command.args(["--now", NOW, "check", "--lake", typed]);
+        let run = Run::of(output.output().unwrap());
+        assert!(run.out.ends_with(&format!("\n{shown}")), "{}", run.seen());
+    }
+    let mut command = harness::command();
+    let output = command
+        .current_dir(&small)
+        .args(["--now", NOW, "check", "--lake", "."]);
+    let run = Run::of(output.output().unwrap());
+    let shown = "\n., by why.toml: nothing is wrong.\n";
+    assert!(run.out.ends_with(shown), "{}", run.seen());
 }
 
 #[test]

@@ -22,6 +22,9 @@ use super::table::{File, Table, View};
 use crate::contract;
 use crate::engine::Error;
 
+/// Folders that are looked into for a lake that was meant.
+const NEARBY: usize = 32;
+
 /// One table of a lake at one moment.
 #[derive(Debug)]
 pub struct Inspection<'a> {
@@ -88,6 +91,41 @@ impl Engine {
             view,
             depth: table.partitions().len(),
         }))
+    }
+}
+
+impl Engine {
+    /// Where the lake lies, as people know it.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.store.shown()
+    }
+
+    /// Where else a table of this name lies, one level above the lake's location or below it: what
+    /// may have been meant. What can't be looked at is not among them.
+    pub async fn nearby(&self, table: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Some(above) = self.store.above() {
+            let visit = Visit::new(&above);
+            if let Ok(path) = above.path(table)
+                && visit.is_there(&path).await.unwrap_or(false)
+            {
+                found.push(above.shown().to_owned());
+            }
+        }
+        let visit = Visit::new(&self.store);
+        let Ok(root) = self.store.path("") else {
+            return found;
+        };
+        let listed = visit.folder(&root).await;
+        let folders = listed.map_or(Vec::new(), |listed| listed.common_prefixes);
+        for folder in folders.iter().take(NEARBY) {
+            let inner = folder.clone().join(table);
+            if visit.is_there(&inner).await.unwrap_or(false) {
+                found.push(self.store.show(folder));
+            }
+        }
+        found
     }
 }
 

@@ -23,7 +23,7 @@ use object_store::{
 };
 
 use super::trouble;
-use crate::catalog::{USD_PER_GET, USD_PER_LIST};
+use crate::catalog::{USD_PER_GET, USD_PER_LIST, location};
 use crate::engine::Error;
 
 /// No call waits longer, retries included.
@@ -89,7 +89,7 @@ impl Store {
             inner: Arc::new(inner),
             place: Place::Disk,
             prefix: Path::ROOT,
-            shown: folder.display().to_string(),
+            shown: location::plain(&folder),
             root: folder,
             call: CALL,
         })
@@ -113,7 +113,40 @@ impl Store {
     pub(super) fn show(&self, path: &Path) -> String {
         let below = path.as_ref();
         let below = below.strip_prefix(self.prefix.as_ref()).unwrap_or(below);
-        format!("{}/{}", self.shown, below.trim_start_matches('/'))
+        let below = below.trim_start_matches('/');
+        match self.shown.as_str() {
+            "." => below.to_owned(),
+            shown => format!("{shown}/{below}"),
+        }
+    }
+
+    /// The location as people know it.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// One level up; `None` where there is none.
+    pub(super) fn above(&self) -> Option<Store> {
+        if let Place::S3 = self.place {
+            let (prefix, _) = self.prefix.as_ref().rsplit_once('/').unwrap_or_default();
+            let (shown, last) = self.shown.rsplit_once('/')?;
+            if last.is_empty() || self.prefix == Path::ROOT {
+                return None;
+            }
+            return Some(Store {
+                inner: Arc::clone(&self.inner),
+                prefix: Path::parse(prefix).ok()?,
+                root: PathBuf::new(),
+                shown: shown.to_owned(),
+                ..*self
+            });
+        }
+        let whole = self.root.canonicalize().ok()?;
+        let above = match self.root.file_name() {
+            Some(_) => Folder::new(&self.shown).parent()?,
+            None => whole.parent()?,
+        };
+        Store::open(&above.to_string_lossy(), Folder::new(""), &BTreeMap::new()).ok()
     }
 }
 

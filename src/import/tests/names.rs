@@ -130,12 +130,12 @@ fn what_is_no_table_of_companies_is_said_and_the_directory_stays() {
     part(&desk, "a.parquet", &[(None, Some("Acme"), None)]);
     assert_eq!(
         said(&desk),
-        "./entities/a.parquet can't be read as companies: a company has no entity_id."
+        "entities/a.parquet can't be read as companies: a company has no entity_id."
     );
     std::fs::write(desk.path("entities/a.parquet"), "no Parquet").unwrap();
     let text = said(&desk);
     assert!(
-        text.starts_with("./entities/a.parquet can't be read as companies: "),
+        text.starts_with("entities/a.parquet can't be read as companies: "),
         "{text}"
     );
     assert_eq!(

@@ -11,6 +11,7 @@ use crate::question::LookBack;
 use crate::render::blocks::{self, Flavour};
 use crate::render::json;
 use crate::render::text::{self, Colour, Style, Verbosity};
+use crate::render::unobeyed;
 
 const NASTY: [&str; 24] = [
     "",
@@ -213,4 +214,39 @@ proptest! {
         prop_assert_eq!(back["changes"].as_array().unwrap().len(), answer.changes.len());
         prop_assert_eq!(faults(&json::failure(&failure)), [""; 0]);
     }
+}
+
+#[test]
+fn no_printed_line_is_a_command_to_what_reads_a_build_s_log() {
+    let check = |line: &str, shown: &str| assert_eq!(unobeyed(line), shown);
+    check("a plain line, ## and [x]", "a plain line, ## and [x]");
+    check("  ::error::x", "  \\u{3a}:error::x");
+    check("- ::error::x", "- ::error::x");
+    check("\u{200d}::error::x", "\u{200d}\\u{3a}:error::x");
+    check("- ##[error]x", "- \\u{23}\\u{23}[error]x");
+    check("a ##vso[task.b]c", "a \\u{23}\\u{23}vso[task.b]c");
+    check("#\u{200d}#[a]", "\\u{23}\u{200d}\\u{23}[a]");
+}
+
+#[test]
+fn what_stands_beside_a_label_goes_on_under_itself_and_breaks_no_path() {
+    let check = |label: &str, words: &str, expected: &str| {
+        assert_eq!(text::beside(label, words, 30), expected);
+    };
+    check("  next   ", "two  words", "  next   two  words");
+    check(
+        "  next   ",
+        "many words that go on and on and on",
+        "  next   many words that go on\n         and on and on",
+    );
+    check(
+        "- ",
+        "in a/very/long/path/that/is/wider/than/all a file",
+        "- in\n  a/very/long/path/that/is/wider/than/all\n  a file",
+    );
+    check(
+        "",
+        "a sentence of more than thirty columns",
+        "a sentence of more than thirty\n  columns",
+    );
 }

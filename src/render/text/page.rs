@@ -7,7 +7,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::paint::{Span, span};
+use super::paint::{Span, plain, span};
 use super::{Colour, Style};
 
 /// Below this nothing can be laid out sensibly.
@@ -65,6 +65,15 @@ impl Page {
     /// A paragraph that begins in this column.
     pub(super) fn indented(&mut self, spans: &[Span], column: usize) {
         self.wrapped(spans, (column, column), Long::Broken);
+    }
+
+    /// A paragraph beside a label, under which it goes on; its paths are whole.
+    pub(super) fn behind(&mut self, label: &str, words: &str) {
+        let (begin, column) = (self.out.len(), label.width());
+        let columns = (column, column.max(2));
+        self.wrapped(&[plain(words)], columns, Long::PathsWhole);
+        let end = self.out.len().min(begin + column);
+        self.out.replace_range(begin..end, label);
     }
 
     /// An entry of a list: set in, and set in further where it goes on.

@@ -55,6 +55,21 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
+/// A printed line that nothing which reads it as a build's log takes for a command: GitHub's runners
+/// obey `::` at a line's beginning and, as Azure's agents do with `##vso[`, `##[` anywhere in it.
+#[must_use]
+pub fn unobeyed(line: &str) -> String {
+    // Theirs is a comparison that may pass over what has no width.
+    let seen: String = line.chars().filter(|c| c.width() != Some(0)).collect();
+    if seen.contains("##[") || seen.contains("##vso[") {
+        return unobeyed(&line.replace('#', "\\u{23}"));
+    }
+    match seen.trim_start().starts_with("::") {
+        true => line.replacen(':', "\\u{3a}", 1),
+        false => line.to_owned(),
+    }
+}
+
 /// `\n` and `\t` as they are known, all else as `\u{202e}`.
 fn escaped(c: char) -> Vec<char> {
     match c {

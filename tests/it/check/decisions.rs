@@ -1,8 +1,12 @@
 //! The decisions themselves: where they lie, who won, what each replaced, whose they are.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::StringArray;
 use serde_json::{Value, json};
 
-use super::{REVENUE, check, clean, decision, decisions, found, lake};
+use super::{REVENUE, at, check, clean, decision, decisions, found, lake, part, rewrite};
 use crate::harness::why;
 
 #[test]
@@ -134,8 +138,10 @@ fn companies_that_nobody_finds_are_found() {
     assert_eq!(run.code, 0, "{}", run.seen());
     found(
         &wrong,
-        &["company_unknown 4"],
-        &["a1 (company 5)\n", "and 1 more\n"],
+        &["company_unknown 1"],
+        &[
+            "company_unknown  attribute_trace: 1 company\n  the trace     has decisions of these companies\n  the directory knows no such companies\n                - company 5, such as decision c1 (employees)\n  next",
+        ],
     );
 
     std::fs::remove_file(wrong.join("directory.why")).unwrap();
@@ -143,5 +149,71 @@ fn companies_that_nobody_finds_are_found() {
         &wrong,
         &["directory_missing 1"],
         &["directory_missing  directory.why\n", "why directory build"],
+    );
+    std::fs::write(wrong.join("directory.why"), b"names").unwrap();
+    found(
+        &wrong,
+        &["directory_unreadable 1"],
+        &[
+            "directory_unreadable  directory.why\n",
+            "why directory build",
+        ],
+    );
+}
+
+#[test]
+fn a_decision_that_stands_twice_is_found() {
+    let march = |lake: &Path| {
+        lake.join(REVENUE)
+            .join("entity_id_mod=2/created_date=2024-03-01")
+    };
+    let copy = |lake: &Path| {
+        let copy = march(lake).join("part-0.parquet");
+        std::fs::copy(part(&march(lake)), &copy).unwrap();
+        copy
+    };
+    let rule = "duplicate_decision  attribute_trace, decision_id: 1 decision\n  the contract  a decision_id names one decision\n";
+    let wrong = lake("twice-alike", &decisions());
+    copy(&wrong);
+    found(
+        &wrong,
+        &["duplicate_decision 1"],
+        &[
+            rule,
+            "  the files     copies that say the same\n                - b1 (company 6) in ",
+            "/part-0.parquet and in ",
+            "Answers are right",
+        ],
+    );
+
+    let wrong = lake("twice", &decisions());
+    rewrite(&copy(&wrong), |columns| {
+        let at = at(columns, "value");
+        columns[at].1 = Arc::new(StringArray::from(vec!["other"]));
+    });
+    found(
+        &wrong,
+        &["duplicate_decision 1", "winner_value 1"],
+        &[
+            rule,
+            "  the files     copies that differ in value\n",
+            "write each decision_id once.\n",
+        ],
+    );
+
+    let wrong = lake("twice-in-one", &decisions());
+    let january = wrong
+        .join(REVENUE)
+        .join("entity_id_mod=1/created_date=2024-01-01");
+    rewrite(&part(&january), |columns| {
+        let at = at(columns, "decision_id");
+        columns[at].1 = Arc::new(StringArray::from(vec!["a1", "a1"]));
+    });
+    found(
+        &wrong,
+        &["duplicate_decision 1"],
+        &[
+            "  the files     copies that differ in decided_at and value\n                - a1 (company 5) twice in ",
+        ],
     );
 }

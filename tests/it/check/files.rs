@@ -8,8 +8,10 @@ use arrow_schema::{DataType, Field};
 use serde_json::{Value, json};
 
 use super::{
-    CATALOG, REVENUE, at, check, clean, decision, decisions, found, lake, part, retype, rewrite,
+    CATALOG, REVENUE, at, check, clean, codes, decision, decisions, found, lake, part, retype,
+    rewrite,
 };
+use crate::harness::why;
 
 #[test]
 fn folders_that_nobody_looks_into_are_found() {
@@ -33,6 +35,25 @@ fn folders_that_nobody_looks_into_are_found() {
             "\"2024-03-15\" is no first day of a month\n",
             "attribute_name=revenue/entity_id_mod=1: it has 2 folders, not the three of",
         ],
+    );
+
+    // What lies beside the folders is one thing, whatever its columns are.
+    let stray = lake("stray", &decisions());
+    let companies = part(&stray.join("entities"));
+    std::fs::copy(&companies, stray.join("attribute_trace/foo.parquet")).unwrap();
+    let lies = "- foo.parquet lies in the table's own folder\n";
+    found(&stray, &["partition_path 1"], &[lies]);
+    std::fs::write(stray.join("attribute_trace/bar.parquet"), b"none").unwrap();
+    let lie = "- bar.parquet, foo.parquet lie in the table's own folder\n";
+    found(&stray, &["partition_path 1"], &[lie]);
+    let deep = lake("stray-companies", &decisions());
+    let companies = part(&deep.join("entities"));
+    std::fs::create_dir(deep.join("entities/old")).unwrap();
+    std::fs::copy(&companies, deep.join("entities/old/part.parquet")).unwrap();
+    found(
+        &deep,
+        &["partition_path 1"],
+        &["partition_path  entities: 1 folder\n", "- old\n"],
     );
 
     let mut rows = decisions();
@@ -180,8 +201,15 @@ fn a_table_that_is_not_there_is_found_and_one_without_a_column_anywhere_is_only_
         &wrong,
         &["table_missing 1"],
         &[
-            "table_missing  attribute_latest\n  the catalog   there is a table attribute_latest\n  the lake      there is no such table\n",
+            "table_missing  attribute_latest\n  the catalog   there is a table attribute_latest\n  the lake      there is no such table in ",
+            "take `latest` out of [lake]",
         ],
+    );
+    std::fs::remove_dir_all(wrong.join("attribute_trace")).unwrap();
+    found(
+        &wrong,
+        &["table_missing 1", "table_missing 1"],
+        &["Nothing can be answered without it. If the lake lies elsewhere"],
     );
 
     let poor = lake("poor", &decisions());
@@ -207,4 +235,35 @@ fn a_table_that_is_not_there_is_found_and_one_without_a_column_anywhere_is_only_
         "{}",
         run.seen()
     );
+}
+
+#[test]
+fn a_lake_that_lies_one_level_off_is_named() {
+    let small = lake("nearby", &decisions());
+    let catalog = small.join("why.toml");
+    let missing = ["table_missing 1", "table_missing 1", "directory_missing 1"];
+    for place in [small.parent().unwrap(), &small.join("attribute_trace")] {
+        let place = place.to_str().unwrap();
+        let said = [
+            "--catalog",
+            catalog.to_str().unwrap(),
+            "check",
+            "--lake",
+            place,
+        ];
+        let run = why(&said);
+        assert_eq!(run.code, 3, "{}", run.seen());
+        let is_there = format!(
+            "there is no such table in {place}, but there is one in {small}\n  next          If that is the lake, say --lake {small}, or",
+            small = small.display(),
+        );
+        assert_eq!(run.out.matches(&is_there).count(), 2, "{}", run.seen());
+        let names = format!(
+            "there is no such file; the tables lie in {}\n",
+            small.display()
+        );
+        assert!(run.out.contains(&names), "{}", run.seen());
+        let json = why(&[&said[..], &["--json"]].concat()).json();
+        assert_eq!(codes(&json), missing, "{json:#}");
+    }
 }

@@ -1,8 +1,11 @@
 //! A Hudi table's own words: its configuration and the schema of its newest commit.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{check, codes, scratch};
+use arrow_array::StringArray;
+
+use super::{at, check, codes, rewrite, scratch};
 use crate::harness::{Run, unpack, why};
 
 /// A table that Spark wrote, unpacked, with a catalog beside it.
@@ -66,6 +69,68 @@ fn of_tables_that_spark_wrote_well_nothing_is_reported() {
             "{fixture}: {json:#}"
         );
     }
+}
+
+#[test]
+fn in_no_table_that_spark_wrote_a_decision_stands_twice() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hudi/spark");
+    let mut looked = 0;
+    for fixture in std::fs::read_dir(fixtures).unwrap() {
+        let fixture = fixture.unwrap();
+        if !fixture.path().is_dir() {
+            continue;
+        }
+        let fixture = fixture.file_name().into_string().unwrap();
+        let folder = unpacked(&fixture, &format!("copies-{fixture}"));
+        let run = check(&folder, &["--all", "--json"]);
+        let found = codes(&run.json());
+        let twice = found.iter().any(|code| code.starts_with("duplicate"));
+        assert!(!twice, "{fixture}: {}", run.seen());
+        looked += 1;
+    }
+    assert!(looked >= 50, "{looked}");
+}
+
+/// What a second bulk insert leaves: a file group with decisions that another one has.
+fn inserted_again(name: &str) -> (PathBuf, PathBuf) {
+    let folder = unpacked("bulk_insert-0.15.0", name);
+    let mut leaf = folder.join("table");
+    let base = loop {
+        let entries = std::fs::read_dir(&leaf).unwrap();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| !path.file_name().unwrap().to_str().unwrap().starts_with('.'));
+        let path = paths.into_iter().min().unwrap();
+        match path.is_dir() {
+            true => leaf = path,
+            false => break path,
+        }
+    };
+    let file = base.file_name().unwrap().to_str().unwrap();
+    let again = base.with_file_name(format!("again-{file}"));
+    std::fs::copy(&base, &again).unwrap();
+    (folder, again)
+}
+
+#[test]
+fn copies_that_hudi_s_commits_put_in_order_are_no_fault_and_others_are() {
+    let duplicates = |folder: &Path| {
+        let run = check(folder, &["--all"]);
+        (run.out.matches("duplicate_decision  table").count(), run)
+    };
+    let (folder, _) = inserted_again("again");
+    let (found, run) = duplicates(&folder);
+    assert_eq!(found, 1, "{}", run.seen());
+
+    let (folder, again) = inserted_again("again-later");
+    rewrite(&again, |columns| {
+        let at = at(columns, "_hoodie_commit_time");
+        let rows = columns[at].1.len();
+        columns[at].1 = Arc::new(StringArray::from(vec!["20990101000000000"; rows]));
+    });
+    let (found, run) = duplicates(&folder);
+    assert_eq!(found, 0, "{}", run.seen());
+    let note = "of a decision that a later commit of Hudi's wrote again; the last one counts.\n";
+    assert!(run.out.contains(note), "{}", run.seen());
 }
 
 #[test]

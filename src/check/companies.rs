@@ -1,0 +1,151 @@
+//! The rows of the entities table: what `why directory build` would take from them, or lose.
+//!
+//! It refuses a row without an id and takes all else: of two rows with one id the last, a company
+//! without a name by its id, a rank that is no number as 0. As many ids are held as the directory
+//! itself holds companies, to a limit. Start at [`Companies::see`].
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::columns::Judged;
+use super::finding::{Finding, Findings, Kind, Side};
+use crate::engine::direct::Company;
+
+/// Ids that are held at a time.
+const MOST: usize = 2_000_000;
+
+pub(super) struct Companies<'a> {
+    table: &'a str,
+    most: usize,
+    ids: HashSet<i64>,
+    /// By parent: how many companies belong to it, and the first of them.
+    parents: BTreeMap<i64, (u64, i64)>,
+    /// All ids are held.
+    is_whole: bool,
+    pub(super) count: u64,
+}
+
+impl<'a> Companies<'a> {
+    pub(super) fn new(table: &'a str) -> Self {
+        Companies {
+            table,
+            most: MOST,
+            ids: HashSet::new(),
+            parents: BTreeMap::new(),
+            is_whole: true,
+            count: 0,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_at_most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
+
+    /// A file of which not every id is known: nobody is an orphan for certain.
+    pub(super) fn lose(&mut self) {
+        self.is_whole = false;
+    }
+
+    pub(super) fn see(
+        &mut self,
+        company: &Company,
+        judged: &Judged,
+        file: &str,
+        findings: &mut Findings,
+    ) {
+        self.count += 1;
+        if !judged.holds("entity_id") {
+            self.lose();
+        }
+        let name = company.name.as_deref().unwrap_or_default();
+        let who = match company.entity_id {
+            Some(id) if name.trim().is_empty() => format!("company {id} in {file}"),
+            Some(id) => format!("company {id} (\u{201c}{name}\u{201d}) in {file}"),
+            None => format!("\u{201c}{name}\u{201d} in {file}"),
+        };
+        let null = [
+            ("entity_id", company.entity_id.is_none()),
+            ("name", company.name.is_none()),
+        ];
+        for (column, is_null) in null {
+            if is_null && judged.holds(column) {
+                findings.add(self.null(column, &who));
+            }
+        }
+        if company.name.is_some() && name.trim().is_empty() {
+            let says = "a name that is empty or blank";
+            findings.add(self.finding(Kind::NameEmpty, ("name", "a name"), says, &who));
+        }
+        if company.rank.is_some_and(|rank| !rank.is_finite()) {
+            let says = "one that is infinite or not a number";
+            findings.add(self.finding(Kind::RankUnusable, ("rank", "a number"), says, &who));
+        }
+        let Some(entity_id) = company.entity_id else {
+            return;
+        };
+        if self.ids.contains(&entity_id) {
+            let rule = ("entity_id", "each company once");
+            findings.add(self.finding(Kind::DuplicateCompany, rule, "several rows of one", &who));
+        } else if self.ids.len() < self.most {
+            self.ids.insert(entity_id);
+        } else {
+            self.lose();
+        }
+        if let Some(parent_id) = company.parent_id
+            && (self.parents.len() < self.most || self.parents.contains_key(&parent_id))
+        {
+            let parent = self.parents.entry(parent_id);
+            parent.or_insert((0, entity_id)).0 += 1;
+        }
+    }
+
+    /// Companies that belong to none of the others; what was not looked at, as a note.
+    pub(super) fn finish(self, findings: &mut Findings) -> Option<String> {
+        if !self.is_whole {
+            return Some(format!(
+                "{}: whether every parent_id is a company's was not looked at, since not all ids could be read or held.",
+                self.table
+            ));
+        }
+        for (parent_id, (count, first)) in &self.parents {
+            if !self.ids.contains(parent_id) {
+                let rule = ("parent_id", "the entity_id of another company");
+                let says = "of a company that is not there";
+                let who = format!("{parent_id}, of company {first}");
+                let mut finding = self.finding(Kind::ParentUnknown, rule, says, &who);
+                finding.count = *count;
+                findings.add(finding);
+            }
+        }
+        None
+    }
+
+    fn null(&self, column: &str, who: &str) -> Finding {
+        let finding = Finding::new(
+            Kind::NullValue,
+            self.table,
+            (Side::Contract, "never null".to_owned()),
+            (Side::Files, "null".to_owned()),
+        );
+        let advice = match column {
+            "entity_id" => "`why directory build` refuses the whole file: mend what writes it.",
+            _ => Kind::NameEmpty.advice(Side::Files),
+        };
+        finding
+            .column(column)
+            .example(who.to_owned())
+            .advise(advice)
+    }
+
+    fn finding(&self, kind: Kind, (column, rule): (&str, &str), says: &str, who: &str) -> Finding {
+        Finding::new(
+            kind,
+            self.table,
+            (Side::Contract, rule.to_owned()),
+            (Side::Files, says.to_owned()),
+        )
+        .column(column)
+        .example(who.to_owned())
+    }
+}

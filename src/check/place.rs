@@ -1,0 +1,134 @@
+//! Where a folder lies: the partition that its path stands for, or what is wrong with it.
+//!
+//! What stands for none is nobody's: what lies in it is not looked at. Start at [`partition`].
+
+use super::Desk;
+use super::finding::{Finding, Findings, Kind, Side};
+use crate::contract::Table;
+use crate::engine::Error;
+use crate::engine::direct::Folder;
+use crate::layout::{Layout, NotAPartition, Partition, PartitionColumn};
+
+/// Of files that lie where none belong, so many are named.
+const NAMED: usize = 3;
+
+/// The partition that a folder's path stands for; the latest table's has any date.
+pub(super) fn parse(layout: &Layout, table: Table, path: &str) -> Result<Partition, NotAPartition> {
+    let mut folders = path.split('/').map(str::to_owned);
+    let mut whole = Vec::new();
+    for column in layout.order {
+        match column {
+            PartitionColumn::Date if table == Table::Latest => whole.push(format!(
+                "{}={}",
+                layout.column(column),
+                layout.floor(layout.first_date)
+            )),
+            PartitionColumn::Date | PartitionColumn::Attribute | PartitionColumn::Bucket => {
+                whole.extend(folders.next());
+            }
+        }
+    }
+    whole.extend(folders);
+    layout.parse_path(&whole.join("/"))
+}
+
+/// As [`parse`]; that it is none, or one that nobody reads, is a finding.
+pub(super) fn partition(
+    desk: &Desk<'_>,
+    (table, name): (Table, &str),
+    folder: &Folder,
+    findings: &mut Findings,
+) -> Option<Partition> {
+    let path = folder.path.as_str();
+    let layout = &desk.catalog.layout;
+    let partition = match parse(layout, table, path) {
+        Ok(partition) => partition,
+        Err(error) => {
+            let order = table.partitions();
+            let order = layout.order.iter().filter(|column| order.contains(column));
+            let order: Vec<&str> = order.map(|column| layout.column(*column)).collect();
+            let rule = format!("folders are {}, as [layout] says", order.join("/"));
+            let finding = Finding::new(
+                Kind::PartitionPath,
+                name,
+                (Side::Catalog, rule),
+                (Side::Lake, "others".to_owned()),
+            );
+            findings.add(finding.example(match path {
+                "" => own_folder(folder),
+                path => format!("{path}: {}", error.why),
+            }));
+            return None;
+        }
+    };
+    if desk.catalog.attribute(&partition.attribute).is_none() {
+        findings.add(
+            Finding::new(
+                Kind::AttributeUnknown,
+                name,
+                (Side::Catalog, "no such attribute".to_owned()),
+                (Side::Lake, "folders of others".to_owned()),
+            )
+            .example(format!("\u{201c}{}\u{201d}", partition.attribute)),
+        );
+    }
+    if table == Table::Trace {
+        let (first, last) = layout.projected(desk.today);
+        if partition.date < first || partition.date > last {
+            let rule = format!("dates from {first} to tomorrow ({last})");
+            findings.add(
+                Finding::new(
+                    Kind::DateOutOfRange,
+                    name,
+                    (Side::Catalog, rule),
+                    (Side::Lake, "others".to_owned()),
+                )
+                .example(path.to_owned()),
+            );
+        }
+    }
+    Some(partition)
+}
+
+/// A file of the companies that lies deeper than the table's own folder.
+pub(super) fn is_below(name: &str, folder: &Folder, findings: &mut Findings) -> bool {
+    if folder.path.is_empty() {
+        return false;
+    }
+    let rule = "its files lie in the table's own folder".to_owned();
+    let finding = Finding::new(
+        Kind::PartitionPath,
+        name,
+        (Side::Contract, rule),
+        (Side::Lake, "others".to_owned()),
+    );
+    findings.add(
+        finding
+            .example(folder.path.clone())
+            .advise("Nobody reads what lies there: move it up, or away."),
+    );
+    true
+}
+
+/// Files that lie beside the folders of a table instead of in one.
+fn own_folder(folder: &Folder) -> String {
+    let files: Vec<&str> = match &folder.parts {
+        Ok(parts) => parts.iter().map(|part| part.shown.as_str()).collect(),
+        Err(Error::CorruptFile { file, .. }) => vec![file.as_str()],
+        Err(_) => Vec::new(),
+    };
+    let named: Vec<&str> = files
+        .iter()
+        .take(NAMED)
+        .filter_map(|file| file.rsplit('/').next())
+        .collect();
+    let more = match files.len().saturating_sub(named.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let lie = match files.len() {
+        1 => "lies",
+        _ => "lie",
+    };
+    format!("{}{more} {lie} in the table's own folder", named.join(", "))
+}

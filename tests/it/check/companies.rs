@@ -1,0 +1,107 @@
+//! The companies' own rows: what `why directory build` would lose is found.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
+use arrow_schema::DataType;
+
+use super::{at, check, clean, decisions, found, lake, part, retype, rewrite};
+
+/// A lake with a column of its two companies changed.
+fn changed(name: &str, column: &str, to: ArrayRef) -> PathBuf {
+    let lake = lake(name, &decisions());
+    rewrite(&part(&lake.join("entities")), |columns| {
+        let at = at(columns, column);
+        let field = columns[at].0.clone().with_nullable(true);
+        columns[at] = (field, to);
+    });
+    lake
+}
+
+fn ids(ids: [Option<i64>; 2]) -> ArrayRef {
+    Arc::new(Int64Array::from(ids.to_vec()))
+}
+
+fn names(names: [Option<&str>; 2]) -> ArrayRef {
+    Arc::new(StringArray::from(names.to_vec()))
+}
+
+fn ranks(ranks: [Option<f64>; 2]) -> ArrayRef {
+    Arc::new(Float64Array::from(ranks.to_vec()))
+}
+
+#[test]
+fn companies_that_the_directory_would_lose_are_found() {
+    let one = |lake: &Path, code: &str, words: &[&str]| found(lake, &[&format!("{code} 1")], words);
+    one(
+        &changed("company-twice", "entity_id", ids([Some(5), Some(5)])),
+        "duplicate_company",
+        &[
+            "duplicate_company  entities, entity_id: 1 company\n  the contract  each company once\n  the files     several rows of one\n                - company 5 (“Six”) in ",
+        ],
+    );
+    one(
+        &changed("company-null", "entity_id", ids([Some(5), None])),
+        "null_value",
+        &[
+            "null_value  entities, entity_id: 1 row\n",
+            "- “Six” in ",
+            "refuses the whole file",
+        ],
+    );
+    one(
+        &changed("company-blank", "name", names([Some("Five"), Some(" ")])),
+        "name_empty",
+        &["name_empty  entities, name: 1 company\n", "- company 6 in "],
+    );
+    one(
+        &changed("company-nameless", "name", names([Some("Five"), None])),
+        "null_value",
+        &["null_value  entities, name: 1 row\n", "- company 6 in "],
+    );
+    one(
+        &changed("company-orphan", "parent_id", ids([None, Some(7)])),
+        "parent_unknown",
+        &[
+            "parent_unknown  entities, parent_id: 1 company\n",
+            "- 7, of company 6\n",
+        ],
+    );
+    one(
+        &changed("company-rank", "rank", ranks([Some(f64::NAN), Some(1.0)])),
+        "rank_unusable",
+        &[
+            "rank_unusable  entities, rank: 1 company\n",
+            "- company 5 (“Five”) in ",
+        ],
+    );
+}
+
+#[test]
+fn what_the_directory_takes_is_no_fault() {
+    for (name, column, to) in [
+        ("company-parents", "parent_id", ids([Some(6), Some(5)])),
+        ("company-ranks", "rank", ranks([None, Some(-1.0)])),
+        (
+            "company-domain",
+            "domain",
+            names([None, Some("six.example")]),
+        ),
+    ] {
+        clean(&check(&changed(name, column, to), &["--all"]));
+    }
+}
+
+#[test]
+fn where_ids_can_not_be_read_nobody_is_an_orphan() {
+    let wrong = changed("company-retyped", "parent_id", ids([Some(6), Some(7)]));
+    rewrite(&part(&wrong.join("entities")), |columns| {
+        retype(columns, "entity_id", &DataType::Utf8);
+    });
+    found(
+        &wrong,
+        &["column_type 1"],
+        &["entities: whether every parent_id is a company's was not looked at"],
+    );
+}
