@@ -82,12 +82,8 @@ pub fn document() -> Value {
         body["required"] = json!(true);
     }
     for operation in operations(&mut document) {
-        let codes = codes(operation, &schemas);
-        let fails = codes.into_iter().map(|(status, codes)| {
-            let content = json!({MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}});
-            let said = json!({"description": codes.join(", "), "content": content});
-            (status.to_string(), said)
-        });
+        let codes = codes(operation, &schemas).into_iter();
+        let fails = codes.map(|(status, codes)| (status.to_string(), problem(status, &codes)));
         if let Some(responses) = operation["responses"].as_object_mut() {
             responses.extend(fails);
         }
@@ -99,6 +95,20 @@ pub fn document() -> Value {
         answered["example"] = example["response"].clone();
     }
     document
+}
+
+fn problem(status: u16, codes: &[&str]) -> Value {
+    /// What may work in a moment.
+    const AGAIN: [u16; 3] = [429, 503, 504];
+    let content = json!({MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}});
+    let mut said = json!({"description": codes.join(", "), "content": content});
+    if AGAIN.contains(&status) {
+        said["headers"] = json!({"Retry-After": {
+            "description": "Seconds until it is worth trying again.",
+            "schema": {"type": "integer", "minimum": 1},
+        }});
+    }
+    said
 }
 
 fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {

@@ -125,7 +125,10 @@ impl Told {
             None => Err(user(
                 "bad_at_once",
                 format!("{} is no number of questions at once.", shown(said)),
-                format!("Write a whole number from 1 to {MOST_AT_ONCE}, or leave it out."),
+                format!(
+                    "Write a whole number from 1 to {MOST_AT_ONCE} into {}, or leave it out.",
+                    API_AT_ONCE.name
+                ),
             )),
         }
     }

@@ -100,6 +100,11 @@ impl House {
             met.wrong
                 .push(format!("{method} {uri}: {outcome}, not {expected}"));
         }
+        let is_for_now = [429, 503, 504].contains(&seen.status.as_u16());
+        let again = seen.header("retry-after").parse::<u32>().ok();
+        if is_for_now != again.is_some_and(|seconds| seconds > 0) {
+            met.wrong.push(format!("{outcome}: again in {again:?}"));
+        }
         // What is wrong in the lake has many codes, and no name but this.
         let code = match seen.status {
             StatusCode::INTERNAL_SERVER_ERROR => "500 what is wrong in the lake".to_owned(),
