@@ -84,9 +84,14 @@ fn on_line(number: u64, failure: &Failure) -> String {
 /// As bad as the worst of them.
 fn together(wrong: &[(u64, Failure)], all: usize) -> Failure {
     let mut text = format!("{} of {all} questions can't be used:", wrong.len());
+    let mut advised: Vec<&str> = Vec::new();
     for (number, failure) in wrong {
-        let line = format!("{} {}", on_line(*number, failure), failure.advice);
-        text.push_str(&format!("\n{}", printable(&line)));
+        let mut line = on_line(*number, failure);
+        // Once is enough: a list of all attributes is long.
+        if !advised.contains(&failure.advice.as_str()) {
+            line.push_str(&format!(" {}", failure.advice));
+            advised.push(&failure.advice);
+        }
         let choices: Vec<&str> = failure
             .matches
             .iter()
@@ -94,8 +99,9 @@ fn together(wrong: &[(u64, Failure)], all: usize) -> Failure {
             .map(|choice| choice.question.as_str())
             .collect();
         if !choices.is_empty() {
-            text.push_str(&format!(" ({})", printable(&choices.join(", "))));
+            line.push_str(&format!(" ({})", choices.join(", ")));
         }
+        text.push_str(&format!("\n{}", printable(&line)));
     }
     let classes = wrong.iter().map(|(_, failure)| failure.class);
     let worst = classes.max_by_key(|class| class.exit_code());

@@ -12,8 +12,8 @@ fn of_ladder(layout: &str, ladder: &str, lie_back: &[(i64, i64)]) -> (Option<War
     );
     let advice = advised(&newest(&catalog, lie_back), &catalog);
     let warnings = advice.present.warnings.into_iter();
-    let of_it = warnings.filter(|warning| warning.id == Id::WideLookBack);
-    (of_it.last(), advice.proposed.ladder_days)
+    let mut of_it = warnings.filter(|warning| warning.id == Id::WideLookBack);
+    (of_it.next(), advice.proposed.ladder_days)
 }
 
 #[test]

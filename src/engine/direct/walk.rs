@@ -63,15 +63,16 @@ pub struct Unreadable {
 impl Walked {
     /// Goes on past what is wrong with one file; not past what is wrong with the lake.
     fn pass(&mut self, error: Error) -> Result<(), Error> {
-        match error {
-            Error::Rewritten { .. } => self.gone += 1,
-            Error::CorruptFile { file, reason } => {
-                self.unreadable += 1;
-                if self.named.len() < NAMED {
-                    self.named.push(Unreadable { file, reason });
-                }
-            }
-            error => return Err(error),
+        if let Error::Rewritten { .. } = error {
+            self.gone += 1;
+            return Ok(());
+        }
+        let Error::CorruptFile { file, reason } = error else {
+            return Err(error);
+        };
+        self.unreadable += 1;
+        if self.named.len() < NAMED {
+            self.named.push(Unreadable { file, reason });
         }
         Ok(())
     }

@@ -62,7 +62,7 @@ async fn files_that_can_not_be_read_are_counted_and_the_others_are_walked() {
     let whole = parquet(&[made("a", "2024-06-02T00:00:00Z", "A")]);
     let size = whole.len() as u64;
     for month in ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05"] {
-        lake.month(month, "p.parquet", b"not Parquet".to_vec());
+        lake.month(month, "p.parquet", b"not Parquet");
     }
     lake.month("2024-06", "p.parquet", whole);
     let engine = lake.open().await.unwrap();
