@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=target/bench
 mkdir -p "$work"
-[ "$#" -gt 0 ] || set -- core directory import questions partitions athena bolt serve page lambda
+[ "$#" -gt 0 ] || set -- core directory import advice questions partitions athena bolt serve page lambda
 
 # WHY= measures another build, which is there already.
 why=${WHY:-$PWD/target/release/why}
@@ -26,6 +26,16 @@ for bench in "$@"; do
             python3 bench/measure.py "$why" import --decisions "$work/$decisions.jsonl" \
                 --entities "$work/entities.jsonl" --latest --into "$work/lake"
         done
+        ;;
+    advice)
+        [ -s "$work/decisions.jsonl" ] || python3 bench/generate.py "$work/decisions.jsonl" \
+            "$work/entities.jsonl" --decisions 1000000 --entities 50000
+        [ -f "$work/lake/why.toml" ] || "$why" import --decisions "$work/decisions.jsonl" \
+            --entities "$work/entities.jsonl" --latest --into "$work/lake" >"$work/lake.log"
+        python3 bench/measure.py "$why" layout advise --decisions "$work/decisions.jsonl"
+        python3 bench/measure.py "$why" layout advise --lake "$work/lake"
+        python3 bench/generate.py /dev/stdout "$work/many.jsonl" --decisions 5000000 --entities 250000 |
+            python3 bench/measure.py "$why" layout advise --decisions -
         ;;
     questions)
         [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv"
@@ -113,7 +123,7 @@ for bench in "$@"; do
         python3 bench/layout/run.py docs/layout.md
         ;;
     *)
-        echo "There is no bench $bench: core, directory, import, questions, partitions, athena, bolt, serve, page, lambda, layout." >&2
+        echo "There is no bench $bench: core, directory, import, advice, questions, partitions, athena, bolt, serve, page, lambda, layout." >&2
         exit 1
         ;;
     esac

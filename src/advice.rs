@@ -13,17 +13,20 @@ use crate::layout::{Layout, end_of_day, utc_date};
 use crate::question::{AsOf, LookBack, Parsed};
 pub use grain::{Grain, first_date, grain};
 pub use price::{Price, price};
-pub use shape::Shape;
+pub use shape::{Shape, projected};
 pub use tally::{Seen, Tally};
+pub use trade::{Figure, Shift, Trade};
 pub use warnings::{Id, Warning};
 
 mod grain;
+mod look_back;
 mod price;
 mod propose;
 mod shape;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod trade;
 mod warnings;
 
 /// A question as far as it says what is read. The company does not matter: each is taken to lie

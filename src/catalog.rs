@@ -92,6 +92,12 @@ impl Lake {
         format!("{location}{slash}{name}")
     }
 
+    /// Else it lies on a disk of this machine.
+    #[must_use]
+    pub fn is_on_s3(&self) -> bool {
+        self.location.starts_with("s3://")
+    }
+
     #[must_use]
     pub fn directory_file(&self) -> String {
         self.root(&self.directory)

@@ -180,7 +180,7 @@ impl Check {
         match &self.glue {
             Some(settings) => glue::check(catalog, settings, &self.aws, findings).await,
             None => {
-                if catalog.lake.location.starts_with("s3://") {
+                if catalog.lake.is_on_s3() {
                     report.notes.push(
                         "Glue's tables were not compared: --glue does, through Athena.".to_owned(),
                     );

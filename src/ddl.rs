@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::catalog::location::{self, Unusable};
 use crate::contract;
 pub use crate::contract::Table as Kind;
-use crate::layout::{Format, PartitionColumn, Step};
+use crate::layout::{Format, PartitionColumn, Range, Step};
 
 #[cfg(test)]
 mod tests;
@@ -263,10 +263,9 @@ fn projection_of(columns: &[PartitionColumn], catalog: &Catalog) -> Vec<(String,
                 set("type", "date".to_owned());
                 set("format", "yyyy-MM-dd".to_owned());
                 // A month's key is its first day: the steps count from the left end.
-                // A plan reads a day beyond today, and a range needs left < right: the days of
-                // `Layout::projected`, with a clock of Athena's own.
-                let first = layout.floor(layout.first_date);
-                set("range", format!("{first},NOW+1DAYS"));
+                let Range { first, days_ahead } = layout.range();
+                // Athena wants left < right.
+                set("range", format!("{first},NOW+{days_ahead}DAYS"));
                 set("interval", "1".to_owned());
                 let unit = match layout.step {
                     Step::Day => "DAYS",

@@ -77,6 +77,23 @@ pub struct Partition {
     pub date: Date,
 }
 
+/// A range of days that moves with the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    pub first: Date,
+    /// Days beyond today.
+    pub days_ahead: u32,
+}
+
+impl Range {
+    /// The first and the last day of it, as it is on this one.
+    #[must_use]
+    pub fn on(self, today: Date) -> (Date, Date) {
+        let ahead = jiff::Span::new().days(i64::from(self.days_ahead));
+        (self.first, today.saturating_add(ahead))
+    }
+}
+
 impl Layout {
     /// `entity_id mod N`, never negative.
     #[must_use]
@@ -129,14 +146,20 @@ impl Layout {
         u64::try_from(steps + 1).unwrap_or(0)
     }
 
-    /// The days that the table's projection reaches from and to, as the DDL writes them: from the
-    /// first of a step, and one beyond today, which a plan may read.
+    /// The days that the table's projection reaches, whatever day it is: from the first of a
+    /// step, and one beyond today, which a plan may read.
+    #[must_use]
+    pub fn range(&self) -> Range {
+        Range {
+            first: self.floor(self.first_date),
+            days_ahead: 1,
+        }
+    }
+
+    /// The same, of a day.
     #[must_use]
     pub fn projected(&self, today: Date) -> (Date, Date) {
-        (
-            self.floor(self.first_date),
-            today.tomorrow().unwrap_or(today),
-        )
+        self.range().on(today)
     }
 
     /// The key of the step that is `steps` before that of `date`; at the beginning

@@ -6,6 +6,7 @@
 
 use crate::answer::Read;
 use crate::catalog::Catalog;
+use crate::layout::{PartitionColumn, Step};
 use crate::plan::CHEAP_PARTITIONS;
 
 #[cfg(test)]
@@ -148,13 +149,49 @@ pub struct Verdict {
     pub share: f64,
     /// The question with the most of it, by its place.
     pub most: usize,
+    /// Whether there is something to do.
+    pub mend: Mend,
     /// A sentence or two.
     pub advice: String,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mend {
+    Nothing,
+    Something,
+}
+
+/// What `why layout advise` makes of this lake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// It was not asked.
+    Unknown,
+    /// It would propose the present one.
+    Best,
+    Improvable,
+}
+
+/// Below this nobody notices that they wait.
+const AT_ONCE_MS: f64 = 100.0;
+
+/// Whether anybody waits for the slowest of these.
+#[must_use]
+pub fn is_waited_for(measured: &[(&str, &Figures)]) -> bool {
+    slowest(measured).is_some_and(|figures| figures.total_ms > AT_ONCE_MS)
+}
+
+fn slowest<'a>(measured: &[(&str, &'a Figures)]) -> Option<&'a Figures> {
+    let all = measured.iter().map(|(_, figures)| *figures);
+    all.max_by(|a, b| a.total_ms.total_cmp(&b.total_ms))
+}
+
 /// `None` where nothing was answered. The questions stand with their figures.
 #[must_use]
-pub fn verdict(measured: &[(&str, &Figures)], catalog: &Catalog) -> Option<Verdict> {
+pub fn verdict(
+    measured: &[(&str, &Figures)],
+    catalog: &Catalog,
+    layout: Layout,
+) -> Option<Verdict> {
     let time = |at: usize| {
         let of_one = |figures: &Figures| {
             figures.total_ms * figures.shares.get(at).copied().unwrap_or_default()
@@ -176,6 +213,16 @@ pub fn verdict(measured: &[(&str, &Figures)], catalog: &Catalog) -> Option<Verdi
         .enumerate()
         .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let (question, figures) = measured.get(most)?;
+    let (mend, advice) = match is_waited_for(measured) {
+        false => {
+            let ms = slowest(measured)?.total_ms;
+            let text = format!(
+                "Nothing to mend: the slowest question takes {ms:.0} ms, and nobody notices less than {AT_ONCE_MS:.0}."
+            );
+            (Mend::Nothing, text)
+        }
+        true => advice(part, question, figures, (catalog, layout)),
+    };
     Some(Verdict {
         part,
         share: if whole > 0.0 {
@@ -184,33 +231,120 @@ pub fn verdict(measured: &[(&str, &Figures)], catalog: &Catalog) -> Option<Verdi
             0.0
         },
         most,
-        advice: advice(part, question, figures, catalog),
+        mend,
+        advice,
     })
 }
 
 /// Files that a question may open before it is their number that it waits for.
 const MANY_FILES: u64 = 16;
 
-fn advice(part: Part, question: &str, figures: &Figures, catalog: &Catalog) -> String {
+fn advice(
+    part: Part,
+    question: &str,
+    figures: &Figures,
+    (catalog, layout): (&Catalog, Layout),
+) -> (Mend, String) {
     let (planned, read) = (figures.partitions_planned, figures.partitions_read);
     let by_athena = figures.files.is_none();
-    let narrow = format!(
-        "`{question}` looks for {planned} partitions and finds something in {read}: look back less far (`in the last 2 years`) or take a month's grain; `why layout advise` says what that would come to."
-    );
+    let by_itself = "leave small questions to this process (`--engine auto`)";
+    let of_layout = |what: String, less: &str, other: Option<&str>| {
+        let or = other.map_or_else(String::new, |other| format!(", or {other}"));
+        let advice = match layout {
+            Layout::Best => format!(
+                "{what}: {less}. The layout is already the one that `why layout advise` proposes for this lake."
+            ),
+            Layout::Improvable => format!(
+                "{what}: {less}{or}; `why layout advise` has a better layout for this lake."
+            ),
+            Layout::Unknown => format!(
+                "{what}: {less}{or}; `why layout advise` says what another layout would come to."
+            ),
+        };
+        (Mend::Something, advice)
+    };
+    let coarser = match catalog.layout.step {
+        Step::Day => Some("take a month's grain"),
+        Step::Month => None,
+    };
+    let nearer = match catalog.layout.order {
+        [.., PartitionColumn::Date] => coarser,
+        [.., PartitionColumn::Attribute | PartitionColumn::Bucket] => {
+            Some("let one listing find them, with the date innermost")
+        }
+    };
+    let something = |advice: String| (Mend::Something, advice);
+    let narrow = || {
+        of_layout(
+            format!(
+                "`{question}` looks for {} partitions and finds something in {}",
+                grouped(planned),
+                grouped(read)
+            ),
+            "look back less far (`in the last 2 years`)",
+            coarser,
+        )
+    };
     match part {
-        Part::Queue => "Queries wait for other queries: ask for more of Athena's concurrency, reserve capacity for this workgroup, or leave small questions to this process (`--engine auto`).".to_owned(),
-        Part::Planning if planned > u64::from(CHEAP_PARTITIONS) && planned > 2 * read => narrow,
-        Part::Planning if by_athena => "Athena plans a query for some tens of milliseconds however few partitions it names: leave small questions to this process (`--engine auto`).".to_owned(),
-        Part::Planning if planned > 2 * read => narrow,
-        Part::Planning => format!("Finding the files of `{question}` takes longer than reading them: with the date innermost one listing finds them, and a coarser grain has fewer; see `why layout advise`."),
-        Part::Scan if by_athena && figures.bytes > catalog.cost.minimum_bytes => format!("`{question}` scans more than Athena's minimum charge: take more buckets, keep rows sorted by entity_id, or look back less far; see `why layout advise`."),
-        Part::Scan if by_athena => "So little is scanned that it is Athena's own second for any query: the layout can't shorten it. Leave such questions to this process (`--engine auto`).".to_owned(),
+        Part::Queue => something(format!(
+            "Queries wait for other queries: ask for more of Athena's concurrency, reserve capacity for this workgroup, or {by_itself}."
+        )),
+        Part::Planning if planned > u64::from(CHEAP_PARTITIONS) && planned > 2 * read => narrow(),
+        Part::Planning if by_athena => something(format!(
+            "Athena plans a query for some tens of milliseconds however few partitions it names: {by_itself}."
+        )),
+        Part::Planning if planned > 2 * read => narrow(),
+        Part::Planning => of_layout(
+            format!("Finding the files of `{question}` takes longer than reading them"),
+            "look back less far",
+            nearer,
+        ),
+        Part::Scan if by_athena && figures.bytes > catalog.cost.minimum_bytes => of_layout(
+            format!("`{question}` scans more than Athena's minimum charge"),
+            "keep rows sorted by entity_id, look back less far",
+            Some("take more buckets"),
+        ),
+        Part::Scan if by_athena => something(format!(
+            "So little is scanned that it is Athena's own second for any query: the layout can't shorten it. To shorten it, {by_itself}."
+        )),
         Part::Scan => match figures.files.unwrap_or_default() {
-            files if files > MANY_FILES => format!("`{question}` opens {files} files: look back less far, or let a partition hold more (a month's grain); see `why layout advise`."),
-            files => format!("`{question}` opens {files} files of what it needs: there is little to gain in the layout. A lake nearer by (the same region, or a disk) is read faster."),
+            files if files > MANY_FILES => of_layout(
+                format!("`{question}` opens {} files", grouped(files)),
+                "look back less far",
+                coarser,
+            ),
+            files => {
+                let opened = match files {
+                    1 => "1 file".to_owned(),
+                    several => format!("{several} files"),
+                };
+                match catalog.lake.is_on_s3() {
+                    true => something(format!(
+                        "`{question}` opens {opened} of what it needs: there is little to gain in the layout. Asked from the lake's own region it is answered sooner."
+                    )),
+                    false => (
+                        Mend::Nothing,
+                        format!(
+                            "Nothing to mend in the layout: `{question}` opens {opened} of what it needs, on this machine's disk."
+                        ),
+                    ),
+                }
+            }
         },
-        Part::Service => "It is what Athena does before and after the query: nothing in the lake changes it. Leave small questions to this process (`--engine auto`), or let results be reused (WHY_ATHENA_REUSE_MINUTES).".to_owned(),
-        Part::Ours if by_athena => "It is the wait between a query's end and the look that finds it; a process that lives on learns when to look.".to_owned(),
-        Part::Ours => "It is this process, not the lake: what is read is not what takes the time.".to_owned(),
+        Part::Service => something(format!(
+            "It is what Athena does before and after the query: nothing in the lake changes it. Let results be reused (WHY_ATHENA_REUSE_MINUTES), or {by_itself}."
+        )),
+        Part::Ours if by_athena => (
+            Mend::Nothing,
+            "Nothing to mend in the lake: it is the wait between a query's end and the look that finds it; a process that lives on learns when to look.".to_owned(),
+        ),
+        Part::Ours => (
+            Mend::Nothing,
+            "Nothing to mend in the lake: it is this process, not what is read, that takes the time.".to_owned(),
+        ),
     }
+}
+
+fn grouped(number: u64) -> String {
+    crate::value::grouped(&number.to_string())
 }

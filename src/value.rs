@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 mod number;
 
-pub use number::number;
+pub use number::{grouped, number};
 
 #[cfg(test)]
 mod tests;

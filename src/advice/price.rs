@@ -25,6 +25,8 @@ pub(super) const PLANNING_MS: f64 = 0.05;
 /// For each, planning included (the same: 174,144 take some 15 s more than one). Files that lie in
 /// them are opened on top.
 pub(super) const PARTITION_MS: f64 = 0.1;
+/// Of a query by itself, however little it reads.
+pub(super) const QUERY_MS: f64 = 1_000.0;
 /// Of a Parquet file: its footer, and what is wanted of the rest.
 pub(super) const REQUESTS_OF_A_FILE: f64 = 2.0;
 

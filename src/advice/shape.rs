@@ -200,7 +200,7 @@ fn occupied(rows: f64, partitions: f64) -> f64 {
 /// What projection enumerates where a query pins nothing: every attribute, bucket and step of
 /// the range that the DDL gives.
 #[must_use]
-pub(super) fn projected(catalog: &Catalog, today: Date) -> u64 {
+pub fn projected(catalog: &Catalog, today: Date) -> u64 {
     let layout = &catalog.layout;
     let (first, last) = layout.projected(today);
     let steps = layout.step_count(first, last);

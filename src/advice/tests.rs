@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::layout::Step;
 
+mod look_back;
+
 const NOW: &str = "2026-11-24T12:00:00Z";
 
 fn date(text: &str) -> Date {
@@ -23,6 +25,14 @@ fn catalog(layout: &str, attributes: &[&str]) -> Catalog {
     let text = format!("{layout}\n{}", names.join("\n"));
     let text = text.replace('|', "\n");
     Catalog::parse(&text, "why.toml").unwrap()
+}
+
+/// Days of few decisions.
+fn small_days() -> Catalog {
+    catalog(
+        "layout.first_date = 2024-01-01|layout.step = \"day\"|layout.buckets = 64",
+        &["revenue", "sector"],
+    )
 }
 
 /// `rows` decisions of each attribute and day, of companies in turn.
@@ -56,10 +66,7 @@ fn ids(side: &Side) -> Vec<&'static str> {
 
 #[test]
 fn days_of_few_decisions_become_months_with_fewer_buckets() {
-    let catalog = catalog(
-        "layout.first_date = 2024-01-01|layout.step = \"day\"|layout.buckets = 64",
-        &["revenue", "sector"],
-    );
+    let catalog = small_days();
     let advice = advised(&tally(&catalog, 700, 10), &catalog);
     let (present, proposed) = (&advice.present, &advice.proposed);
     assert_eq!(
@@ -118,7 +125,7 @@ fn a_key_of_high_cardinality_is_warned_of() {
     );
     let present = advised(&tally(&of_buckets, 3, 1), &of_buckets).present;
     let text = &present.warnings[0].text;
-    insta::assert_snapshot!(text, @"entity_id_mod has 10000 values for 3 companies: it parts them as finely as their ids would.");
+    insta::assert_snapshot!(text, @"entity_id_mod has 10,000 values for 3 companies: it parts them as finely as their ids would.");
 }
 
 #[test]
@@ -147,51 +154,69 @@ fn a_range_that_begins_long_before_the_first_decision_is_cut() {
     assert_eq!(begun("2023-01-01"), (false, date("2023-01-01")));
 }
 
-#[test]
-fn a_look_back_is_as_long_as_the_newest_decisions_lie_back() {
-    let advice = |step: &str, ladder: &str, days: u32| {
-        let catalog = catalog(
-            &format!(
-                "layout.first_date = 2024-01-01|layout.buckets = 1|layout.step = \"{step}\"|layout.ladder = {ladder}"
-            ),
-            &["revenue"],
-        );
-        let advice = advised(&tally(&catalog, days, 50), &catalog);
-        let warned = ids(&advice.present).contains(&"wide_look_back");
-        (warned, advice.proposed.ladder_days)
-    };
-    // The last decisions are of 2025-10-27, more than a year ago: 90 days find none.
-    let usual = "[\"90d\", \"730d\"]";
-    assert_eq!(advice("month", usual, 666), (true, vec![730]));
-    // Every company had one in the last 101 days: 730 of them are listed for nothing.
-    assert_eq!(advice("day", "[\"730d\"]", 1_058), (true, vec![730]));
-    // Months of it are few.
-    assert_eq!(advice("month", "[\"730d\"]", 1_058), (false, vec![730]));
-    assert_eq!(advice("month", usual, 1_058), (false, vec![90, 730]));
-    assert_eq!(advice("month", "[]", 1_058), (false, vec![]));
-}
-
-#[test]
-fn a_look_back_is_never_proposed_away() {
-    let catalog = catalog(
-        "layout.first_date = 2015-01-01|layout.buckets = 1|layout.ladder = [\"90d\"]",
-        &["revenue"],
-    );
+/// A decision of each of so many companies, so many days before today.
+fn newest(catalog: &Catalog, lie_back: &[(i64, i64)]) -> Tally {
     let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
-    // Three newest decisions in five lie a year back, the others further than any span.
-    for (companies, day) in [(0..60, "2025-11-10"), (60..100, "2016-03-01")] {
-        for entity_id in companies {
+    let mut entity_id = 0;
+    for (companies, days) in lie_back {
+        for _ in 0..*companies {
+            entity_id += 1;
             tally.see(Seen {
                 attribute: "revenue",
                 entity_id,
-                day: date(day),
+                day: date("2026-11-24").saturating_sub(jiff::Span::new().days(*days)),
             });
         }
     }
-    tally.weigh_json(60_000);
-    let advice = advised(&tally, &catalog);
-    assert!(ids(&advice.present).contains(&"wide_look_back"));
-    assert_eq!(advice.proposed.ladder_days, [730]);
+    tally.weigh_json(tally.decisions() * 600);
+    tally
+}
+
+#[test]
+fn what_a_proposal_gains_and_what_it_costs_is_told() {
+    let catalog = catalog(
+        "layout.first_date = 2017-01-01|layout.buckets = 1|layout.ladder = [\"90d\", \"730d\"]",
+        &["revenue"],
+    );
+    // Fewer queries, and more partitions for those that would have found it in the first.
+    let advice = advised(&newest(&catalog, &[(70, 10), (30, 3_540)]), &catalog);
+    let trade = advice.trade().unwrap();
+    let of = |shifts: &[Shift]| shifts.iter().map(|shift| shift.of).collect::<Vec<_>>();
+    assert_eq!(of(&trade.better), [Figure::Queries]);
+    assert!(of(&trade.worse).contains(&Figure::Partitions), "{trade:?}");
+    assert!(of(&trade.worse).contains(&Figure::Usd), "{trade:?}");
+    for shift in &trade.better {
+        assert!(shift.proposed < shift.present);
+    }
+    // Nothing is given away for months in place of days.
+    let days = small_days();
+    let advice = advised(&tally(&days, 700, 10), &days);
+    let trade = advice.trade().unwrap();
+    assert_eq!(
+        (of(&trade.better), of(&trade.worse)),
+        (Figure::ALL.to_vec(), vec![])
+    );
+    // Without a proposal there is nothing to weigh.
+    let advice = advised(&newest(&catalog, &[(90, 10), (10, 3_540)]), &catalog);
+    assert_eq!(advice.trade(), None);
+}
+
+#[test]
+fn what_is_said_of_all_time_is_what_the_plan_reads() {
+    let mut catalog = catalog(
+        "layout.first_date = 2015-01-01|layout.step = \"day\"|layout.buckets = 64|layout.max_partitions = 1000",
+        &["revenue"],
+    );
+    let text = |catalog: &Catalog| {
+        let present = advised(&tally(catalog, 300, 10), catalog).present;
+        let mut warnings = present.warnings.into_iter();
+        warnings.find(|w| w.id == Id::MostlyEmpty).unwrap().text
+    };
+    insta::assert_snapshot!(text(&catalog), @"Of 278,208 projected partitions 3,000 exist. A question about all time would list 4,347, more than the 1,000 that max_partitions allows.");
+    catalog.max_partitions = 10_000;
+    insta::assert_snapshot!(text(&catalog), @"Of 278,208 projected partitions 3,000 exist. A question about all time lists 4,347, there or not: 217 ms of planning, 435 ms for partitions in all, the opening of files not counted.");
+    catalog.lake.latest = Some("attribute_latest".to_owned());
+    insta::assert_snapshot!(text(&catalog), @"Of 278,208 projected partitions 3,000 exist. A question about all time lists the latest table's one and the trace's newest 256, there or not, and of older ones those that a company's row names: 13 ms of planning, 26 ms for partitions in all, the opening of files not counted.");
 }
 
 #[test]

@@ -4,14 +4,17 @@
 
 use jiff::civil::Date;
 
+use super::look_back;
 use super::price::{PARTITION_MS, PLANNING_MS};
-use super::propose::{SPANS, is_near, rule};
+use super::propose::{is_near, rule};
 use super::shape::{Shape, projected};
 use super::tally::Tally;
 use super::{count, grain};
 use crate::catalog::{ATHENA_MOST_PARTITIONS, Catalog};
-use crate::layout::Step;
-use crate::plan::CHEAP_PARTITIONS;
+use crate::layout::{Step, end_of_day};
+use crate::plan::{self, Query};
+use crate::question::{LookBack, Question};
+use crate::value;
 
 /// Of more values a partition column is likely another one than the attribute.
 const MANY_ATTRIBUTES: usize = 200;
@@ -22,11 +25,6 @@ const TINY_BYTES: f64 = 1e6;
 const MOST_EMPTY: f64 = 0.5;
 /// So many days before the first decision a range may begin.
 const EARLY_DAYS: i64 = 366;
-/// A first step of the look-back should find so many of the newest decisions,
-const FIRST_STEP_FINDS: f64 = 0.5;
-/// and not read so many times what one that finds nearly as many would, where that is not cheap.
-const MUCH_MORE: u64 = 4;
-const NEARLY: f64 = 0.05;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Id {
@@ -75,7 +73,7 @@ pub(super) fn warnings(
         mostly_empty(tally, shape, catalog, today),
         tiny_files(tally, shape, catalog),
         early_range(tally, catalog, today),
-        look_back(tally, catalog, today),
+        look_back::warning(tally, catalog, today),
     ]
     .into_iter()
     .flatten()
@@ -87,8 +85,9 @@ fn many_attributes(tally: &Tally, catalog: &Catalog) -> Option<Warning> {
     (values > MANY_ATTRIBUTES).then(|| Warning {
         id: Id::HighCardinalityKey,
         text: format!(
-            "{} has {values} different values. Each is a folder for every bucket and step, and a value of the table's enum projection.",
-            catalog.layout.columns.attribute
+            "{} has {} different values. Each is a folder for every bucket and step in which it has decisions, and a value of the table's enum projection.",
+            catalog.layout.columns.attribute,
+            grouped(values as u64),
         ),
         advice: "Check that it holds the attribute and not its value or the company; put attributes that are asked about together under one name.".to_owned(),
     })
@@ -101,8 +100,10 @@ fn many_buckets(tally: &Tally, catalog: &Catalog) -> Option<Warning> {
     as_good_as_the_id.then(|| Warning {
         id: Id::HighCardinalityKey,
         text: format!(
-            "{} has {buckets} values for {companies} companies: it parts them as finely as their ids would.",
-            catalog.layout.columns.bucket
+            "{} has {} values for {} companies: it parts them as finely as their ids would.",
+            catalog.layout.columns.bucket,
+            grouped(u64::from(buckets)),
+            grouped(companies as u64),
         ),
         advice: "Take fewer buckets: rows of many companies in one file, sorted by entity_id, are found as fast.".to_owned(),
     })
@@ -113,7 +114,9 @@ fn too_many(catalog: &Catalog, today: Date) -> Option<Warning> {
     (projected > ATHENA_MOST_PARTITIONS).then(|| Warning {
         id: Id::TooManyPartitions,
         text: format!(
-            "Projection enumerates {projected} partitions for a query that pins nothing; Athena ends such a query beyond {ATHENA_MOST_PARTITIONS}."
+            "Projection enumerates {} partitions for a query that pins nothing; Athena ends such a query beyond {}.",
+            grouped(projected),
+            grouped(ATHENA_MOST_PARTITIONS),
         ),
         advice: "Take months in place of days, or fewer buckets; `why` always pins attribute and bucket, other people's queries may not.".to_owned(),
     })
@@ -125,23 +128,76 @@ fn mostly_empty(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) ->
     if tally.decisions() == 0 || existing >= count(projected) * (1.0 - MOST_EMPTY) {
         return None;
     }
-    let (layout, attributes) = (&catalog.layout, catalog.attributes.len().max(1));
-    let (first, last) = layout.projected(today);
-    let steps = layout.step_count(first, last);
-    let of_one = existing / count(attributes as u64 * u64::from(layout.buckets.max(1)));
     Some(Warning {
         id: Id::MostlyEmpty,
         text: format!(
-            "Of {projected} projected partitions {existing:.0} exist. A question about all time lists {steps}, of which {of_one:.0} hold anything: {:.0} ms of planning, {:.0} ms for partitions in all, the opening of files not counted.",
-            count(steps) * PLANNING_MS,
-            count(steps) * PARTITION_MS,
+            "Of {} projected partitions {} exist. {}",
+            grouped(projected),
+            whole(existing),
+            of_all_time(catalog, today),
         ),
-        advice: match layout.step {
-            Step::Day => "Take months: they are filled better, and a question lists a thirtieth.",
+        advice: match catalog.layout.step {
+            Step::Day => "Take months: they are filled better, and there are a thirtieth of them.",
             Step::Month => "Beyond half AWS advises to register partitions instead; while attribute and bucket are pinned and look-backs bounded, that would gain nothing here.",
         }
         .to_owned(),
     })
+}
+
+/// What the empty ones come to, there or not, for whom they cost most.
+fn of_all_time(catalog: &Catalog, today: Date) -> String {
+    let planned = plan_for(catalog, today, LookBack::All);
+    let queries = match planned {
+        None => return String::new(),
+        Some(Err(plan::Error::TooMuch { planned, limit, .. })) => {
+            return format!(
+                "A question about all time would list {}, more than the {} that max_partitions allows.",
+                grouped(planned),
+                grouped(u64::from(limit)),
+            );
+        }
+        Some(Err(plan::Error::UnknownAttribute { .. } | plan::Error::SinceAfterAsOf { .. })) => {
+            return String::new();
+        }
+        Some(Ok(plan)) => plan::queries(&plan, catalog),
+    };
+    let Some(Query { latest, span, .. }) = queries.first() else {
+        return String::new();
+    };
+    let steps = catalog.layout.step_count(span.from, span.to);
+    let (of, listed) = match latest {
+        true => ("the latest table's one and the trace's newest ", steps + 1),
+        false => ("", steps),
+    };
+    let more = match queries.len() {
+        1 => "",
+        _ => ", and of older ones those that a company's row names",
+    };
+    format!(
+        "A question about all time lists {of}{}, there or not{more}: {:.0} ms of planning, {:.0} ms for partitions in all, the opening of files not counted.",
+        grouped(steps),
+        count(listed) * PLANNING_MS,
+        count(listed) * PARTITION_MS,
+    )
+}
+
+/// How a question of today is planned, of whatever attribute; `None` where there is none.
+pub(super) fn plan_for(
+    catalog: &Catalog,
+    today: Date,
+    look_back: LookBack,
+) -> Option<Result<plan::Plan, plan::Error>> {
+    let now = end_of_day(today);
+    let question = Question {
+        text: String::new(),
+        entity_id: 0,
+        entity_name: String::new(),
+        attribute: catalog.attributes.first()?.name.clone(),
+        as_of: now,
+        expected: None,
+        look_back,
+    };
+    Some(plan::plan(&question, catalog, now))
 }
 
 fn tiny_files(tally: &Tally, shape: &Shape, catalog: &Catalog) -> Option<Warning> {
@@ -155,9 +211,9 @@ fn tiny_files(tally: &Tally, shape: &Shape, catalog: &Catalog) -> Option<Warning
     is_tiny.then(|| Warning {
         id: Id::TinyFiles,
         text: format!(
-            "Half of the files have less than {:.0} kB ({:.0} files in all). Below {:.0} MB a file takes longer to open than to read.",
+            "Half of the files have less than {:.0} kB ({} files in all). On S3 a file below {:.0} MB takes longer to open than to read.",
             (median / 1e3).max(1.0),
-            shape.files(),
+            whole(shape.files()),
             TINY_BYTES / 1e6,
         ),
         advice: "Take a coarser step or fewer buckets, so that a file holds what fits one read.".to_owned(),
@@ -175,12 +231,14 @@ fn early_range(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning>
     begins_early(layout.first_date, first).then(|| {
         let idle = layout.step_count(layout.first_date, first).saturating_sub(1);
         let (begin, last) = layout.projected(today);
-        let all = layout.step_count(begin, last);
         Warning {
             id: Id::RangeBeginsEarly,
             text: format!(
-                "The range begins on {}, the first decision is of {first}: {idle} of the {all} steps that a question about all time lists come before it.",
-                layout.first_date
+                "The range begins on {}, the first decision is of {first}: {} of its {} steps come before that, and hold nothing. {}",
+                layout.first_date,
+                grouped(idle),
+                grouped(layout.step_count(begin, last)),
+                of_all_time(catalog, today),
             ),
             advice: format!(
                 "Begin with {}; what is older is never read, so leave room for what may still come in.",
@@ -190,50 +248,11 @@ fn early_range(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning>
     })
 }
 
-/// How many of the newest decisions lie within so many days.
-pub(super) fn found_within(tally: &Tally, days: u32, today: Date) -> f64 {
-    let since = today.saturating_sub(jiff::Span::new().days(i64::from(days)));
-    tally.found_since(None, since, today)
+fn grouped(number: u64) -> String {
+    value::grouped(&number.to_string())
 }
 
-/// Of the look-back's first step, which every question about now reads. With a latest table
-/// that one is asked instead.
-pub(super) fn look_back(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning> {
-    let first = *catalog.ladder_days.first()?;
-    if catalog.lake.latest.is_some() || tally.decisions() == 0 {
-        return None;
-    }
-    let found = found_within(tally, first, today);
-    let percent = found * 100.0;
-    let steps = |days: u32| {
-        let since = today.saturating_sub(jiff::Span::new().days(i64::from(days)));
-        catalog.layout.step_count(since, today)
-    };
-    let finds_any = SPANS
-        .iter()
-        .any(|days| found_within(tally, *days, today) > FIRST_STEP_FINDS);
-    if found < FIRST_STEP_FINDS && finds_any {
-        return Some(Warning {
-            id: Id::WideLookBack,
-            text: format!(
-                "The look-back's first step, {first} days, finds {percent:.0} % of the newest decisions: most questions about now read a second step as well.",
-            ),
-            advice: "Let the first step reach as far as most newest decisions lie back, or write a latest table (`why import --latest`), which answers in one partition.".to_owned(),
-        });
-    }
-    let shorter = SPANS
-        .into_iter()
-        .find(|days| *days < first && found_within(tally, *days, today) + NEARLY >= found)?;
-    let is_dear = steps(first) > u64::from(CHEAP_PARTITIONS) && found >= FIRST_STEP_FINDS;
-    let much_more = is_dear && steps(first) >= steps(shorter) * MUCH_MORE;
-    much_more.then(|| Warning {
-        id: Id::WideLookBack,
-        text: format!(
-            "The look-back's first step, {first} days, reads {} partitions; {shorter} days read {} and find {:.0} % of the newest decisions to its {percent:.0} %.",
-            steps(first),
-            steps(shorter),
-            found_within(tally, shorter, today) * 100.0,
-        ),
-        advice: format!("Begin the look-back with {shorter} days."),
-    })
+/// A reckoned number of things.
+fn whole(number: f64) -> String {
+    value::grouped(&format!("{number:.0}"))
 }

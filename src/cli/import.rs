@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Stop, Terminal};
 use crate::import::{Import, LatestTable, Mode, Progress, Report};
+use crate::value;
 
 #[derive(Debug, Args)]
 #[command(
@@ -159,15 +160,7 @@ pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
 
 /// `1234567` as `1,234,567`.
 pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    value::grouped(&number.to_string())
 }
 
 /// Bytes in the unit that reads best.

@@ -22,7 +22,7 @@ impl LakeArgument {
     /// The catalog, and where the lake lies if it says otherwise.
     ///
     /// # Errors
-    /// What was named is a file.
+    /// What was named is a file, or lies on S3 while its catalog is nowhere.
     pub(super) fn place(
         &self,
         context: &Context<'_>,
@@ -37,6 +37,21 @@ impl LakeArgument {
                 "no_lake",
                 format!("{lake} is a file; --lake names the folder that a lake lies in."),
                 "Name that folder, or this file with --catalog if it is the lake's catalog.",
+            ));
+        }
+        let is_on_s3 = lake.starts_with("s3://");
+        if is_on_s3 && context.catalog_flag.is_none() && !catalog.exists() {
+            return Err(Failure::new(
+                Class::User,
+                "no_catalog",
+                format!(
+                    "There is no catalog at {}, and of a lake on S3 none is fetched.",
+                    catalog.display()
+                ),
+                format!(
+                    "Name a copy of the lake's {} with --catalog or WHY_CATALOG.",
+                    crate::catalog::FILE_NAME
+                ),
             ));
         }
         let beside = Path::new(lake).join(crate::catalog::FILE_NAME);

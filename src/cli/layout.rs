@@ -3,7 +3,7 @@
 //! Counts decisions of a file or a lake (`crate::import`), and shows what `crate::advice` makes of
 //! them. Start at [`Advise::run`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -15,7 +15,9 @@ use crate::ask;
 use crate::catalog::Catalog;
 use crate::error::{Class, Failure};
 use crate::import::{Count, Counted};
-use crate::question;
+use crate::layout::utc_date;
+use crate::plan;
+use crate::question::{self, LookBack};
 
 mod json;
 mod text;
@@ -27,25 +29,28 @@ pub(crate) enum Layout {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Decisions are counted in one pass, in bounded memory; nothing is written. The present \
-    layout is that of --catalog; without one, the one that `why import` would infer. Without \
-    --questions the attribute with the most decisions is asked about: now, midway through its \
-    history, over the last year, and its full history. Of a lake, two columns of every file are \
-    read."
-)]
+#[command(after_help = help())]
 pub(crate) struct Advise {
     /// The decisions, as `why import` reads them: JSON lines, plain or gzip; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "lake")]
     decisions: Option<PathBuf>,
     #[command(flatten)]
     lake: LakeArgument,
-    /// Your top questions, one a line; whose they are about does not matter
+    /// Your top questions, one a line (`-` is standard input); which company they name does not matter
     #[arg(long, value_name = "FILE")]
     questions: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     json: bool,
+}
+
+fn help() -> String {
+    let how = "Decisions are counted in one pass, in bounded memory; nothing is written. Lines and files that \
+    can't be used are left out and told at the end. The present layout is that of --catalog; without one, the \
+    one that `why import` would infer. Without --questions the attribute with the most decisions is asked \
+    about: now, midway through its history, over the last year, and its full history. Of a lake, two columns \
+    of every file are read.";
+    format!("{how}\n\n{}", questions::FORMAT)
 }
 
 impl Layout {
@@ -57,6 +62,15 @@ impl Layout {
 
 impl Advise {
     fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+        let is_input = |file: &Option<PathBuf>| file.as_deref() == Some(Path::new("-"));
+        if is_input(&self.decisions) && is_input(&self.questions) {
+            return Err(Stop::from(Failure::new(
+                Class::User,
+                "bad_input",
+                "Decisions and questions can't both come from standard input.",
+                "Put one of them into a file.",
+            )));
+        }
         let bar = Bar::new(terminal);
         let mut show = |progress| bar.show(progress);
         let mut count = Count {
@@ -92,10 +106,7 @@ impl Advise {
         let Some(file) = &self.questions else {
             return Ok(advice::top_questions(&counted.tally, now));
         };
-        let read = |(number, text): (u64, String)| {
-            one(&text, &counted.catalog, now).map_err(|failure| questions::on_line(number, failure))
-        };
-        questions::read(file)?.into_iter().map(read).collect()
+        questions::read(file, |text| one(&text, &counted.catalog, now))
     }
 }
 
@@ -113,16 +124,26 @@ fn one(text: &str, catalog: &Catalog, now: jiff::Timestamp) -> Result<Asked, Fai
         )
     })?;
     let lies_ahead = |as_of: question::AsOf| match as_of {
-        question::AsOf::Day(day) => day > crate::layout::utc_date(now),
+        question::AsOf::Day(day) => day > utc_date(now),
         question::AsOf::Instant(instant) => instant > now,
     };
-    match parsed.as_of {
-        Some(as_of) if lies_ahead(as_of) => Err(Failure::new(
+    match (parsed.as_of, parsed.look_back) {
+        (Some(as_of), _) if lies_ahead(as_of) => Err(Failure::new(
             Class::User,
             "future",
             format!("\u{201c}{text}\u{201d} asks about the future."),
             "Ask about today or an earlier day.",
         )),
-        Some(_) | None => Ok(asked),
+        (_, LookBack::Since(since)) if since > utc_date(asked.as_of) => {
+            let as_of = utc_date(asked.as_of);
+            let error = plan::Error::SinceAfterAsOf { since, as_of };
+            Err(Failure::new(
+                error.class(),
+                error.code(),
+                format!("{error}."),
+                error.advice(),
+            ))
+        }
+        _ => Ok(asked),
     }
 }

@@ -3,6 +3,7 @@
 //! Asks them in turn, round after round, and hands the receipts to `crate::measure`, which says
 //! what they come to. Start at [`Measure::run`].
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,17 +12,21 @@ use jiff::Timestamp;
 
 use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal, questions};
+use crate::advice;
 use crate::ask::{self, Request, Why};
+use crate::catalog::Catalog;
 use crate::engine::Choice;
 use crate::error::{Class, Failure};
+use crate::import::Count;
 use crate::layout::utc_date;
-use crate::measure::{Figures, Sample, verdict};
+use crate::measure::{Figures, Layout, Sample, is_waited_for, verdict};
 use crate::plan;
 use crate::question::{AsOf, LookBack, Parts, phrase};
 
 mod json;
 mod text;
 
+pub(super) use json::rounded;
 pub(super) use text::aligned;
 
 /// Companies that questions are made of,
@@ -29,20 +34,18 @@ const COMPANIES: usize = 3;
 /// and those that are looked at for them.
 const LOOKED_AT: usize = 12;
 
+/// More partitions than this are not counted to judge the layout.
+const FEW_PARTITIONS: u64 = 20_000;
+
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Without --questions they are made: of the three companies of the highest rank that \
-    have decisions, each with another attribute, its value now, as of a day midway through its \
-    history, with an expected value, and its full history. The first round warms up and is left \
-    out. A dash is what an engine does not report."
-)]
+#[command(after_help = help())]
 pub(crate) struct Measure {
     #[command(flatten)]
     lake: LakeArgument,
     /// Who reads the lake: direct, athena or auto [env: WHY_ENGINE] [default: direct]
     #[arg(long, value_name = "ENGINE")]
     engine: Option<String>,
-    /// Your top questions, one a line
+    /// Your top questions, one a line (`-` is standard input)
     #[arg(long, value_name = "FILE")]
     questions: Option<PathBuf>,
     /// How often each question is asked
@@ -51,6 +54,14 @@ pub(crate) struct Measure {
     /// As JSON
     #[arg(long)]
     json: bool,
+}
+
+fn help() -> String {
+    let how = "Without --questions they are made: of the three companies of the highest rank that \
+    have decisions, each with another attribute, its value now, as of a day midway through its \
+    history, with an expected value, and its full history. The first round warms up and is left \
+    out. A dash is what an engine does not report, or what costs nothing.";
+    format!("{how}\n\n{}", questions::FORMAT)
 }
 
 /// A question and what came of it.
@@ -66,8 +77,8 @@ struct Report {
     engine: &'static str,
     rounds: u16,
     measured: Vec<Measured>,
-    /// Of all rounds, and of warming up.
-    cost_usd: f64,
+    /// Of all rounds, and of warming up; `None` where reading costs nothing.
+    cost_usd: Option<f64>,
 }
 
 impl Measure {
@@ -81,7 +92,11 @@ impl Measure {
             .iter()
             .filter_map(|one| Some((one.text.as_str(), one.outcome.as_ref().ok()?)))
             .collect();
-        let verdict = verdict(&answered, &why.catalog);
+        let layout = match is_waited_for(&answered) {
+            true => runtime.block_on(self.layout(&why.catalog, context)),
+            false => Layout::Unknown,
+        };
+        let verdict = verdict(&answered, &why.catalog, layout);
         if self.json {
             let value = json::report(&report, verdict.as_ref(), &answered);
             writeln!(terminal.out, "{value:#}")?;
@@ -148,9 +163,35 @@ impl Measure {
             engine,
             rounds: self.rounds,
             measured: measured.collect(),
-            cost_usd,
+            cost_usd: (engine != "direct" || why.catalog.lake.is_on_s3()).then_some(cost_usd),
         };
         Ok((why, report))
+    }
+
+    /// Whether another layout would be proposed, where that is found out soon and for nothing.
+    async fn layout(&self, catalog: &Catalog, context: &Context<'_>) -> Layout {
+        let is_soon = advice::projected(catalog, utc_date(context.now)) <= FEW_PARTITIONS;
+        if catalog.lake.is_on_s3() || !is_soon {
+            return Layout::Unknown;
+        }
+        let Ok((catalog_file, lake)) = self.lake.place(context) else {
+            return Layout::Unknown;
+        };
+        let mut count = Count {
+            now: context.now,
+            progress: &mut |_| {},
+        };
+        let place = (catalog_file.as_path(), lake.as_deref());
+        match count.lake(place, &BTreeMap::new()).await {
+            Ok(counted) => {
+                let advice = advice::advise(&counted.tally, catalog, Vec::new(), context.now);
+                match advice.changes() {
+                    true => Layout::Improvable,
+                    false => Layout::Best,
+                }
+            }
+            Err(_) => Layout::Unknown,
+        }
     }
 
     /// Those of the file. Each must be understood before any is asked.
@@ -160,12 +201,10 @@ impl Measure {
         why: &Why,
         now: Timestamp,
     ) -> Result<Vec<String>, Failure> {
-        let questions = questions::read(file)?;
-        for (number, text) in &questions {
-            let understood = why.understand(&Request::new(text.clone()), now);
-            understood.map_err(|failure| questions::on_line(*number, failure))?;
-        }
-        Ok(questions.into_iter().map(|(_, text)| text).collect())
+        questions::read(file, |text| {
+            why.understand(&Request::new(text.clone()), now)?;
+            Ok(text)
+        })
     }
 }
 

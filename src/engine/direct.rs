@@ -20,7 +20,7 @@ use super::{Error, Rows};
 use crate::catalog::Catalog;
 use crate::layout::Format;
 use crate::plan::Plan;
-pub use walk::{Place, Walked};
+pub use walk::{Place, Unreadable, Walked};
 
 mod batches;
 mod columns;

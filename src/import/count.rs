@@ -16,12 +16,13 @@ use super::{Progress, choose};
 use crate::advice::{Seen, Tally};
 use crate::ask;
 use crate::catalog::{Catalog, EARLIEST_FIRST_DATE};
-use crate::engine::direct::Engine;
+use crate::engine;
+use crate::engine::direct::{Engine, Unreadable};
 use crate::error::Failure;
 use crate::layout::utc_date;
 
-/// More than this share of lines that can't be used, and the rest says little.
-const MOST_REFUSED: f64 = 0.1;
+/// More than this share of lines that can't be used, and they are the file: the rest says little.
+const MOST_REFUSED: f64 = 0.5;
 
 /// Who counts, and when.
 pub struct Count<'a> {
@@ -40,6 +41,9 @@ pub struct Counted {
     /// Lines that can't be used, and the first of them.
     pub refused: u64,
     pub shown: Vec<Refused>,
+    /// Files of a lake that can't be read, and the first of them.
+    pub unreadable: u64,
+    pub named: Vec<Unreadable>,
     /// One sentence each.
     pub notes: Vec<String>,
 }
@@ -105,6 +109,8 @@ impl Count<'_> {
             is_inferred,
             refused: refusals.refused,
             shown: refusals.shown,
+            unreadable: 0,
+            named: Vec::new(),
             notes: Vec::new(),
         })
     }
@@ -112,7 +118,7 @@ impl Count<'_> {
     /// Of a catalog's lake, or of the one that lies there and is laid out the same.
     ///
     /// # Errors
-    /// With words for a person: there is no such lake, or a file of it can't be read.
+    /// With words for a person: there is no such lake, or nothing of it can be read.
     pub async fn lake(
         &mut self,
         (catalog_file, lake): (&Path, Option<&str>),
@@ -122,8 +128,8 @@ impl Count<'_> {
         const STEP: u64 = 100_000;
         let mut catalog = ask::read_catalog(catalog_file)?;
         let base = ask::locate(&mut catalog, catalog_file, lake);
-        let engine = |e: crate::engine::Error| ask::failure::engine(&e);
-        let lake = Engine::open(&catalog, &base, s3).await.map_err(engine)?;
+        let failed = |e: engine::Error| ask::failure::engine(&e);
+        let lake = Engine::open(&catalog, &base, s3).await.map_err(failed)?;
         let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
         let progress = &mut *self.progress;
         let walked = lake
@@ -141,8 +147,11 @@ impl Count<'_> {
                 }
             })
             .await
-            .map_err(engine)?;
+            .map_err(failed)?;
         if tally.decisions() == 0 {
+            if let Some(Unreadable { file, reason }) = walked.named.into_iter().next() {
+                return Err(failed(engine::Error::CorruptFile { file, reason }));
+            }
             return Err(failure::user(
                 "no_decisions",
                 format!(
@@ -154,6 +163,15 @@ impl Count<'_> {
         }
         tally.weigh(walked.bytes, walked.files);
         let mut notes = Vec::new();
+        if walked.gone > 0 {
+            notes.push(format!(
+                "{} while the lake was counted; count again to see what took their place.",
+                match walked.gone {
+                    1 => "1 file was replaced".to_owned(),
+                    several => format!("{several} files were replaced"),
+                }
+            ));
+        }
         if let Some(stray) = walked.stray {
             let stray = match stray.as_str() {
                 "" => "the table's own",
@@ -173,6 +191,8 @@ impl Count<'_> {
             is_inferred: false,
             refused: 0,
             shown: Vec::new(),
+            unreadable: walked.unreadable,
+            named: walked.named,
             notes,
         })
     }

@@ -1,5 +1,6 @@
 //! Runs the real binary over lakes that it imported itself, once for all tests.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -67,6 +68,22 @@ pub(crate) fn why(arguments: &[&str]) -> Run {
         .output()
         .unwrap();
     Run::of(output)
+}
+
+/// The same with something on standard input.
+pub(crate) fn why_reading(arguments: &[&str], input: &str) -> Run {
+    let mut child = command()
+        .arg("--now")
+        .arg(NOW)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who refuses to read it closes the pipe.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    Run::of(child.wait_with_output().unwrap())
 }
 
 /// Runs `why` over the acme lake.

@@ -1,24 +1,23 @@
-//! `why measure` and `why layout advise` as a data engineer meets them: the real binary over acme,
-//! and over decisions that show each pitfall.
+//! `why layout advise` as a data engineer meets it: the real binary over acme, and over decisions that
+//! show each pitfall.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::athena::Athena;
-use crate::harness::{NOW, Run, acme, acme_lake, command, fits, scratch, why};
+use crate::harness::{self, NOW, acme, acme_lake, command, fits, scratch, why, why_reading};
 
-fn data(name: &str) -> PathBuf {
+pub(crate) fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("data")
         .join(name)
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-fn write(name: &str, content: &str) -> PathBuf {
+pub(crate) fn write(name: &str, content: &str) -> PathBuf {
     let file = scratch().join(name);
     std::fs::write(&file, content).unwrap();
     file
@@ -76,6 +75,16 @@ fn every_pitfall_is_warned_of_by_name_and_the_lines_to_change_mend_it() {
         ]
     );
     assert_eq!(ids("proposed", &advice), [""; 0]);
+    let trade = advice["trade"].as_str().unwrap();
+    for says in [
+        "is better in one thing and worse in another; better: ",
+        " partitions instead of 4,024, ",
+        "; worse: ",
+        " scanned instead of ",
+        " 1 question can be asked that now can't be.",
+    ] {
+        assert!(trade.contains(says), "{says}: {trade}");
+    }
     let lines: Vec<&str> = advice["lines"]
         .as_array()
         .unwrap()
@@ -208,6 +217,10 @@ fn what_can_not_be_advised_says_what_to_do() {
     check(&[], &["There is no catalog at why.toml"]);
     check(&["--decisions", "no-such-file"], &["can't be read"]);
     check(
+        &["--lake", "s3://bucket/why"],
+        &["of a lake on S3 none is fetched", "--catalog"],
+    );
+    check(
         &["--decisions", text(&empty)],
         &["holds no decision that can be used"],
     );
@@ -220,6 +233,24 @@ fn what_can_not_be_advised_says_what_to_do() {
         &[&asked[..], &[text(&questions)]].concat(),
         &["Line 4: ", "names no attribute", "revenue, sector"],
     );
+    let several = write(
+        "several.txt",
+        "acme colour\nrevenue\nrevenue as of 2030-01-01\nrevenue since 2026-06-01 as of 2026-05-01\n",
+    );
+    check(
+        &[&asked[..], &[text(&several)]].concat(),
+        &[
+            "3 of 4 questions can't be used:",
+            "\nLine 1: \u{201c}acme colour\u{201d} names no attribute.",
+            "\nLine 3: 2030-01-01 lies in the future",
+            "\nLine 4: There is nothing between 2026-06-01 and 2026-05-01",
+            "Mend these lines",
+        ],
+    );
+    check(
+        &["--decisions", "-", "--questions", "-"],
+        &["can't both come from standard input"],
+    );
     check(
         &[&asked[..], &[text(&none)]].concat(),
         &["There is no question"],
@@ -230,28 +261,15 @@ fn what_can_not_be_advised_says_what_to_do() {
 fn nothing_is_written_where_decisions_are_only_looked_at() {
     let folder = scratch().join("looked-at");
     std::fs::create_dir(&folder).unwrap();
-    // One line in eleven can't be used: few enough to advise on the rest.
-    let lines = std::fs::read_to_string(daily()).unwrap();
-    let lines: Vec<&str> = lines.lines().take(10).collect();
     let file = folder.join("some.jsonl");
-    std::fs::write(&file, format!("{}\n{{}}\n", lines.join("\n"))).unwrap();
+    std::fs::copy(daily(), &file).unwrap();
     let output = command()
         .current_dir(&folder)
-        .args([
-            "--now",
-            NOW,
-            "layout",
-            "advise",
-            "--decisions",
-            "some.jsonl",
-        ])
+        .args(["--now", NOW, "layout", "advise"])
+        .args(["--decisions", "some.jsonl"])
         .output()
         .unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        said.contains("1 line can't be used and was not counted:\n  line 11: "),
-        "{said}"
-    );
+    assert!(output.status.success());
     let there: Vec<_> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
@@ -260,127 +278,105 @@ fn nothing_is_written_where_decisions_are_only_looked_at() {
 }
 
 #[test]
-fn questions_are_measured_and_what_dominates_is_said() {
-    let run = acme(&["measure", "--rounds", "2", "--json"]);
-    let measured = fits("measure", &run);
-    let questions: Vec<&str> = measured["questions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["question"].as_str().unwrap())
-        .collect();
-    for part in ["as of", "expected", "full history"] {
-        assert!(questions.iter().any(|q| q.contains(part)), "{questions:?}");
-    }
-    for one in measured["questions"].as_array().unwrap() {
-        assert_eq!(one["found"], true, "{one}");
-        assert_eq!(one["parts_ms"]["queue"], Value::Null, "{one}");
-        assert_eq!(one["parts_ms"]["service"], Value::Null, "{one}");
-        assert!(one["files"].as_u64().unwrap() > 0, "{one}");
-    }
-    assert!(measured["dominates"]["advice"].as_str().unwrap().len() > 20);
-    let shown = acme(&["measure", "--rounds", "1"]);
-    assert!(
-        shown
-            .out
-            .contains("12 questions by engine direct, 1 round each"),
-        "{}",
-        shown.seen()
-    );
-    assert!(shown.out.contains(" % of the time. "), "{}", shown.seen());
-}
-
-#[test]
-fn athena_reports_what_the_direct_engine_can_not() {
-    let athena = Athena::start(text(acme_lake()), &[]);
-    let output = command()
-        .env("AWS_REGION", "us-east-1")
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env(
-            "AWS_ENDPOINT_URL_ATHENA",
-            format!("http://127.0.0.1:{}", athena.port),
-        )
-        // Would be measured in place of a query.
-        .env("WHY_ATHENA_REUSE_MINUTES", "60")
-        .args(["--now", NOW, "--catalog", text(acme_lake()), "measure"])
-        .args(["--engine", "athena", "--rounds", "1", "--json"])
-        .arg("--questions")
-        .arg(write(
-            "athena.txt",
-            "#17 revenue\n#17 employees full history\n",
-        ))
-        .output()
-        .unwrap();
-    let run = Run {
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-        code: output.status.code().unwrap(),
+fn lines_that_can_not_be_used_are_told_at_the_end_and_the_rest_is_advised_on() {
+    let lines = std::fs::read_to_string(daily()).unwrap();
+    let lines: Vec<&str> = lines.lines().take(12).collect();
+    let advise = |name: &str, bad: usize, flags: &[&str]| {
+        let file = write(
+            name,
+            &format!("{}\n{}", lines.join("\n"), "{}\n".repeat(bad)),
+        );
+        why(&[&["layout", "advise", "--decisions", text(&file)], flags].concat())
     };
-    let measured = fits("measure", &run);
-    for one in measured["questions"].as_array().unwrap() {
-        for part in ["queue", "planning", "scan", "service", "ours"] {
-            assert!(one["parts_ms"][part].is_number(), "{one}");
-        }
-        assert_eq!(one["files"], Value::Null, "{one}");
-        assert!(one["cost_usd"].as_f64().unwrap() > 0.0, "{one}");
-    }
-    // Two questions, each once to warm up and once measured, at Athena's minimum.
-    let cost = measured["cost_usd"].as_f64().unwrap();
-    assert!((cost - 4.0 * 0.000_05).abs() < 1e-9, "{cost}");
-}
-
-#[test]
-fn own_questions_are_measured_or_refused_with_their_line() {
-    let right = write(
-        "top.txt",
-        "acme revenue\n// later\nacme hq as of 2025-03-01\n",
+    let run = advise("seven.jsonl", 7, &[]);
+    let said =
+        "\nLeft out: 7 of 19 lines can't be used; the advice is about the rest.\n  line 13: ";
+    assert!(run.out.contains(said), "{}", run.seen());
+    assert!(run.out.ends_with("  and 2 more\n"), "{}", run.seen());
+    assert_eq!(run.code, 0);
+    let advice = fits("layout_advice", &advise("seven.jsonl", 7, &["--json"]));
+    assert_eq!(
+        (&advice["data"]["decisions"], &advice["data"]["refused"]),
+        (&Value::from(12), &Value::from(7))
     );
-    let run = acme(&[
-        "measure",
-        "--rounds",
-        "1",
-        "--json",
-        "--questions",
-        text(&right),
-    ]);
-    let measured = fits("measure", &run);
-    assert_eq!(measured["questions"].as_array().unwrap().len(), 2);
-    let wrong = write("wrong.txt", "acme revenue\nacme colour of money\n");
-    let run = acme(&["measure", "--questions", text(&wrong)]);
-    assert_eq!(run.code, 1);
-    assert!(run.err.contains("Line 2: "), "{}", run.seen());
-    for (typed, code) in [
-        (&["measure", "--rounds", "0"][..], 1),
-        (&["measure", "--engine", "sqlite"], 1),
-    ] {
-        let run = acme(typed);
-        assert_eq!(run.code, code, "{}", run.seen());
-    }
+    let left_out = advice["left_out"].as_array().unwrap();
+    assert_eq!(left_out.len(), 5);
+    assert!(left_out[0].as_str().unwrap().starts_with("line 13: "));
+    // Where most can't be used, what is left is not the team's data.
+    let run = advise("most.jsonl", 13, &[]);
+    assert_eq!(run.code, 1, "{}", run.seen());
+    assert!(run.err.contains("13 of 25 lines"), "{}", run.seen());
+    let whole = advise("none.jsonl", 0, &[]);
+    assert!(!whole.out.contains("Left out"), "{}", whole.seen());
 }
 
 #[test]
-fn a_lake_that_fails_is_measured_as_that() {
-    let lake = scratch().join("broken-measure");
-    let copied = command()
-        .args(["import", "--latest", "--catalog"])
-        .arg(data("acme/why.toml"))
-        .arg("--decisions")
-        .arg(data("acme/decisions.jsonl"))
-        .arg("--into")
-        .arg(&lake)
-        .output()
-        .unwrap();
-    assert!(copied.status.success());
-    let spoiled = lake.join("attribute_latest/attribute_name=revenue/entity_id_mod=0");
-    for entry in std::fs::read_dir(spoiled).unwrap() {
-        std::fs::write(entry.unwrap().path(), b"not Parquet").unwrap();
+fn files_that_can_not_be_read_are_told_at_the_end_and_the_rest_is_advised_on() {
+    let lake = scratch().join("unreadable");
+    let data = data("acme");
+    let files = (data.join("decisions.jsonl"), data.join("entities.jsonl"));
+    let catalog = data.join("why.toml");
+    harness::import(&catalog, (&files.0, &files.1), &[], &lake);
+    let whole = fits(
+        "layout_advice",
+        &why(&["layout", "advise", "--json", "--lake", text(&lake)]),
+    );
+    let mut spoiled = 0;
+    for attribute in ["revenue", "employees"] {
+        let folder = lake.join(format!(
+            "attribute_trace/attribute_name={attribute}/entity_id_mod=0"
+        ));
+        for entry in std::fs::read_dir(folder).unwrap() {
+            for file in std::fs::read_dir(entry.unwrap().path()).unwrap() {
+                std::fs::write(file.unwrap().path(), b"not Parquet").unwrap();
+                spoiled += 1;
+            }
+        }
     }
-    let questions = write("both.txt", "#17 revenue\n#17 employees\n");
-    let typed = ["--catalog", text(&lake), "measure", "--rounds", "1"];
-    let run = why(&[&typed[..], &["--questions", text(&questions)]].concat());
+    let run = why(&["layout", "advise", "--json", "--lake", text(&lake)]);
+    let advice = fits("layout_advice", &run);
+    assert_eq!(advice["data"]["unreadable"], spoiled);
+    assert_eq!(whole["data"]["unreadable"], 0);
+    let decisions = |advice: &Value| advice["data"]["decisions"].as_u64().unwrap();
+    assert!((1..decisions(&whole)).contains(&decisions(&advice)));
+    assert_eq!(advice["left_out"].as_array().unwrap().len(), 3);
+    let run = why(&["layout", "advise", "--lake", text(&lake)]);
+    let said =
+        format!("\nLeft out: {spoiled} files can't be read; the advice is about the rest.\n");
+    assert!(run.out.contains(&said), "{}", run.seen());
+    assert_eq!(run.code, 0);
+    // Of nothing there is no advice.
+    let trace = lake.join("attribute_trace");
+    for attribute in std::fs::read_dir(&trace).unwrap() {
+        let attribute = attribute.unwrap().path();
+        if !attribute.ends_with("attribute_name=revenue") {
+            std::fs::remove_dir_all(attribute).unwrap();
+        }
+    }
+    let others = trace.join("attribute_name=revenue/entity_id_mod=1");
+    let _ = std::fs::remove_dir_all(others);
+    let run = why(&["layout", "advise", "--lake", text(&lake)]);
     assert_eq!(run.code, 2, "{}", run.seen());
-    assert!(run.out.contains("#17 revenue: "), "{}", run.seen());
-    assert!(run.out.contains("can't be read"), "{}", run.seen());
-    assert!(run.out.contains(" % of the time. "), "{}", run.seen());
+    assert!(run.err.contains("can't be read"), "{}", run.seen());
+}
+
+#[test]
+fn questions_come_from_standard_input_too() {
+    let decisions = daily();
+    let typed = [
+        "layout",
+        "advise",
+        "--json",
+        "--decisions",
+        text(&decisions),
+    ];
+    let asked = [&typed[..], &["--questions", "-"]].concat();
+    let run = why_reading(&asked, "\n// ours\nrevenue\r\nsector full history");
+    let advice = fits("layout_advice", &run);
+    let asked = |at: usize| advice["present"]["questions"][at]["question"].clone();
+    assert_eq!(
+        (asked(0), asked(1)),
+        ("revenue".into(), "sector full history".into())
+    );
+    assert_eq!(advice["trade"], Value::Null);
 }

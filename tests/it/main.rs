@@ -21,6 +21,7 @@ mod lambda;
 mod lambda_builds;
 mod layers;
 mod layout;
+mod measure;
 mod moto;
 mod python;
 mod reports;

@@ -19,6 +19,8 @@ use why::trace::Decision;
 
 use crate::moto::{BUCKET, Moto};
 
+mod whole;
+
 const LATEST: &str = "latest = \"attribute_latest\"\n[layout]";
 /// 3M's id.
 const MMM: i64 = 66_740;

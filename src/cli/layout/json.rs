@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::measure::rounded;
 use super::text;
 use crate::advice::{Advice, Asked, Price, Side};
 use crate::import::Counted;
@@ -23,16 +24,19 @@ pub(super) fn advice(advice: &Advice, counted: &Counted) -> Value {
             "companies_may_be_more": may_be_more,
             "first": days.map(|(first, _)| first.to_string()),
             "last": days.map(|(_, last)| last.to_string()),
-            "bytes_of_a_decision": tally.bytes_of_a_row(),
+            "bytes_of_a_decision": rounded(tally.bytes_of_a_row(), 1),
             "bytes_are_measured": counted.is_measured(),
             "refused": counted.refused,
+            "unreadable": counted.unreadable,
         },
         "catalog_is_inferred": counted.is_inferred,
         "notes": counted.notes,
+        "left_out": text::named(counted),
         "present": side(&advice.present, &advice.questions),
         "proposed": side(&advice.proposed, &advice.questions),
         "changes": advice.changes(),
         "moves_files": advice.moves_files(),
+        "trade": text::trade(advice),
         "lines": text::lines(advice),
     })
 }
@@ -55,11 +59,11 @@ fn side(side: &Side, questions: &[Asked]) -> Value {
         "first_date": side.layout.first_date.to_string(),
         "ladder_days": side.ladder_days,
         "is_exact": side.is_exact,
-        "partitions_existing": side.existing,
+        "partitions_existing": rounded(side.existing, 1),
         "partitions_projected": side.projected,
-        "files": side.files,
-        "median_file_bytes": side.median_bytes,
-        "largest_file_bytes": side.largest_bytes,
+        "files": rounded(side.files, 1),
+        "median_file_bytes": rounded(side.median_bytes, 0),
+        "largest_file_bytes": rounded(side.largest_bytes, 0),
         "questions": priced.map(|(asked, of)| question(asked, *of)).collect::<Vec<_>>(),
         "warnings": warnings.collect::<Vec<_>>(),
     })
@@ -70,14 +74,14 @@ fn question(asked: &Asked, price: Option<Price>) -> Value {
         "question": asked.text,
         "attribute": asked.attribute,
         "price": price.map(|price| json!({
-            "queries": price.queries,
-            "partitions_named": price.projected,
-            "partitions_existing": price.existing,
-            "files": price.files,
-            "bytes": price.bytes,
-            "planning_ms": price.planning_ms,
-            "partitions_ms": price.partitions_ms,
-            "cost_usd": price.usd,
+            "queries": rounded(price.queries, 3),
+            "partitions_named": rounded(price.projected, 1),
+            "partitions_existing": rounded(price.existing, 1),
+            "files": rounded(price.files, 1),
+            "bytes": rounded(price.bytes, 0),
+            "planning_ms": rounded(price.planning_ms, 3),
+            "partitions_ms": rounded(price.partitions_ms, 3),
+            "cost_usd": rounded(price.usd, 9),
         })),
     })
 }

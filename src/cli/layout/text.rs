@@ -6,7 +6,7 @@ use std::io::Write;
 use super::super::import::{counted as several, grouped, size};
 use super::super::measure::aligned;
 use super::super::{Stop, Terminal};
-use crate::advice::{Advice, Price, Side};
+use crate::advice::{Advice, Figure, Price, Shift, Side};
 use crate::import::Counted;
 use crate::layout::Step;
 use crate::render::printable;
@@ -29,7 +29,39 @@ pub(super) fn write(
     warnings(advice, out)?;
     writeln!(out)?;
     change(advice, out)?;
+    left_out(counted, out)?;
     Ok(())
+}
+
+/// What can't be used and was not counted.
+fn left_out(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+    let what = match (counted.refused, counted.unreadable) {
+        (0, 0) => return Ok(()),
+        (refused, 0) => {
+            let lines = several(counted.tally.decisions() + refused, "line", "lines");
+            format!("{} of {lines} can't be used", grouped(refused))
+        }
+        (_, unreadable) => format!("{} can't be read", several(unreadable, "file", "files")),
+    };
+    writeln!(out, "\nLeft out: {what}; the advice is about the rest.")?;
+    let named = named(counted);
+    for line in &named {
+        writeln!(out, "  {}", printable(line))?;
+    }
+    match (counted.refused + counted.unreadable).saturating_sub(named.len() as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {} more", grouped(more)),
+    }
+}
+
+/// The first of what was left out, each with its reason.
+pub(super) fn named(counted: &Counted) -> Vec<String> {
+    let lines = counted.shown.iter();
+    let lines = lines.map(|refused| format!("line {}: {}", refused.line, refused.reason));
+    let files = counted.named.iter();
+    lines
+        .chain(files.map(|one| format!("{}: {}", one.file, one.reason)))
+        .collect()
 }
 
 fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
@@ -56,20 +88,6 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         tally.bytes_of_a_row(),
         bytes_of(bytes),
     )?;
-    if counted.refused > 0 {
-        writeln!(
-            out,
-            "{} not counted:",
-            several(
-                counted.refused,
-                "line can't be used and was",
-                "lines can't be used and were"
-            )
-        )?;
-        for refused in &counted.shown {
-            writeln!(out, "  line {}: {}", refused.line, refused.reason)?;
-        }
-    }
     for note in &counted.notes {
         writeln!(out, "{}", printable(note))?;
     }
@@ -175,7 +193,51 @@ fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
             "A dash: it would read more partitions than the catalog's max_partitions allows."
         )?;
     }
+    if let Some(trade) = trade(advice) {
+        writeln!(out, "\n{trade}")?;
+    }
     Ok(())
+}
+
+/// What the proposal gains and what it gives for it, as a sentence.
+pub(super) fn trade(advice: &Advice) -> Option<String> {
+    let trade = advice.trade()?;
+    let listed = |shifts: &[Shift]| {
+        let told: Vec<String> = shifts.iter().filter_map(shift).collect();
+        told.join(", ")
+    };
+    let (better, worse) = (listed(&trade.better), listed(&trade.worse));
+    let mut text = "Over these questions together the proposal ".to_owned();
+    text.push_str(&match (better.as_str(), worse.as_str()) {
+        ("", "") => "changes none of these figures.".to_owned(),
+        (better, "") => format!("is better in what it changes: {better}."),
+        ("", worse) => format!("is only worse: {worse}."),
+        (better, worse) => format!(
+            "is better in one thing and worse in another; better: {better}; worse: {worse}."
+        ),
+    });
+    for (number, what) in [
+        (trade.made_possible, "can be asked that now can't be"),
+        (trade.made_impossible, "can't be asked any more"),
+    ] {
+        if number > 0 {
+            let questions = several(number as u64, "question", "questions");
+            text.push_str(&format!(" {questions} {what}."));
+        }
+    }
+    Some(text)
+}
+
+/// `None` where people would see no difference.
+fn shift(shift: &Shift) -> Option<String> {
+    let (unit, figure): (_, fn(f64) -> String) = match shift.of {
+        Figure::Queries => (" queries", |queries| format!("{queries:.1}")),
+        Figure::Partitions => (" partitions", whole),
+        Figure::Bytes => (" scanned", bytes_of),
+        Figure::Usd => (" USD", |usd| format!("{usd:.6}")),
+    };
+    let (present, proposed) = (figure(shift.present), figure(shift.proposed));
+    (present != proposed).then(|| format!("{proposed}{unit} instead of {present}"))
 }
 
 fn price_row(text: String, layout: &str, price: Option<Price>) -> [String; 9] {
@@ -236,9 +298,15 @@ fn change(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
             "\nThe folders change with it: write the lake anew (`why import --catalog why.toml …`, or the \
              pipeline) and make the tables of Athena anew (`why ddl`)."
         ),
+        false if advice.present.layout == advice.proposed.layout => {
+            writeln!(
+                out,
+                "\nNo file moves, and the tables of Athena stay as they are."
+            )
+        }
         false => writeln!(
             out,
-            "\nNo file moves; where the range changes, make the tables of Athena anew (`why ddl`)."
+            "\nNo file moves; make the tables of Athena anew for their new range (`why ddl`)."
         ),
     }
 }

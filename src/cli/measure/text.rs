@@ -41,8 +41,8 @@ pub(super) fn write(
             verdict.advice
         )?;
     }
-    if report.cost_usd > 0.0 {
-        writeln!(out, "This measurement cost {:.6} USD.", report.cost_usd)?;
+    if let Some(cost_usd) = report.cost_usd {
+        writeln!(out, "This measurement cost {cost_usd:.6} USD.")?;
     }
     Ok(())
 }
@@ -104,10 +104,9 @@ fn table(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
             size(figures.bytes),
             figures.files.map_or_else(|| DASH.to_owned(), grouped),
             grouped(figures.requests),
-            if figures.cost_usd > 0.0 {
-                format!("{:.6}", figures.cost_usd)
-            } else {
-                DASH.to_owned()
+            match report.cost_usd {
+                Some(_) => format!("{:.6}", figures.cost_usd),
+                None => DASH.to_owned(),
             },
         ]);
     }

@@ -2,10 +2,13 @@
 //!
 //! For those who look at the table as such, never for an answer. Reads two columns of each file,
 //! row group by row group, some files at a time; what is held does not grow with the table or its
-//! files. Which folders there are, `inspect` says. Start at [`Engine::walk`].
+//! files. A file that can't be read is told and left out. Which folders there are, `inspect` says.
+//! Start at [`Engine::walk`].
+
+use std::collections::BTreeSet;
 
 use arrow_array::{Array, Int64Array, RecordBatch};
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt};
 use jiff::Timestamp;
 use parquet::arrow::ProjectionMask;
 
@@ -30,23 +33,56 @@ pub struct Place<'a> {
     pub decided_at: Timestamp,
 }
 
+/// Files that can't be read and are named.
+const NAMED: usize = 3;
+
 /// What there was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Walked {
-    /// That are the table's truth, and their bytes.
+    /// That are the table's truth and were read whole, and their bytes.
     pub files: u64,
     pub bytes: u64,
+    /// Those that can't be read, and the first of them.
+    pub unreadable: u64,
+    pub named: Vec<Unreadable>,
+    /// Those that were replaced while the table was walked.
+    pub gone: u64,
     /// Folders with data that are no partition of the catalog's layout and attributes, and the
     /// first of them: no question reads it. Empty is the table's own.
     pub strays: u64,
     pub stray: Option<String>,
 }
 
+/// A file that can't be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    pub file: String,
+    pub reason: String,
+}
+
+impl Walked {
+    /// Goes on past what is wrong with one file; not past what is wrong with the lake.
+    fn pass(&mut self, error: Error) -> Result<(), Error> {
+        if let Error::Rewritten { .. } = error {
+            self.gone += 1;
+            return Ok(());
+        }
+        let Error::CorruptFile { file, reason } = error else {
+            return Err(error);
+        };
+        self.unreadable += 1;
+        if self.named.len() < NAMED {
+            self.named.push(Unreadable { file, reason });
+        }
+        Ok(())
+    }
+}
+
 impl Engine {
-    /// Calls `see` with every decision of the trace, in no particular order.
+    /// Calls `see` with every decision of the trace that can be read, in no particular order.
     ///
     /// # Errors
-    /// A file that can't be read, or a lake that can't be reached.
+    /// A lake that can't be reached, or a column that is not there.
     pub async fn walk(&self, see: &mut dyn FnMut(Place<'_>)) -> Result<Walked, Error> {
         let mut walked = Walked::default();
         let Some(table) = self.inspect(Table::Trace).await? else {
@@ -60,16 +96,16 @@ impl Engine {
                 walked.stray.get_or_insert(folder.path);
                 continue;
             };
-            for part in folder.parts? {
-                walked.files += 1;
-                walked.bytes += part.bytes();
-                waiting.push((partition.clone(), part));
+            match folder.parts {
+                Ok(parts) => waiting.extend(parts.into_iter().map(|p| (partition.clone(), p))),
+                Err(error) => walked.pass(error)?,
             }
             if waiting.len() >= FILES_WAITING {
-                read(&table, &self.wanted, &std::mem::take(&mut waiting), see).await?;
+                let waiting = std::mem::take(&mut waiting);
+                read(&table, &self.wanted, &waiting, (see, &mut walked)).await?;
             }
         }
-        read(&table, &self.wanted, &waiting, see).await?;
+        read(&table, &self.wanted, &waiting, (see, &mut walked)).await?;
         Ok(walked)
     }
 
@@ -85,21 +121,35 @@ async fn read(
     table: &Inspection<'_>,
     wanted: &Wanted,
     waiting: &[(Partition, Part)],
-    see: &mut dyn FnMut(Place<'_>),
+    (see, walked): (&mut dyn FnMut(Place<'_>), &mut Walked),
 ) -> Result<(), Error> {
     let files = futures::stream::iter(waiting).map(|(partition, part)| {
         let batches = batches(table, wanted, part);
-        Box::pin(batches.map_ok(move |batch| (partition, part, batch)))
+        Box::pin(batches.map(move |batch| (partition, part, batch)))
     });
     let mut read = files.flatten_unordered(FILES_AT_ONCE);
-    while let Some((partition, part, batch)) = read.try_next().await? {
-        each(&batch, &part.shown, wanted, &mut |entity_id, decided_at| {
-            see(Place {
-                partition,
-                entity_id,
-                decided_at,
-            });
-        })?;
+    let mut broken: BTreeSet<&str> = BTreeSet::new();
+    while let Some((partition, part, batch)) = read.next().await {
+        let seen = batch.and_then(|batch| {
+            each(&batch, &part.shown, wanted, &mut |entity_id, decided_at| {
+                see(Place {
+                    partition,
+                    entity_id,
+                    decided_at,
+                });
+            })
+        });
+        if let Err(error) = seen
+            && broken.insert(&part.shown)
+        {
+            walked.pass(error)?;
+        }
+    }
+    for (_, part) in waiting {
+        if !broken.contains(part.shown.as_str()) {
+            walked.files += 1;
+            walked.bytes += part.bytes();
+        }
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::frame::Page;
 use super::{View, links, parts};
 use crate::render::words::clean::clean;
 use crate::render::words::{NAME, minute};
+use crate::value::grouped;
 
 /// Attributes that are named.
 const MOST: usize = 40;
@@ -53,7 +54,7 @@ pub(super) fn home(known: &Known<'_>, view: &View<'_>) -> Page {
                 }
             }
             p.read-line {
-                (grouped(known.companies)) " companies"
+                (grouped(&known.companies.to_string())) " companies"
                 @if let Some(at) = known.data_as_of { "; data as of " (minute(at)) }
                 ". " a href=(links::API) { "JSON API" }
             }
@@ -63,17 +64,4 @@ pub(super) fn home(known: &Known<'_>, view: &View<'_>) -> Page {
         title: "Ask".to_owned(),
         body,
     }
-}
-
-/// `1,234,567`
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

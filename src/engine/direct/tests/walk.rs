@@ -40,14 +40,36 @@ async fn a_large_file_is_walked_row_group_by_row_group() {
     lake.month("2024-06", "p.parquet", spoiled_at_its_end());
     let engine = lake.open().await.unwrap();
     let mut seen = 0;
-    let error = engine.walk(&mut |_| seen += 1).await.unwrap_err();
-    assert!(error.to_string().contains("p.parquet"), "{error}");
+    let walked = engine.walk(&mut |_| seen += 1).await.unwrap();
+    assert_eq!((walked.files, walked.bytes, walked.unreadable), (0, 0, 1));
+    assert!(
+        walked.named[0].file.ends_with("p.parquet"),
+        "{:?}",
+        walked.named
+    );
     // All that comes before the damage was handed over and let go of.
     assert_eq!(seen, (GROUPS - 1) * ROWS_OF_A_GROUP);
     lake.month("2024-06", "p.parquet", large());
     let mut seen = 0;
     let walked = engine.walk(&mut |_| seen += 1).await.unwrap();
     assert_eq!((walked.files, seen), (1, GROUPS * ROWS_OF_A_GROUP));
+    assert_eq!((walked.unreadable, walked.named), (0, vec![]));
+}
+
+#[tokio::test]
+async fn files_that_can_not_be_read_are_counted_and_the_others_are_walked() {
+    let lake = Lake::new(&[]);
+    let whole = parquet(&[made("a", "2024-06-02T00:00:00Z", "A")]);
+    let size = whole.len() as u64;
+    for month in ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05"] {
+        lake.month(month, "p.parquet", b"not Parquet");
+    }
+    lake.month("2024-06", "p.parquet", whole);
+    let engine = lake.open().await.unwrap();
+    let mut seen = 0;
+    let walked = engine.walk(&mut |_| seen += 1).await.unwrap();
+    assert_eq!((walked.files, walked.bytes, seen), (1, size, 1));
+    assert_eq!((walked.unreadable, walked.named.len()), (5, 3));
 }
 
 #[tokio::test]
