@@ -1,8 +1,9 @@
 //! The rows of the entities table: what `why directory build` would take from them, or lose.
 //!
 //! It refuses a row without an id and takes all else: of two rows with one id the last, a company
-//! without a name by its id, a rank that is no number as 0. As many ids are held as the directory
-//! itself holds companies, to a limit. Start at [`Companies::see`].
+//! without a name by its id, a rank that is no number as 0. A rank below 0 is one, and so no fault.
+//! As many ids are held as the directory itself holds companies, to a limit. Start at
+//! [`Companies::see`].
 
 use std::collections::{BTreeMap, HashSet};
 
