@@ -1,8 +1,9 @@
 //! The rows of the entities table: what `why directory build` would take from them, or lose.
 //!
 //! It refuses a row without an id and takes all else: of two rows with one id the last, a company
-//! without a name by its id, a rank that is no number as 0. As many ids are held as the directory
-//! itself holds companies, to a limit. Start at [`Companies::see`].
+//! without a name by its id, a rank that is no number as 0. A rank below 0 is one, and so no fault.
+//! As many ids are held as the directory itself holds companies, to a limit. Start at
+//! [`Companies::see`].
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -59,7 +60,7 @@ impl<'a> Companies<'a> {
             self.lose();
         }
         let name = company.name.as_deref().unwrap_or_default();
-        let who = match company.entity_id {
+        let who = || match company.entity_id {
             Some(id) if name.trim().is_empty() => format!("company {id} in {file}"),
             Some(id) => format!("company {id} (\u{201c}{name}\u{201d}) in {file}"),
             None => format!("\u{201c}{name}\u{201d} in {file}"),
@@ -70,23 +71,23 @@ impl<'a> Companies<'a> {
         ];
         for (column, is_null) in null {
             if is_null && judged.holds(column) {
-                findings.add(self.null(column, &who));
+                findings.add(self.null(column, &who()));
             }
         }
         if company.name.is_some() && name.trim().is_empty() {
             let says = "a name that is empty or blank";
-            findings.add(self.finding(Kind::NameEmpty, ("name", "a name"), says, &who));
+            findings.add(self.finding(Kind::NameEmpty, ("name", "a name"), says, &who()));
         }
         if company.rank.is_some_and(|rank| !rank.is_finite()) {
             let says = "one that is infinite or not a number";
-            findings.add(self.finding(Kind::RankUnusable, ("rank", "a number"), says, &who));
+            findings.add(self.finding(Kind::RankUnusable, ("rank", "a number"), says, &who()));
         }
         let Some(entity_id) = company.entity_id else {
             return;
         };
         if self.ids.contains(&entity_id) {
             let rule = ("entity_id", "each company once");
-            findings.add(self.finding(Kind::DuplicateCompany, rule, "several rows of one", &who));
+            findings.add(self.finding(Kind::DuplicateCompany, rule, "several rows of one", &who()));
         } else if self.ids.len() < self.most {
             self.ids.insert(entity_id);
         } else {
@@ -104,7 +105,7 @@ impl<'a> Companies<'a> {
     pub(super) fn finish(self, findings: &mut Findings) -> Option<String> {
         if !self.is_whole {
             return Some(format!(
-                "{}: whether every parent_id is a company's was not looked at, since not all ids could be read or held.",
+                "{}: not all ids could be read or held: a company that stands twice may not have been found, and no parent_id was looked at.",
                 self.table
             ));
         }
@@ -129,7 +130,7 @@ impl<'a> Companies<'a> {
             (Side::Files, "null".to_owned()),
         );
         let advice = match column {
-            "entity_id" => "`why directory build` refuses the whole file: mend what writes it.",
+            "entity_id" => "`why directory build` fails on it: mend what writes it.",
             _ => Kind::NameEmpty.advice(Side::Files),
         };
         finding

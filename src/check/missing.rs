@@ -24,6 +24,14 @@ pub(super) async fn table(
     error: Error,
     (findings, report): Book<'_>,
 ) -> Result<(), Error> {
+    let error = match error {
+        // Hudi's own files are missed before the folder that they lie in.
+        Error::BrokenTable { .. } if !lake.is_there(name).await => Error::NoLake {
+            location: lake.place().to_owned(),
+            reason: "there is no such table".to_owned(),
+        },
+        error => error,
+    };
     let advice = error.advice();
     match error {
         // Names may come from elsewhere (`why directory build --entities`).
@@ -82,9 +90,9 @@ fn absent(
              `latest` out of [lake] in the catalog, and answers come from the trace alone."
                 .to_owned()
         }
-        ([first, ..], _) => {
+        ([_, ..], _) => {
             found = format!("{found}, but there is one in {}", nearby.join(" and in "));
-            elsewhere(first)
+            elsewhere(nearby)
         }
     };
     Finding::new(
@@ -96,10 +104,12 @@ fn absent(
     .advise(&advice)
 }
 
-fn elsewhere(place: &str) -> String {
-    format!(
-        "If that is the lake, say --lake {place}, or name it as `location` under [lake] in the catalog."
-    )
+fn elsewhere(nearby: &[String]) -> String {
+    let say = match nearby {
+        [place] => format!("If that is the lake, say --lake {place}"),
+        _ => "If one of these is the lake, say so by --lake".to_owned(),
+    };
+    format!("{say}, or name it as `location` under [lake] in the catalog.")
 }
 
 /// A file that can't be read is a finding; that the lake can't be reached is not.
@@ -133,11 +143,12 @@ pub(super) async fn directory(
     };
     let rule = "the directory of names lies beside the tables".to_owned();
     let mut finding = Finding::new(kind, name, (Side::Catalog, rule), (Side::Lake, why));
-    if let Err(Error::NoLake { .. }) = lake.inspect(Table::Trace).await
-        && let [place, ..] = lake.nearby(&catalog.lake.trace).await.as_slice()
-    {
-        finding.found.1 += &format!("; the tables lie in {place}");
-        finding.advice = elsewhere(place);
+    if !lake.is_there(&catalog.lake.trace).await {
+        let nearby = lake.nearby(&catalog.lake.trace).await;
+        if !nearby.is_empty() {
+            finding.found.1 += &format!("; the tables lie in {}", nearby.join(" and in "));
+            finding.advice = elsewhere(&nearby);
+        }
     }
     findings.add(finding);
     Ok(None)

@@ -21,8 +21,8 @@ const INDENT: usize = 14;
 #[command(
     after_help = "Every folder is listed. Files are read in up to 32 folders of each table: half of \
     them those that were written last, a quarter those of the newest days of each attribute, the \
-    rest by chance, others each day; in all with --all. docs/check.md explains each code. Exit codes: 0 nothing is wrong, 3 something differs and is \
-    named, 1 or 2 it could not be checked."
+    rest by chance, others each day; in all with --all. docs/check.md explains each code. Exit \
+    codes: 0 nothing is wrong, 3 something differs and is named, 1 or 2 it could not be checked."
 )]
 pub(crate) struct CheckArguments {
     #[command(flatten)]
@@ -60,9 +60,9 @@ impl CheckArguments {
         let report = report?;
         let (out, columns) = (&mut terminal.out, terminal.columns);
         if self.json {
-            // Text of a log to those who run builds, too, and the same JSON to all others.
+            // The same JSON, and no line that a build which prints it would obey.
             let json = format!("{:#}", json::report(&report));
-            writeln!(out, "{}", json.replace("##", "#\\u0023"))?;
+            writeln!(out, "{}", json.replace('#', "\\u0023"))?;
         } else {
             for line in lines(&report) {
                 write!(out, "{}", line.shown(columns))?;

@@ -39,5 +39,5 @@ fn a_parent_is_unknown_only_where_all_companies_are_known() {
     );
     let (found, note) = family(5);
     assert!(found.is_empty(), "{found:?}");
-    assert!(note.unwrap().contains("was not looked at"));
+    assert!(note.unwrap().contains("no parent_id was looked at"));
 }

@@ -17,7 +17,7 @@ use super::held::Source;
 use super::hudi;
 use super::listing::Leaf;
 use super::scan::Scan;
-use super::store::{Place, Visit};
+use super::store::{Place, Store, Visit};
 use super::table::{File, Table, View};
 use crate::contract;
 use crate::engine::Error;
@@ -101,17 +101,19 @@ impl Engine {
         self.store.shown()
     }
 
+    /// Whether a folder of this name lies in the lake; what can't be looked at may.
+    pub async fn is_there(&self, table: &str) -> bool {
+        holds(&self.store, table).await.unwrap_or(true)
+    }
+
     /// Where else a table of this name lies, one level above the lake's location or below it: what
     /// may have been meant. What can't be looked at is not among them.
     pub async fn nearby(&self, table: &str) -> Vec<String> {
         let mut found = Vec::new();
-        if let Some(above) = self.store.above() {
-            let visit = Visit::new(&above);
-            if let Ok(path) = above.path(table)
-                && visit.is_there(&path).await.unwrap_or(false)
-            {
-                found.push(above.shown().to_owned());
-            }
+        if let Some(above) = self.store.above()
+            && holds(&above, table).await.unwrap_or(false)
+        {
+            found.push(above.shown().to_owned());
         }
         let visit = Visit::new(&self.store);
         let Ok(root) = self.store.path("") else {
@@ -127,6 +129,11 @@ impl Engine {
         }
         found
     }
+}
+
+async fn holds(store: &Store, table: &str) -> Result<bool, Error> {
+    let path = store.path(table)?;
+    Visit::new(store).is_there(&path).await
 }
 
 impl<'a> Inspection<'a> {

@@ -26,6 +26,8 @@ use super::trouble;
 use crate::catalog::{USD_PER_GET, USD_PER_LIST, location};
 use crate::engine::Error;
 
+mod above;
+
 /// No call waits longer, retries included.
 const CALL: Duration = Duration::from_secs(20);
 /// One request to S3; the option `aws_timeout` wins over it.
@@ -123,30 +125,6 @@ impl Store {
     /// The location as people know it.
     pub(super) fn shown(&self) -> &str {
         &self.shown
-    }
-
-    /// One level up; `None` where there is none.
-    pub(super) fn above(&self) -> Option<Store> {
-        if let Place::S3 = self.place {
-            let (prefix, _) = self.prefix.as_ref().rsplit_once('/').unwrap_or_default();
-            let (shown, last) = self.shown.rsplit_once('/')?;
-            if last.is_empty() || self.prefix == Path::ROOT {
-                return None;
-            }
-            return Some(Store {
-                inner: Arc::clone(&self.inner),
-                prefix: Path::parse(prefix).ok()?,
-                root: PathBuf::new(),
-                shown: shown.to_owned(),
-                ..*self
-            });
-        }
-        let whole = self.root.canonicalize().ok()?;
-        let above = match self.root.file_name() {
-            Some(_) => Folder::new(&self.shown).parent()?,
-            None => whole.parent()?,
-        };
-        Store::open(&above.to_string_lossy(), Folder::new(""), &BTreeMap::new()).ok()
     }
 }
 

@@ -47,7 +47,7 @@ fn companies_that_the_directory_would_lose_are_found() {
         &[
             "null_value  entities, entity_id: 1 row\n",
             "- “Six” in ",
-            "refuses the whole file",
+            "`why directory build` fails on it",
         ],
     );
     one(
@@ -102,6 +102,6 @@ fn where_ids_can_not_be_read_nobody_is_an_orphan() {
     found(
         &wrong,
         &["column_type 1"],
-        &["entities: whether every parent_id is a company's was not looked at"],
+        &["entities: not all ids could be read or held: "],
     );
 }

@@ -234,6 +234,18 @@ fn a_table_that_can_not_be_read_is_a_finding_with_both_sides() {
         assert_eq!(run.code, 3, "{}", run.seen());
         assert!(run.out.contains(words), "{words}: {}", run.seen());
     }
+    let folder = unpacked("upsert-0.15.0", "moved/lake");
+    std::fs::create_dir(folder.join("inner")).unwrap();
+    std::fs::rename(folder.join("table"), folder.join("inner/table")).unwrap();
+    let run = check(&folder, &[]);
+    let inner = folder.join("inner");
+    let missing = format!(
+        "there is no such table in {}, but there is one in {}\n",
+        folder.display(),
+        inner.display()
+    );
+    assert!(run.out.contains(&missing), "{}", run.seen());
+
     let folder = unpacked("upsert-0.15.0", "order");
     let text = std::fs::read_to_string(folder.join("why.toml")).unwrap();
     let other = text.replace(

@@ -252,3 +252,26 @@ async fn a_file_that_is_gone_when_it_is_read_means_a_rewritten_table() {
         (Class::Retry, "table_rewritten")
     );
 }
+
+#[tokio::test]
+async fn one_level_up_is_the_folder_or_prefix_that_the_lake_lies_in() {
+    let above = |location: &str| {
+        let options = s3("http://127.0.0.1:1", &[]);
+        let store = Store::open(location, Path::new(""), &options).unwrap();
+        store.above().map(|above| above.shown().to_owned())
+    };
+    assert_eq!(
+        above("s3://acme-lake/a/b/"),
+        Some("s3://acme-lake/a".to_owned())
+    );
+    assert_eq!(above("s3://acme-lake/a"), Some("s3://acme-lake".to_owned()));
+    assert_eq!(above("s3://acme-lake"), None);
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    std::fs::create_dir(&inner).unwrap();
+    let shown = Some(folder.path().display().to_string());
+    assert_eq!(above(&inner.display().to_string()), shown);
+    assert_eq!(above(&format!("{}/./", inner.display())), shown);
+    assert_eq!(above("/"), None);
+    assert_eq!(above("src"), Some(".".to_owned()));
+}
