@@ -20,6 +20,7 @@ use crate::contract::{Table, drift};
 use crate::engine::Error;
 use crate::engine::direct::{Engine, Folder, Inspection, Part, Row};
 use crate::layout::{Partition, utc_date};
+use crate::value::grouped;
 
 #[cfg(test)]
 mod tests;
@@ -295,30 +296,29 @@ impl<'a> Beside<'a> {
 
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let name = self.name;
+        let mut note = |text: String| notes.push(format!("{}: {text}", self.name));
+        let rows = |count: u64, verb: [&str; 2]| match (count, verb) {
+            (1, [one, _]) => format!("1 row {one}"),
+            (several, [_, many]) => format!("{} rows {many}", grouped(&several.to_string())),
+        };
         if self.desk.depth == Depth::Sample {
-            notes.push(format!(
-                "{name}: {} held against the trace's folders that were read; --all compares every one.",
-                match self.told.compared {
-                    1 => "1 row was".to_owned(),
-                    several => format!("{several} rows were"),
-                }
+            note(format!(
+                "{} held against the trace's folders that were read; --all compares every one.",
+                rows(self.told.compared, ["was", "were"])
             ));
         }
         if self.astray > 0 {
-            notes.push(format!(
-                "{name}: whether it is ahead of the trace is not told as long as decisions lie in other companies' buckets."
-            ));
+            note("whether it is ahead of the trace is not told as long as decisions lie in other companies' buckets.".to_owned());
         }
         if self.thinned > 0 {
-            notes.push(format!(
-                "{name}: one company in {} was held against the trace: there are more than are held at a time.",
+            note(format!(
+                "one company in {} was held against the trace: there are more than are held at a time.",
                 1_u64 << self.thinned.min(63)
             ));
         }
         if self.unread > 0 {
-            notes.push(format!(
-                "{name}: {} could not be held against the trace, since not all of it can be read.",
+            note(format!(
+                "{} could not be held against the trace, since not all of it can be read.",
                 match self.unread {
                     1 => "1 folder".to_owned(),
                     several => format!("{several} folders"),
@@ -326,21 +326,15 @@ impl<'a> Beside<'a> {
             ));
         }
         if self.told.meanwhile > 0 {
-            notes.push(format!(
-                "{name}: {} written after the check began and may be ahead of what was read of the trace; check again to compare them.",
-                match self.told.meanwhile {
-                    1 => "1 row was".to_owned(),
-                    several => format!("{several} rows were"),
-                }
+            note(format!(
+                "{} written after the check began and may be ahead of what was read of the trace; check again to compare them.",
+                rows(self.told.meanwhile, ["was", "were"])
             ));
         }
         if self.told.undated > 0 {
-            notes.push(format!(
-                "{name}: {} no {}, so that their history is looked for date by date.",
-                match self.told.undated {
-                    1 => "1 row has".to_owned(),
-                    several => format!("{several} rows have"),
-                },
+            note(format!(
+                "{} no {}, so that their history is looked for date by date.",
+                rows(self.told.undated, ["has", "have"]),
                 self.desk.catalog.columns.decision_dates
             ));
         }
