@@ -11,6 +11,7 @@ use crate::question::Question;
 use crate::trace::Candidate;
 use crate::value::Kind;
 
+pub mod filter;
 pub mod fold;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -11,20 +11,24 @@ use axum::Router;
 use jiff::Timestamp;
 
 use crate::ask::Lake;
+use crate::error::Failure;
 use crate::ledger::Ledger;
 use crate::oidc::Issuer;
 use crate::queue::Queue;
 
 mod audit;
 mod docs;
+mod filter;
 mod gate;
 pub mod openapi;
 mod page;
 pub(crate) mod problem;
+mod turns;
 mod v1;
 mod wire;
 
 pub use gate::{LinkKeys, Pace};
+pub use turns::Turns;
 
 /// What the API and the page are made of.
 #[derive(Debug)]
@@ -57,6 +61,19 @@ pub struct Settings {
     pub issuer: Option<Issuer>,
     /// How often somebody may ask.
     pub pace: Pace,
+    /// How many questions read the lake at once, of all who ask.
+    pub turns: Turns,
+}
+
+impl Api {
+    /// Has the lake read for one question, once it is its turn.
+    ///
+    /// # Errors
+    /// It was not its turn in time; or those of the work.
+    async fn read<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let _turn = self.settings.turns.take().await?;
+        work.await
+    }
 }
 
 /// Everything but Slack's paths and health.

@@ -23,13 +23,16 @@ pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
 mod chain;
 mod columns;
 mod companies;
+mod compared;
 mod copies;
 mod finding;
+mod gaps;
 #[cfg(feature = "athena")]
 mod glue;
 mod hudi;
 pub mod json;
 mod kept;
+mod latest;
 mod meaning;
 mod missing;
 mod place;

@@ -16,6 +16,8 @@ use crate::error::Failure;
 use crate::render::text;
 
 mod ask;
+#[cfg(feature = "serve")]
+mod audit;
 mod catalog;
 mod check;
 mod directory;
@@ -77,6 +79,16 @@ pub struct Arguments {
     command: Option<Command>,
 }
 
+/// `--catalog` where it means nothing: a script may say it of every command, `--help` says nothing of it.
+fn no_catalog() -> clap::Arg {
+    clap::Arg::new("catalog")
+        .long("catalog")
+        .value_name("PATH")
+        .value_parser(clap::value_parser!(PathBuf))
+        .global(true)
+        .hide(true)
+}
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Color {
     Auto,
@@ -120,34 +132,38 @@ enum Command {
     Doctor(doctor::Doctor),
     /// List, show and retry the jobs that were given up
     #[cfg(feature = "serve")]
-    #[command(subcommand)]
+    #[command(subcommand, arg(no_catalog()))]
     Jobs(jobs::Jobs),
     /// Make, list and revoke the tokens of those who ask over HTTP
     #[cfg(feature = "serve")]
-    #[command(subcommand)]
+    #[command(subcommand, arg(no_catalog()))]
     Token(token::Tokens),
-    /// List what looked wrong to somebody
+    /// List what looked wrong to somebody, and say what came of it
     #[cfg(feature = "serve")]
+    #[command(arg(no_catalog()))]
     Reports(reports::Reports),
     /// List who asked what, through which door, and how it ended
     #[cfg(feature = "serve")]
-    Audit(reports::Audit),
+    #[command(arg(no_catalog()))]
+    Audit(audit::Audit),
     /// Print the manifest that a Slack app is made from
     #[cfg(feature = "serve")]
     Manifest(manifest::Manifest),
     /// Print the JSON API as an OpenAPI document
     #[cfg(feature = "serve")]
-    #[command(name = "openapi")]
+    #[command(name = "openapi", arg(no_catalog()))]
     OpenApi(openapi::OpenApi),
     /// Try the conversation in a Slack that is played on this machine
     #[cfg(feature = "serve")]
     SlackDemo(slack_demo::SlackDemo),
     /// Print completions for a shell
+    #[command(arg(no_catalog()))]
     Completions {
         /// The shell they are for
         shell: clap_complete::Shell,
     },
     /// Print the man page
+    #[command(arg(no_catalog()))]
     Man,
     #[command(external_subcommand)]
     Question(Vec<OsString>),

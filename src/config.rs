@@ -154,8 +154,13 @@ pub const CORS: Variable = Variable {
     doc: "origins of other pages whose scripts may read the API, with commas between; without it: none",
 };
 
+pub const API_AT_ONCE: Variable = Variable {
+    name: "WHY_API_AT_ONCE",
+    doc: "how many questions over HTTP read the lake at once, the others wait; without it: 64",
+};
+
 /// All variables of our own, in the order in which they are documented.
-pub const VARIABLES: [Variable; 24] = [
+pub const VARIABLES: [Variable; 25] = [
     CATALOG,
     NO_COLOR,
     TERM,
@@ -180,6 +185,7 @@ pub const VARIABLES: [Variable; 24] = [
     OIDC_USER_CLAIM,
     OIDC_GROUPS_CLAIM,
     CORS,
+    API_AT_ONCE,
 ];
 
 /// The variables of a lake on S3, under the names that AWS's own tools use.

@@ -194,13 +194,23 @@ impl TriageState {
         TriageState::DataError,
     ];
 
-    /// As it stands in buttons and in the ledger; a job says it in the same words.
+    /// As it stands in buttons' ids and in the ledger; a job and `why reports` say it in the same words.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             TriageState::Looking => "looking",
             TriageState::Explained => "explained",
             TriageState::DataError => "data_error",
+        }
+    }
+
+    /// As it stands on buttons, and under a report.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            TriageState::Looking => "Looking into it",
+            TriageState::Explained => "Explained",
+            TriageState::DataError => "Data error",
         }
     }
 

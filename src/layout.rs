@@ -294,6 +294,13 @@ pub fn utc_date(instant: Timestamp) -> Date {
     jiff::tz::TimeZone::UTC.to_datetime(instant).date()
 }
 
+/// The first instant of a day, UTC.
+#[must_use]
+pub fn start_of_day(day: Date) -> Timestamp {
+    let midnight = jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0));
+    midnight.unwrap_or(Timestamp::MIN)
+}
+
 /// The last millisecond of a day, UTC.
 #[must_use]
 pub fn end_of_day(day: Date) -> Timestamp {

@@ -40,6 +40,8 @@
 //!   secret reaches a log or an error (`slack/signature.rs`).
 //! - **Invariant:** over HTTP nobody is answered whom no door knows, a path that is added is closed, and
 //!   a link opens what it was signed for, until it expires (`api/gate/tests`, `link/tests.rs`).
+//! - **Invariant:** an operation of the API lists the errors that it can return, and no other
+//!   (`api/v1/tests/errors.rs`).
 //! - **Invariant:** a killed import leaves the lake as it was or as it should be (`tests/it/import.rs`).
 //!
 //! Errors belong to one of four classes ([`error::Class`]) and reach a person as an

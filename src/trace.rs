@@ -68,6 +68,31 @@ impl Decision {
         }
     }
 
+    /// What must be said of one, and nothing else: for tests to add to.
+    #[cfg(test)]
+    pub(crate) fn bare(
+        id: &str,
+        (entity_id, attribute): (i64, &str),
+        decided_at: Timestamp,
+    ) -> Self {
+        Decision {
+            decision_id: id.to_owned(),
+            entity_id,
+            attribute: attribute.to_owned(),
+            decided_at,
+            value: None,
+            previous_value: None,
+            rule: None,
+            rule_version: None,
+            reason: None,
+            run_id: None,
+            actor: None,
+            is_override: false,
+            evidence: Vec::new(),
+            written: String::new(),
+        }
+    }
+
     /// Whether a candidate must have won: not where a person decided, or nothing was chosen.
     #[must_use]
     pub fn needs_winner(&self) -> bool {

@@ -86,6 +86,10 @@ fn operation(path: &str, method: &str, operation: &Value) -> Markup {
                     dt { code { (status) } }
                     dd { (words(text(response, "description"))) " " (shapes(&response["content"])) }
                 }
+                @for (status, response) in responses.iter().filter(|(status, _)| fails(status)) {
+                    dt { code { (status) } }
+                    dd { (codes(text(response, "description"))) }
+                }
             }
         }
     }
@@ -105,6 +109,17 @@ fn parameter(parameter: &Value) -> Markup {
             td { (text(parameter, "in")) }
             td { (words(text(parameter, "description"))) }
             td { @if !example.is_empty() { code { (example) } } }
+        }
+    }
+}
+
+/// Codes, each with a link to what it means; what is wrong in the lake has none.
+fn codes(said: &str) -> Markup {
+    html! {
+        @for code in said.split(", ") {
+            @if KNOWN.iter().any(|known| known.code == code) {
+                a href=(format!("#error-{code}")) { code { (code) } } " "
+            } @else { (code) }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The API in OpenAPI 3.1: `/openapi.json`, `why openapi`, `schema/openapi.json`.
 //!
-//! Paths and parameters are derived from the handlers, statuses from the table of [`problem`],
-//! shapes are the files in `schema/`: nothing is written twice. Start at [`document`].
+//! Paths and parameters are derived from the handlers, what can go wrong from those and the table of
+//! [`problem`], shapes are the files in `schema/`: nothing is written twice. Start at [`document`].
 //!
 //! [`problem`]: super::problem
 
@@ -10,10 +10,9 @@ use std::sync::LazyLock;
 
 use axum::response::Response;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{self, RefOr};
-use utoipa::{IntoResponses, OpenApi};
+use utoipa::OpenApi;
 
-use super::problem::{KNOWN, MEDIA_TYPE};
+use super::problem::{KNOWN, MEDIA_TYPE, Raised};
 use super::v1::{self, Form, Kept, Reply};
 
 #[cfg(test)]
@@ -65,44 +64,29 @@ const SHAPES: [(&str, &str); 9] = [
     ("problem", include_str!("../../schema/problem.v1.json")),
 ];
 
-/// What can go wrong on every path, by status.
-pub(super) struct Problems;
-
-impl IntoResponses for Problems {
-    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
-        let mut codes: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
-        for known in KNOWN {
-            codes.entry(known.status).or_default().push(known.code);
-        }
-        codes.insert(500, vec!["what is wrong in the lake"]);
-        let response = |(status, codes): (u16, Vec<&str>)| {
-            let schema = openapi::Ref::from_schema_name("problem");
-            let content = openapi::ContentBuilder::new().schema(Some(schema)).build();
-            let response = openapi::ResponseBuilder::new()
-                .description(codes.join(", "))
-                .content(MEDIA_TYPE, content)
-                .build();
-            (status.to_string(), RefOr::T(response))
-        };
-        codes.into_iter().map(response).collect()
-    }
-}
-
 /// The whole document.
 #[must_use]
 pub fn document() -> Value {
+    let schemas = schemas();
     let paths = serde_json::to_value(Paths::openapi());
     let mut document = paths.unwrap_or_else(|error| json!({"error": error.to_string()}));
     if let Value::Object(document) = &mut document {
         document.insert("openapi".to_owned(), json!("3.1.0"));
         document.insert(
             "components".to_owned(),
-            json!({"schemas": schemas(), "securitySchemes": security()}),
+            json!({"schemas": schemas, "securitySchemes": security()}),
         );
     }
     // The macro can't say so of a reference.
     if let Some(body) = document.pointer_mut("/paths/~1v1~1feedback/post/requestBody") {
         body["required"] = json!(true);
+    }
+    for operation in operations(&mut document) {
+        let codes = codes(operation, &schemas).into_iter();
+        let fails = codes.map(|(status, codes)| (status.to_string(), problem(status, &codes)));
+        if let Some(responses) = operation["responses"].as_object_mut() {
+            responses.extend(fails);
+        }
     }
     for (path, example) in examples() {
         let Some(answered) = document["paths"][&path]["get"].pointer_mut(ANSWERED) else {
@@ -113,6 +97,62 @@ pub fn document() -> Value {
     document
 }
 
+fn problem(status: u16, codes: &[&str]) -> Value {
+    /// What may work in a moment.
+    const AGAIN: [u16; 3] = [429, 503, 504];
+    let content = json!({MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}});
+    let mut said = json!({"description": codes.join(", "), "content": content});
+    if AGAIN.contains(&status) {
+        said["headers"] = json!({"Retry-After": {
+            "description": "Seconds until it is worth trying again.",
+            "schema": {"type": "integer", "minimum": 1},
+        }});
+    }
+    said
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document["paths"].as_object_mut();
+    let methods = paths.into_iter().flat_map(Map::values_mut);
+    methods
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+}
+
+/// How an operation can fail, by status: told by what it takes, which its handler says.
+fn codes(operation: &Value, schemas: &Map<String, Value>) -> BTreeMap<u16, Vec<&'static str>> {
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    let parameters = operation["parameters"].as_array();
+    let parameters: Vec<&Value> = parameters.into_iter().flatten().collect();
+    let has_query = parameters.iter().any(|p| p["in"] == "query");
+    let named = parameters.iter().filter_map(|p| p["name"].as_str());
+    let body = operation.pointer(BODY).and_then(Value::as_str);
+    let body = body.and_then(|to| schemas.get(to.rsplit('/').next()?));
+    let fields = body.and_then(|shape| shape["properties"].as_object());
+    let fields = fields.into_iter().flat_map(Map::keys).map(String::as_str);
+    let taken: Vec<&str> = named.chain(fields).collect();
+    let takes = |wanted: &&str| match wanted.split_once('.') {
+        Some((of, wanted)) => of == id && taken.contains(&wanted),
+        None => taken.contains(wanted),
+    };
+    let mut codes: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
+    for known in KNOWN {
+        let is_raised = match known.raised {
+            Raised::Any => true,
+            Raised::Query => has_query,
+            Raised::Of(names) => names.iter().any(takes),
+            Raised::Elsewhere => false,
+        };
+        if is_raised {
+            codes.entry(known.status).or_default().push(known.code);
+        }
+    }
+    codes.insert(500, vec!["what is wrong in the lake"]);
+    codes
+}
+
+/// Where the shape of a body stands.
+const BODY: &str = "/requestBody/content/application~1json/schema/$ref";
 /// Where the example of an operation stands.
 const ANSWERED: &str = "/responses/200/content/application~1json";
 

@@ -4,14 +4,13 @@
 //! Knows no lake. Start at [`Names::intent`].
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::{Request, failure};
 use crate::catalog::Catalog;
 use crate::directory::{self, Directory, Entity, Fit, Resolution};
 use crate::error::Failure;
-use crate::layout::{end_of_day, utc_date};
+use crate::layout::{end_of_day, start_of_day, utc_date};
 use crate::plan;
 use crate::question::{self, AsOf, EntityRef, LookBack, Parsed, Question, Reading};
 use crate::visibility::{self, Audience};
@@ -126,7 +125,7 @@ impl Names<'_> {
             look_back: a_month_before(since),
             ..question
         };
-        Ok(Intent::Changes(about, midnight(since)))
+        Ok(Intent::Changes(about, start_of_day(since)))
     }
 
     /// The questions in a text that holds several: attributes as [`question::several`] parts
@@ -513,11 +512,4 @@ impl Asked {
             look_back: self.look_back,
         })
     }
-}
-
-/// The first instant of a day, UTC.
-fn midnight(day: Date) -> Timestamp {
-    TimeZone::UTC
-        .to_timestamp(day.at(0, 0, 0, 0))
-        .unwrap_or(Timestamp::MIN)
 }

@@ -1,10 +1,13 @@
 //! Questions over the lake of acme: what they ask for, and what comes back.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::*;
 use crate::answer::{Cause, Change};
+use crate::engine;
+use crate::error::Class;
 use crate::import::{Import, LatestTable, Mode};
 use crate::overview::State;
 use crate::render::{json, text};

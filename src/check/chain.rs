@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::finding::{Finding, Findings, Kind, Side};
-use crate::catalog::{Catalog, Visibility};
-use crate::layout::{Partition, PartitionColumn};
+use crate::catalog::{Attribute, Catalog, Visibility};
+use crate::layout::{Layout, Partition, PartitionColumn};
 use crate::trace::{Decision, Trace};
 
 /// Attributes of companies whose newest decision is kept at a time.
@@ -89,20 +89,21 @@ impl<'a> Chain<'a> {
 
     /// A folder of which not all could be read: the next one does not follow on it either.
     pub(super) fn skip(&mut self, partition: &Partition) {
-        self.above = self.above(partition);
+        self.above = above(&self.catalog.layout, partition);
         self.is_broken_off = true;
         self.forget();
     }
 
-    /// A folder's decisions, in any order; folders in the order of their paths.
+    /// A folder's decisions, in any order; folders in the order of their paths. Calls `seen` with
+    /// the newest of each company until then.
     pub(super) fn follow(
         &mut self,
         partition: &Partition,
         links: Vec<Link>,
         whole: bool,
-        findings: &mut Findings,
+        (findings, seen): (&mut Findings, &mut dyn FnMut(&Link)),
     ) {
-        let above = self.above(partition);
+        let above = above(&self.catalog.layout, partition);
         if above != self.above {
             self.above = above;
             self.is_broken_off = false;
@@ -119,6 +120,7 @@ impl<'a> Chain<'a> {
             let key = (partition.attribute.clone(), entity_id);
             let before = self.newest.remove(&key);
             if let Some(newest) = self.company(before, links, whole, findings) {
+                seen(&newest);
                 self.newest.insert(key, newest);
             }
         }
@@ -179,7 +181,8 @@ impl<'a> Chain<'a> {
 
     fn finding(&self, before: &Decision, after: &Decision) -> Finding {
         let rule = "previous_value is the value of the decision before".to_owned();
-        let shown = |value: &Option<String>| self.shown(&after.attribute, value.as_deref());
+        let attribute = self.catalog.attribute(&after.attribute);
+        let shown = |value: &Option<String>| shown(attribute, value.as_deref());
         Finding::new(
             Kind::BrokenChain,
             self.table,
@@ -187,44 +190,51 @@ impl<'a> Chain<'a> {
             (Side::Lake, "it is another".to_owned()),
         )
         .example(format!(
-            "{} (company {}, {}, {}) replaced {}, but {} before it chose {}",
-            after.decision_id,
-            after.entity_id,
-            after.attribute,
-            moment(after.decided_at),
+            "{} replaced {}, but {} before it chose {}",
+            named(after),
             shown(&after.previous_value),
             before.decision_id,
             shown(&before.value),
         ))
     }
+}
 
-    /// What not everybody may see does not go into a report that others read.
-    fn shown(&self, attribute: &str, value: Option<&str>) -> String {
-        let visible = self.catalog.attribute(attribute).map(|a| &a.visible_to);
-        match (value, visible) {
-            (None, _) => "no value".to_owned(),
-            (Some(_), Some(Visibility::Only { .. })) => "a value that is withheld".to_owned(),
-            (Some(value), Some(Visibility::Everyone) | None) => {
-                let mut short: String = value.chars().take(SHOWN).collect();
-                if short.len() < value.len() {
-                    short.push('…');
-                }
-                format!("\u{201c}{short}\u{201d}")
+/// The values of the folders before the date.
+pub(super) fn above(layout: &Layout, partition: &Partition) -> String {
+    let order = layout.order.iter();
+    let before = order.take_while(|column| **column != PartitionColumn::Date);
+    let value = |column: &PartitionColumn| match column {
+        PartitionColumn::Attribute => partition.attribute.clone(),
+        PartitionColumn::Bucket => partition.bucket.to_string(),
+        PartitionColumn::Date => String::new(),
+    };
+    before.map(value).collect::<Vec<_>>().join("/")
+}
+
+/// What not everybody may see does not go into a report that others read.
+pub(super) fn shown(attribute: Option<&Attribute>, value: Option<&str>) -> String {
+    match (value, attribute.map(|attribute| &attribute.visible_to)) {
+        (None, _) => "no value".to_owned(),
+        (Some(_), Some(Visibility::Only { .. })) => "a value that is withheld".to_owned(),
+        (Some(value), Some(Visibility::Everyone) | None) => {
+            let mut short: String = value.chars().take(SHOWN).collect();
+            if short.len() < value.len() {
+                short.push('…');
             }
+            format!("\u{201c}{short}\u{201d}")
         }
     }
+}
 
-    /// The values of the folders before the date.
-    fn above(&self, partition: &Partition) -> String {
-        let order = self.catalog.layout.order.iter();
-        let before = order.take_while(|column| **column != PartitionColumn::Date);
-        let value = |column: &PartitionColumn| match column {
-            PartitionColumn::Attribute => partition.attribute.clone(),
-            PartitionColumn::Bucket => partition.bucket.to_string(),
-            PartitionColumn::Date => String::new(),
-        };
-        before.map(value).collect::<Vec<_>>().join("/")
-    }
+/// `a3 (company 5, revenue, 2024-03-01T00:00:00Z)`
+pub(super) fn named(decision: &Decision) -> String {
+    format!(
+        "{} (company {}, {}, {})",
+        decision.decision_id,
+        decision.entity_id,
+        decision.attribute,
+        moment(decision.decided_at)
+    )
 }
 
 fn ids(links: &[Link], which: impl Fn(&Link) -> bool) -> HashSet<String> {

@@ -33,7 +33,14 @@ pub enum Kind {
     DuplicateDecision,
     NoWinner,
     SeveralWinners,
+    WinnerValue,
     BrokenChain,
+    LatestMissing,
+    LatestStale,
+    LatestDiffers,
+    LatestAhead,
+    LatestSeveral,
+    LatestDates,
     CompanyUnknown,
     DuplicateCompany,
     NameEmpty,
@@ -110,7 +117,14 @@ impl Kind {
             Kind::DuplicateDecision => "duplicate_decision",
             Kind::NoWinner => "no_winner",
             Kind::SeveralWinners => "several_winners",
+            Kind::WinnerValue => "winner_value",
             Kind::BrokenChain => "broken_chain",
+            Kind::LatestMissing => "latest_missing",
+            Kind::LatestStale => "latest_stale",
+            Kind::LatestDiffers => "latest_differs",
+            Kind::LatestAhead => "latest_ahead",
+            Kind::LatestSeveral => "latest_several",
+            Kind::LatestDates => "latest_dates",
             Kind::CompanyUnknown => "company_unknown",
             Kind::DuplicateCompany => "duplicate_company",
             Kind::NameEmpty => "name_empty",
@@ -133,126 +147,26 @@ impl Kind {
             | Kind::GlueStorage => Unit::Once,
             Kind::FileUnreadable | Kind::ColumnMissing | Kind::ColumnType => Unit::Files,
             Kind::PartitionPath | Kind::AttributeUnknown | Kind::DateOutOfRange => Unit::Folders,
-            Kind::NullValue => Unit::Rows,
+            Kind::NullValue
+            | Kind::LatestStale
+            | Kind::LatestDiffers
+            | Kind::LatestAhead
+            | Kind::LatestDates => Unit::Rows,
             Kind::AttributeName
             | Kind::Bucket
             | Kind::CreatedDate
             | Kind::DuplicateDecision
             | Kind::NoWinner
             | Kind::SeveralWinners
+            | Kind::WinnerValue
             | Kind::BrokenChain => Unit::Decisions,
             Kind::CompanyUnknown
+            | Kind::LatestMissing
+            | Kind::LatestSeveral
             | Kind::DuplicateCompany
             | Kind::NameEmpty
             | Kind::ParentUnknown
             | Kind::RankUnusable => Unit::Companies,
-        }
-    }
-
-    pub(super) fn advice(self, side: Side) -> &'static str {
-        match (self, side) {
-            (Kind::ColumnMissing | Kind::ColumnType | Kind::GluePartitions, Side::Glue) => {
-                "Make the table in Glue anew with what `why ddl` prints, or deploy the stack again: \
-                 dropping an external table deletes no file."
-            }
-            (Kind::ColumnMissing, _) => {
-                "Let the pipeline write it again; or, where it is called otherwise, name your own \
-                 column under [columns] in the catalog."
-            }
-            (Kind::ColumnType, _) => {
-                "Write it in the contract's type, and those files anew: Athena reads every file by \
-                 the table's types."
-            }
-            (Kind::TableMissing, _) => "Write that table, or take it out of [lake] in the catalog.",
-            (Kind::TableUnreadable, _) => {
-                "Compare its .hoodie folder and the catalog's [layout] with what writes the table."
-            }
-            (Kind::FileUnreadable, _) => {
-                "Restore or rewrite those files; until then questions that need them have no answer."
-            }
-            (Kind::DirectoryMissing, _) => {
-                "Make it with `why directory build`: without it no question is answered."
-            }
-            (Kind::DirectoryUnreadable, _) => {
-                "Make it anew with `why directory build`: until then no question is answered."
-            }
-            (Kind::HudiConfig, _) => {
-                "Set it in the job that writes the table, as infra/pipeline/tables.py does; what is \
-                 written already may have to be written anew."
-            }
-            (Kind::GlueTableMissing, _) => {
-                "Make it with what `why ddl` prints, or deploy the stack with CreateTables=true."
-            }
-            (Kind::GluePartitions, _) => {
-                "Make the table in Glue anew with what `why ddl` prints: partition keys can't be \
-                 altered."
-            }
-            (Kind::GlueProjection, _) => {
-                "Set the table's property to what `why ddl` prints (ALTER TABLE … SET \
-                 TBLPROPERTIES), or deploy the stack again; where Glue is right, mend the catalog."
-            }
-            (Kind::GlueStorage, _) => {
-                "Make the table in Glue anew with what `why ddl` prints; where Glue is right, mend \
-                 [lake] in the catalog."
-            }
-            (Kind::PartitionPath, _) => {
-                "Nobody ever reads what lies there: move it to where [layout] puts it, or mend \
-                 [layout]."
-            }
-            (Kind::AttributeUnknown, _) => {
-                "Nobody can ask about it, and no projection reads it: add it under [attributes] in \
-                 the catalog and to Glue's projection (`why ddl`), or remove the folders."
-            }
-            (Kind::DateOutOfRange, _) => {
-                "No question and no projection reaches it: for an early one set [layout] first_date \
-                 to the oldest decision's day; one ahead of today is decided_at's fault: mend it in the \
-                 pipeline."
-            }
-            (Kind::AttributeName, _) => {
-                "The folder decides for every reader: write the row's own column like it."
-            }
-            (Kind::Bucket, _) => {
-                "Questions look in the right bucket only: let the pipeline compute it as pmod, by \
-                 the catalog's buckets, and write these decisions anew."
-            }
-            (Kind::CreatedDate, _) => {
-                "Questions look by the day of decided_at in UTC: let the pipeline compute it in \
-                 UTC, and write these decisions anew."
-            }
-            (Kind::NullValue, _) => {
-                "Such a row makes every question that meets it fail: mend what writes it."
-            }
-            (Kind::DuplicateDecision, _) => {
-                "Readers take one of them, the one that was written last; of plain files, and of \
-                 those written together, chance says which that is: write each decision_id once."
-            }
-            (Kind::NoWinner, _) => {
-                "What decided can't be told: let the pipeline mark the chosen candidate, or say \
-                 that a person overrode it."
-            }
-            (Kind::SeveralWinners, _) => {
-                "What decided can't be told: let the pipeline mark one candidate only."
-            }
-            (Kind::BrokenChain, _) => {
-                "A decision is missing between the two, or was written twice: compare with the \
-                 pipeline's runs of that time."
-            }
-            (Kind::CompanyUnknown, _) => {
-                "Nobody finds them by name: add them to the companies, then `why directory build`."
-            }
-            (Kind::DuplicateCompany, _) => {
-                "The row that is read last counts, which hangs on the files' names: write each \
-                 company once, then `why directory build`."
-            }
-            (Kind::NameEmpty, _) => {
-                "They are found by their ids only: name them, then `why directory build`."
-            }
-            (Kind::ParentUnknown, _) => {
-                "Add these companies, or leave parent_id null, then `why directory build`."
-            }
-            (Kind::RankUnusable, _) => {
-                "It counts as 0: write a finite number or null, then `why directory build`."
-            }
         }
     }
 }
@@ -379,6 +293,11 @@ impl Findings {
     pub fn of_rows(mut self) -> Findings {
         self.0.retain(|(kind, ..), _| kind.unit() != Unit::Folders);
         self
+    }
+
+    /// What follows from something else that was found.
+    pub fn drop_all(&mut self, kinds: &[Kind]) {
+        self.0.retain(|(kind, ..), _| !kinds.contains(kind));
     }
 
     /// By kind, then by place.

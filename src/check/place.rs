@@ -7,25 +7,17 @@ use super::finding::{Finding, Findings, Kind, Side};
 use crate::contract::Table;
 use crate::engine::Error;
 use crate::engine::direct::Folder;
-use crate::layout::{Partition, PartitionColumn};
+use crate::layout::{Layout, NotAPartition, Partition, PartitionColumn};
 
 /// Of files that lie where none belong, so many are named.
 const NAMED: usize = 3;
 
-/// The partition that a folder's path stands for; the latest table's has no date.
-pub(super) fn partition(
-    desk: &Desk<'_>,
-    (table, name): (Table, &str),
-    folder: &Folder,
-    findings: &mut Findings,
-) -> Option<Partition> {
-    let path = folder.path.as_str();
-    let layout = &desk.catalog.layout;
+/// The partition that a folder's path stands for; the latest table's has any date.
+pub(super) fn parse(layout: &Layout, table: Table, path: &str) -> Result<Partition, NotAPartition> {
     let mut folders = path.split('/').map(str::to_owned);
     let mut whole = Vec::new();
     for column in layout.order {
         match column {
-            // Of the latest table: any date will do.
             PartitionColumn::Date if table == Table::Latest => whole.push(format!(
                 "{}={}",
                 layout.column(column),
@@ -37,7 +29,19 @@ pub(super) fn partition(
         }
     }
     whole.extend(folders);
-    let partition = match layout.parse_path(&whole.join("/")) {
+    layout.parse_path(&whole.join("/"))
+}
+
+/// As [`parse`]; that it is none, or one that nobody reads, is a finding.
+pub(super) fn partition(
+    desk: &Desk<'_>,
+    (table, name): (Table, &str),
+    folder: &Folder,
+    findings: &mut Findings,
+) -> Option<Partition> {
+    let path = folder.path.as_str();
+    let layout = &desk.catalog.layout;
+    let partition = match parse(layout, table, path) {
         Ok(partition) => partition,
         Err(error) => {
             let order = table.partitions();

@@ -3,7 +3,7 @@
 //! Pure but for the directory, which is in memory. Start at [`Rows::see`].
 
 use super::Desk;
-use super::chain::{Link, moment};
+use super::chain::{Link, moment, named, shown};
 use super::columns::Judged;
 use super::copies::{Copies, Left};
 use super::finding::{Finding, Findings, Kind, Side};
@@ -13,6 +13,7 @@ use crate::contract::Table;
 use crate::engine::direct::Row;
 use crate::layout::{Partition, Step, utc_date};
 use crate::trace::{Decision, round_to_millis};
+use crate::value;
 
 /// One folder on its way.
 pub(super) struct Rows<'a> {
@@ -56,38 +57,23 @@ impl<'a> Rows<'a> {
         self.count += 1;
         self.nulls(&row, judged, file, findings);
         self.own_columns(&row, findings);
-        let (Some(id), Some(entity_id)) = (row.decision_id.clone(), row.entity_id) else {
-            self.displaced += 1;
-            return;
-        };
-        self.bucket(&row, entity_id, findings);
+        if let Some(entity_id) = row.entity_id {
+            self.bucket(&row, entity_id, findings);
+            if self.table == Table::Trace {
+                let id = row.decision_id.as_deref();
+                self.company(id.unwrap_or("without an id"), entity_id);
+            }
+        }
         if self.table != Table::Trace {
             return;
         }
         self.day(&row, findings);
-        self.company(&id, entity_id);
-        let Some(decided_at) = row.decided_at else {
+        let Some(decision) = row.decision(&self.partition.attribute) else {
             self.displaced += 1;
             return;
         };
-        let decision = Decision {
-            decision_id: id,
-            entity_id,
-            attribute: self.partition.attribute.clone(),
-            decided_at: round_to_millis(decided_at.as_microsecond()).unwrap_or(decided_at),
-            value: row.value,
-            previous_value: row.previous_value,
-            rule: None,
-            rule_version: None,
-            reason: None,
-            run_id: None,
-            actor: None,
-            is_override: row.is_override,
-            evidence: Vec::new(),
-            written: row.written,
-        };
         if let Some(winners) = row.winners {
-            self.winners(&decision, (winners, judged), findings);
+            self.winners(&decision, (&winners, judged), findings);
         }
         let columns = &self.desk.catalog.columns;
         let says_value = judged.holds(&columns.value);
@@ -225,7 +211,7 @@ impl<'a> Rows<'a> {
     fn winners(
         &self,
         decision: &Decision,
-        (winners, judged): (usize, &Judged),
+        (winners, judged): (&[Option<String>], &Judged),
         findings: &mut Findings,
     ) {
         let columns = &self.desk.catalog.columns;
@@ -236,9 +222,16 @@ impl<'a> Rows<'a> {
             && !judged.is_retyped(&columns.value)
             && !judged.is_retyped(&columns.is_override);
         let (kind, says) = match winners {
-            0 if is_known && decision.needs_winner() => (Kind::NoWinner, "none"),
-            0 | 1 => return,
-            _ => (Kind::SeveralWinners, "several"),
+            [] if is_known && decision.needs_winner() => (Kind::NoWinner, "none"),
+            [winner] if is_known && decision.needs_winner() => {
+                let says = format!("{}.value", columns.evidence);
+                if judged.holds(&says) {
+                    self.winner(decision, winner.as_deref(), findings);
+                }
+                return;
+            }
+            [] | [_] => return,
+            [..] => (Kind::SeveralWinners, "several"),
         };
         let rule =
             "exactly one candidate is selected, but where a person decided or there is no value";
@@ -248,11 +241,37 @@ impl<'a> Rows<'a> {
             (Side::Contract, rule.to_owned()),
             (Side::Lake, says.to_owned()),
         );
-        let company = decision.entity_id;
-        let attribute = &decision.attribute;
-        let at = moment(decision.decided_at);
-        let id = &decision.decision_id;
-        findings.add(finding.example(format!("{id} (company {company}, {attribute}, {at})")));
+        findings.add(finding.example(named(decision)));
+    }
+
+    /// Whether the one that was selected says what was chosen.
+    fn winner(&self, decision: &Decision, says: Option<&str>, findings: &mut Findings) {
+        let attribute = self.desk.catalog.attribute(&decision.attribute);
+        let kind = attribute.map_or(value::Kind::Text, |attribute| attribute.kind);
+        let chosen = decision.value.as_deref();
+        let canonical = |text: &str| value::canonical(kind, text);
+        let agree = match (chosen.map(canonical), says.map(canonical)) {
+            (Some(chosen), Some(says)) => chosen.same(&says),
+            (chosen, says) => chosen.is_none() && says.is_none(),
+        };
+        if agree {
+            return;
+        }
+        let finding = Finding::new(
+            Kind::WinnerValue,
+            self.name,
+            (
+                Side::Contract,
+                "the value is the selected candidate's, but where a person decided".to_owned(),
+            ),
+            (Side::Lake, "another value".to_owned()),
+        );
+        findings.add(finding.example(format!(
+            "{}: the value is {}, the selected candidate says {}",
+            named(decision),
+            shown(attribute, chosen),
+            shown(attribute, says)
+        )));
     }
 
     /// A decision by its id and company, and what is wrong with it.

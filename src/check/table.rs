@@ -8,12 +8,14 @@ use std::cell::{Cell, RefCell};
 use futures::StreamExt;
 use futures::stream::LocalBoxStream;
 
-use super::chain::Chain;
+use super::chain::{Chain, Link};
 use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
 use super::finding::{Finding, Findings};
+use super::gaps::{Gaps, notes};
 use super::kept::Links;
+use super::latest::Beside;
 use super::rows::Rows;
 use super::sample::{FOLDERS, Sample};
 use super::strangers::Strangers;
@@ -73,16 +75,6 @@ enum Place {
     Stray,
 }
 
-/// What keeps the chain from being followed.
-#[derive(Default)]
-struct Gaps {
-    gone: u64,
-    /// Folders of which not all could be read.
-    folders: u64,
-    /// Companies that were left out of a folder.
-    left_out: u64,
-}
-
 impl Desk<'_> {
     pub(super) async fn table(
         &self,
@@ -102,6 +94,10 @@ impl Desk<'_> {
         if let Some(said) = inspection.hudi().await? {
             hudi::check(&said, (table, name), self.catalog, book.0);
         }
+        let beside = match table {
+            Table::Trace => Beside::open(self, lake).await?,
+            Table::Latest | Table::Entities => None,
+        };
         let look = Look {
             desk: self,
             inspection: &inspection,
@@ -111,13 +107,14 @@ impl Desk<'_> {
             companies: RefCell::new(Companies::new(name)),
             thinned: Cell::new(0),
         };
-        look.run(book, progress).await
+        look.run(beside, book, progress).await
     }
 }
 
 impl Look<'_> {
     async fn run(
         self,
+        mut beside: Option<Beside<'_>>,
         (findings, report): Book<'_>,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
@@ -137,7 +134,12 @@ impl Look<'_> {
                 }
                 Depth::Sample => {
                     let folders = self
-                        .sample((&mut *findings, &mut looked), &mut at, progress)
+                        .sample(
+                            &mut beside,
+                            (&mut *findings, &mut looked),
+                            &mut at,
+                            progress,
+                        )
                         .await?;
                     let files = folders
                         .iter()
@@ -174,13 +176,31 @@ impl Look<'_> {
                 if !whole {
                     chain.forget();
                 }
+                if let Some(beside) = &mut beside {
+                    beside.turn(partition, findings).await?;
+                    if self.desk.depth == Depth::All {
+                        beside.listed(partition);
+                    }
+                }
                 if seen.gone + seen.lost > 0 {
                     gaps.folders += 1;
                     chain.skip(partition);
                 } else {
                     gaps.left_out += seen.links.left_out;
                     chain.thin(seen.links.thinned);
-                    chain.follow(partition, seen.links.links, whole, findings);
+                    let links = seen.links.links;
+                    if let Some(beside) = &mut beside {
+                        beside.read(partition, &links);
+                    }
+                    let newest = &mut |newest: &Link| {
+                        if let Some(beside) = &mut beside {
+                            beside.see(partition, newest);
+                        }
+                    };
+                    chain.follow(partition, links, whole, (findings, newest));
+                    if let Some(beside) = &mut beside {
+                        beside.thin(chain.thinned());
+                    }
                 }
                 self.thinned.set(chain.thinned());
             }
@@ -196,6 +216,10 @@ impl Look<'_> {
         report
             .notes
             .extend(notes(&chain, (self.table, self.name), whole, &gaps));
+        if let Some(mut beside) = beside {
+            report.notes.extend(beside.finish(findings).await?);
+            looked.bytes_read += beside.bytes();
+        }
         report.notes.extend(strangers.finish(self.name, findings));
         match self.table {
             Table::Trace => report.notes.extend(copies.notes(self.name)),
@@ -212,6 +236,7 @@ impl Look<'_> {
     /// Lists every folder, and keeps some of them.
     async fn sample(
         &self,
+        beside: &mut Option<Beside<'_>>,
         (findings, looked): (&mut Findings, &mut Looked),
         at: &mut Progress,
         progress: &mut dyn FnMut(&Progress),
@@ -224,6 +249,9 @@ impl Look<'_> {
             };
             looked.folders += 1;
             looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
+            if let (Some(partition), Some(beside)) = (&partition, &mut *beside) {
+                beside.listed(partition);
+            }
             sample.see(folder, partition.as_ref());
             if looked.folders.is_multiple_of(LISTED) {
                 at.found = looked.files;
@@ -332,63 +360,4 @@ impl Look<'_> {
 
 async fn next(mut walk: Walk<'_>) -> Result<Option<(Folder, Walk<'_>)>, Error> {
     Ok(walk.next().await?.map(|folder| (folder, walk)))
-}
-
-/// What was not checked.
-fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gaps: &Gaps) -> Vec<String> {
-    let mut notes = Vec::new();
-    if gaps.gone > 0 {
-        notes.push(format!(
-            "{name}: {} files were replaced while they were looked at; check again to see what took their place.",
-            gaps.gone
-        ));
-    }
-    if table == Table::Latest {
-        notes.push(format!(
-            "{name}: whether it says what the trace says was not compared."
-        ));
-    }
-    if table != Table::Trace {
-        return notes;
-    }
-    if !whole {
-        notes.push(format!(
-            "{name}: the chain of previous_value was followed within each folder that was read, \
-             not from folder to folder; --all does."
-        ));
-    }
-    if gaps.folders > 0 {
-        notes.push(format!(
-            "{name}: the chain of previous_value was not followed through {}, of which not all could be read.",
-            match gaps.folders {
-                1 => "1 folder".to_owned(),
-                several => format!("{several} folders"),
-            }
-        ));
-    }
-    if gaps.left_out > 0 {
-        notes.push(format!(
-            "{name}: the chain of previous_value was not followed for {}, which alone has more decisions there than are held at a time.",
-            match gaps.left_out {
-                1 => "1 company in a folder".to_owned(),
-                several => format!("a company in a folder, {several} times"),
-            }
-        ));
-    }
-    if chain.thinned() > 0 {
-        notes.push(format!(
-            "{name}: the chain of previous_value was followed for one company in {}: there are more than are held at a time.",
-            1_u64 << chain.thinned().min(63)
-        ));
-    }
-    if chain.begun > 0 {
-        notes.push(format!(
-            "{name}: {} with a previous_value: what was before is not stored, which is no fault where records began later.",
-            match chain.begun {
-                1 => "1 trace begins".to_owned(),
-                several => format!("{several} traces begin"),
-            }
-        ));
-    }
-    notes
 }

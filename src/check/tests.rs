@@ -146,7 +146,7 @@ fn follow(order: &str, most: usize, companies: i64, gap: Option<(i64, i8)>) -> (
     folders.sort_by(|a, b| a.0.cmp(&b.0));
     let mut findings = Findings::default();
     for (_, partition, links) in folders {
-        chain.follow(&partition, links, true, &mut findings);
+        chain.follow(&partition, links, true, (&mut findings, &mut |_| {}));
     }
     let gaps = findings.sorted().iter().map(|finding| finding.count).sum();
     (gaps, chain.thinned(), chain.compared)
@@ -236,7 +236,7 @@ fn nothing_is_compared_with_what_was_left_out_and_a_trace_does_not_begin_behind_
             };
             let at = link.decision.decided_at;
             let partition = catalog.layout.partition("a", 0, at);
-            chain.follow(&partition, vec![link], true, &mut findings);
+            chain.follow(&partition, vec![link], true, (&mut findings, &mut |_| {}));
         }
         let gaps: u64 = findings.sorted().iter().map(|f| f.count).sum();
         assert_eq!((gaps, chain.compared, chain.begun), expected);

@@ -1,66 +1,136 @@
-//! `why reports` and `why audit`: what looked wrong to somebody, and who asked what.
+//! `why reports`: what looked wrong to somebody, and what came of it.
 //!
-//! Both are read from the state file of `why serve`, which need not run. Where there is no Slack, a
-//! report stands nowhere else. Start at [`Reports::run`] and [`Audit::run`].
+//! Read from the state file of `why serve`, which need not run. Where there is no Slack, a report
+//! stands nowhere else, and is settled here, as the buttons under it settle it there. Start at
+//! [`Reports::run`].
 
 use std::io::Write;
 
-use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 
 use super::token::{State, of_ledger};
 use super::{Context, Stop, Terminal};
-use crate::error::Failure;
-use crate::ledger::{Access, Report};
+use crate::error::{Class, Failure};
+use crate::job::TriageState;
+use crate::ledger::Report;
 use crate::render::{minute, printable};
 
+mod json;
 #[cfg(test)]
 mod tests;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Reports {
+    #[command(subcommand)]
+    work: Option<Work>,
     /// How many at most, the newest first
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     most: u32,
+    /// As one JSON object (schema/reports.v1.json)
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     state: State,
 }
 
+#[derive(Debug, Subcommand)]
+enum Work {
+    /// Say what came of one: `why reports settle ID --as explained`
+    Settle(Settle),
+}
+
 #[derive(Debug, Args)]
-pub(crate) struct Audit {
-    /// How many at most, the newest first
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
-    most: u32,
+struct Settle {
+    /// As `why reports` prints it
+    id: String,
+    /// What came of it
+    #[arg(long = "as", value_name = "STATE", value_parser = states())]
+    state: TriageState,
+    /// Who says so
+    #[arg(long, value_name = "NAME", default_value = "operator")]
+    by: String,
     #[command(flatten)]
-    state: State,
+    file: State,
+}
+
+/// In the words of the ledger, with those of the buttons.
+fn states() -> impl TypedValueParser<Value = TriageState> {
+    let words = TriageState::ALL.map(|state| PossibleValue::new(state.name()).help(state.label()));
+    PossibleValuesParser::new(words)
+        .try_map(|word| TriageState::named(&word).ok_or("no such state"))
 }
 
 impl Reports {
     pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let reports = waited(async {
-            let ledger = self.state.open(context.environment).await?;
-            let reports = ledger.reports(self.most as usize, context.now).await;
-            reports.map_err(|error| of_ledger(&error))
-        })?;
-        told(&reports, &mut terminal.out)?;
+        let runtime = super::runtime()?;
+        runtime.block_on(async {
+            match &self.work {
+                Some(Work::Settle(settle)) => settle.run(context, terminal).await,
+                None => self.list(context, terminal).await,
+            }
+        })
+    }
+
+    async fn list(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+        let ledger = self.state.open(context.environment).await?;
+        let reports = ledger.reports(self.most as usize, context.now).await;
+        let reports = reports.map_err(|error| of_ledger(&error))?;
+        match self.json {
+            true => writeln!(terminal.out, "{:#}", json::reports(&reports))?,
+            false => told(&reports, &mut terminal.out)?,
+        }
         Ok(0)
     }
 }
 
-impl Audit {
-    pub(crate) fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
-        let accesses = waited(async {
-            let ledger = self.state.open(context.environment).await?;
-            let accesses = ledger.accesses(self.most as usize, context.now).await;
-            accesses.map_err(|error| of_ledger(&error))
-        })?;
-        listed(&accesses, &mut terminal.out)?;
+impl Settle {
+    /// As a button in the triage channel does it: what was said already stays with who said it.
+    async fn run(&self, context: &Context<'_>, terminal: &mut Terminal) -> Result<u8, Stop> {
+        const LONGEST: usize = 100;
+        let by = self.by.trim();
+        if by.is_empty() || by.chars().count() > LONGEST {
+            return Err(user(
+                "bad_name",
+                "It is not said who settles it.".to_owned(),
+                "Give a name of up to 100 characters with --by, or leave it out.",
+            )
+            .into());
+        }
+        let ledger = self.file.open(context.environment).await?;
+        let found = ledger.report(&self.id).await;
+        let Some(report) = found.map_err(|error| of_ledger(&error))? else {
+            return Err(user(
+                "no_report",
+                format!("There is no report {}.", printable(&self.id)),
+                "`why reports` lists those there are.",
+            )
+            .into());
+        };
+        let out = &mut terminal.out;
+        if report.state == Some(self.state) {
+            one(&report, out)?;
+            writeln!(out, "\nThat was said already; nothing is changed.")?;
+            return Ok(0);
+        }
+        let set = ledger.set_report_state(&report.id, self.state, by).await;
+        set.map_err(|error| of_ledger(&error))?;
+        let report = Report {
+            state: Some(self.state),
+            state_by: Some(by.to_owned()),
+            ..report
+        };
+        one(&report, out)?;
+        if report.posted.is_some() {
+            writeln!(
+                out,
+                "\nIts post in Slack stays as it is. To tell whoever reported it, press \u{201c}{}\u{201d} there.",
+                self.state.label()
+            )?;
+        }
         Ok(0)
     }
-}
-
-fn waited<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Stop> {
-    let runtime = super::runtime()?;
-    Ok(runtime.block_on(work)?)
 }
 
 fn told(reports: &[Report], out: &mut dyn Write) -> std::io::Result<()> {
@@ -68,49 +138,39 @@ fn told(reports: &[Report], out: &mut dyn Write) -> std::io::Result<()> {
         return writeln!(out, "Nobody said that a value looks wrong.");
     }
     for report in reports {
-        write!(
-            out,
-            "{}  {}  {}",
-            minute(report.at),
-            printable(&report.user),
-            printable(&report.id)
-        )?;
-        if let Some(state) = report.state {
-            let by = report.state_by.as_deref().unwrap_or("somebody");
-            write!(out, "  {} by {}", state.name(), printable(by))?;
-        }
-        writeln!(out, "\n    {}", printable(&report.question))?;
-        writeln!(out, "    {}", printable(&report.wrong))?;
-        if let Some(expected) = &report.expected {
-            writeln!(out, "    expected: {}", printable(expected))?;
-        }
-        if let Some(link) = &report.link {
-            writeln!(out, "    {}", printable(link))?;
-        }
+        one(report, out)?;
     }
-    writeln!(out, "\n`why \"QUESTION\"` answers as it was then.")
+    let states = TriageState::ALL.map(TriageState::name).join(", ");
+    writeln!(
+        out,
+        "\n`why \"QUESTION\"` answers as it was then.\n\
+         `why reports settle ID --as STATE` says what came of one: {states}."
+    )
 }
 
-fn listed(accesses: &[Access], out: &mut dyn Write) -> std::io::Result<()> {
-    if accesses.is_empty() {
-        return writeln!(out, "Nobody asked anything in the last 90 days.");
+fn one(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
+    write!(
+        out,
+        "{}  {}  {}",
+        minute(report.at),
+        printable(&report.user),
+        printable(&report.id)
+    )?;
+    if let Some(state) = report.state {
+        let by = report.state_by.as_deref().unwrap_or("somebody");
+        write!(out, "  {} by {}", state.name(), printable(by))?;
     }
-    for access in accesses {
-        let company = access.entity_id.map(|id| format!(" #{id}"));
-        let attribute = access
-            .attribute
-            .as_deref()
-            .map(|name| format!(" {}", printable(name)));
-        writeln!(
-            out,
-            "{}  {:<8}  {}  {}{}{}",
-            minute(access.at),
-            access.through.name(),
-            printable(&access.user),
-            printable(&access.outcome),
-            company.unwrap_or_default(),
-            attribute.unwrap_or_default(),
-        )?;
+    writeln!(out, "\n    {}", printable(&report.question))?;
+    writeln!(out, "    {}", printable(&report.wrong))?;
+    if let Some(expected) = &report.expected {
+        writeln!(out, "    expected: {}", printable(expected))?;
+    }
+    if let Some(link) = &report.link {
+        writeln!(out, "    {}", printable(link))?;
     }
     Ok(())
+}
+
+fn user(code: &'static str, text: String, advice: &str) -> Failure {
+    Failure::new(Class::User, code, text, advice)
 }

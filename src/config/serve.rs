@@ -12,10 +12,10 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    APP_TOKEN, ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, BOT_TOKEN, CORS, ENGINE, EngineSaid,
-    Environment, LEASE, LISTEN, LOG, METRICS, OIDC_AUDIENCE, OIDC_GROUPS_CLAIM, OIDC_ISSUER,
-    OIDC_USER_CLAIM, PAGE_URL, SIGNING_SECRET, SIGNING_SECRET_OLD, SLACK_API_URL, STATE,
-    TRIAGE_CHANNEL, Variable,
+    API_AT_ONCE, APP_TOKEN, ATHENA_REUSE_MINUTES, ATHENA_WORKGROUP, BOT_TOKEN, CORS, ENGINE,
+    EngineSaid, Environment, LEASE, LISTEN, LOG, METRICS, OIDC_AUDIENCE, OIDC_GROUPS_CLAIM,
+    OIDC_ISSUER, OIDC_USER_CLAIM, PAGE_URL, SIGNING_SECRET, SIGNING_SECRET_OLD, SLACK_API_URL,
+    STATE, TRIAGE_CHANNEL, Variable,
 };
 use crate::error::{Class, Failure};
 
@@ -30,9 +30,9 @@ struct Setting {
 }
 
 /// The keys of the file. A flag has the same name, with hyphens; secrets have none, because
-/// everybody on a machine can read the arguments of its processes; the lease and the claims have
-/// none, because hardly anybody needs others.
-const SETTINGS: [Setting; 20] = [
+/// everybody on a machine can read the arguments of its processes; the lease, the claims and
+/// how many ask at once have none, because hardly anybody needs others.
+const SETTINGS: [Setting; 21] = [
     setting("slack_bot_token", BOT_TOKEN),
     setting("slack_signing_secret", SIGNING_SECRET),
     setting("slack_signing_secret_old", SIGNING_SECRET_OLD),
@@ -53,6 +53,7 @@ const SETTINGS: [Setting; 20] = [
     setting("oidc_user_claim", OIDC_USER_CLAIM),
     setting("oidc_groups_claim", OIDC_GROUPS_CLAIM),
     setting("cors", CORS),
+    setting("api_at_once", API_AT_ONCE),
 ];
 
 const fn setting(key: &'static str, variable: Variable) -> Setting {

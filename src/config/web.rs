@@ -3,9 +3,12 @@
 //! The same for `why serve` and for the api function, whose variables have the same names. Start at
 //! [`Web`].
 
+use std::num::NonZeroUsize;
+
 use super::serve::{Told, loopback_host, user};
 use super::{
-    CORS, OIDC_AUDIENCE, OIDC_GROUPS_CLAIM, OIDC_ISSUER, OIDC_USER_CLAIM, PAGE_URL, Variable,
+    API_AT_ONCE, CORS, OIDC_AUDIENCE, OIDC_GROUPS_CLAIM, OIDC_ISSUER, OIDC_USER_CLAIM, PAGE_URL,
+    Variable,
 };
 use crate::error::Failure;
 
@@ -14,6 +17,8 @@ mod tests;
 
 const DEFAULT_USER_CLAIM: &str = "sub";
 const DEFAULT_GROUPS_CLAIM: &str = "groups";
+/// With more there might as well be no bound.
+const MOST_AT_ONCE: usize = 10_000;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Web {
@@ -22,6 +27,8 @@ pub struct Web {
     pub issuer: Option<Issuer>,
     /// Origins, as browsers say them.
     pub cors: Vec<String>,
+    /// Questions that may read the lake at once, if it is said.
+    pub at_once: Option<NonZeroUsize>,
 }
 
 impl Web {
@@ -45,12 +52,13 @@ pub struct Issuer {
 
 impl Told {
     /// # Errors
-    /// What is no URL or origin, and an issuer without an audience.
+    /// What is no URL, origin or number, and an issuer without an audience.
     pub fn web(&self) -> Result<Web, Failure> {
         Ok(Web {
             page_url: self.page_url()?,
             issuer: self.issuer()?,
             cors: self.cors()?,
+            at_once: self.at_once()?,
         })
     }
 
@@ -103,6 +111,24 @@ impl Told {
                 "no_issuer",
                 "There is an audience (WHY_OIDC_AUDIENCE), but no issuer.",
                 "Put the issuer\u{2019}s URL into WHY_OIDC_ISSUER, or leave both out.",
+            )),
+        }
+    }
+
+    fn at_once(&self) -> Result<Option<NonZeroUsize>, Failure> {
+        let Some(said) = self.get(API_AT_ONCE) else {
+            return Ok(None);
+        };
+        let number = said.parse().ok();
+        match number.filter(|number: &NonZeroUsize| number.get() <= MOST_AT_ONCE) {
+            Some(number) => Ok(Some(number)),
+            None => Err(user(
+                "bad_at_once",
+                format!("{} is no number of questions at once.", shown(said)),
+                format!(
+                    "Write a whole number from 1 to {MOST_AT_ONCE} into {}, or leave it out.",
+                    API_AT_ONCE.name
+                ),
             )),
         }
     }

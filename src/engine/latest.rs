@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::Error;
+use super::{Error, Rows};
 use crate::catalog::Catalog;
 use crate::layout::{Partition, utc_date};
 use crate::plan::Plan;
@@ -25,6 +25,8 @@ pub(super) enum Says {
     Nothing,
     /// The newest decision is all that was asked for.
     Enough(Decision, Date),
+    /// A row does not say where the others lie: every date is looked at, rung by rung.
+    Undated(Undated),
     History(History),
 }
 
@@ -47,24 +49,35 @@ impl History {
     /// the trace's copy counts. Beyond as-of it is to be warned of, and before a bounded
     /// look-back it is what still holds.
     pub(super) fn decisions(self, mut found: Vec<Decision>) -> Vec<Decision> {
-        found.push(Decision {
-            written: String::new(),
-            ..self.newest
-        });
+        found.push(older_than_any_copy(self.newest));
         found
     }
 }
 
-/// `table` names the latest table to a person.
-///
+/// A newest decision without the partitions of the others.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Undated {
+    newest: Decision,
+}
+
+impl Undated {
+    /// As [`History::decisions`].
+    pub(super) fn beside(self, mut rows: Rows) -> Rows {
+        rows.decisions.push(older_than_any_copy(self.newest));
+        rows
+    }
+}
+
+fn older_than_any_copy(decision: Decision) -> Decision {
+    Decision {
+        written: String::new(),
+        ..decision
+    }
+}
+
 /// # Errors
-/// A row without `decision_dates`, or more partitions than the catalog allows.
-pub(super) fn says(
-    rows: &[Row],
-    plan: &Plan,
-    catalog: &Catalog,
-    table: &str,
-) -> Result<Says, Error> {
+/// More partitions than the catalog allows.
+pub(super) fn says(rows: &[Row], plan: &Plan, catalog: &Catalog) -> Result<Says, Error> {
     // A killed append leaves the rows that it replaced beside its own.
     let newest = rows
         .iter()
@@ -79,29 +92,29 @@ pub(super) fn says(
     }
     let mut dates = Vec::new();
     for row in rows {
-        let listed = row
-            .decision_dates
-            .as_ref()
-            .ok_or_else(|| Error::MissingColumn {
-                file: format!("the row of company {} in {table}", plan.entity_id),
-                column: catalog.columns.decision_dates.clone(),
-            })?;
+        let Some(listed) = &row.decision_dates else {
+            return Ok(Says::Undated(Undated { newest }));
+        };
         dates.extend(listed);
     }
     let promised = plan.partitions_from_dates(catalog, &dates);
     dates.push(day);
     let planned = plan.partitions_from_dates(catalog, &dates);
-    let limit = u64::from(catalog.max_partitions);
-    if planned.len() as u64 > limit {
-        return Err(Error::TooMuch {
-            planned: planned.len() as u64,
-            limit,
-        });
-    }
+    within(planned.len() as u64, catalog)?;
     Ok(Says::History(History {
         newest,
         dates,
         promised,
         planned,
     }))
+}
+
+/// # Errors
+/// These are more partitions than the catalog allows at once.
+pub(super) fn within(planned: u64, catalog: &Catalog) -> Result<(), Error> {
+    let limit = u64::from(catalog.max_partitions);
+    match planned > limit {
+        true => Err(Error::TooMuch { planned, limit }),
+        false => Ok(()),
+    }
 }

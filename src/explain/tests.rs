@@ -95,20 +95,9 @@ pub(super) fn d(decided_at: &str) -> D {
     D {
         previous: None,
         decision: Decision {
-            decision_id: String::new(),
-            entity_id: 1,
-            attribute: String::new(),
-            decided_at: at(decided_at),
-            value: None,
-            previous_value: None,
             rule: Some("legacy".to_owned()),
             rule_version: Some("1".to_owned()),
-            reason: None,
-            run_id: None,
-            actor: None,
-            is_override: false,
-            evidence: Vec::new(),
-            written: String::new(),
+            ..Decision::bare("", (1, ""), at(decided_at))
         },
     }
 }

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::http::Door;
 use super::{Error, emf, pages, refused, sdk, start_log};
-use crate::api::{self, LinkKeys, Pace};
+use crate::api::{self, LinkKeys, Pace, Turns};
 use crate::ask::{self, Lake, Why};
 use crate::config::Environment;
 use crate::config::lambda::Api as Told;
@@ -116,6 +116,8 @@ async fn open(
             }),
             issuer,
             pace: Pace::default(),
+            // A function answers one request at a time: how many there are is the stack's to say.
+            turns: Turns::default(),
         },
         now,
     });

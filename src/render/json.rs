@@ -178,7 +178,8 @@ pub fn failure(failure: &Failure) -> Value {
 }
 
 /// RFC 3339, UTC, milliseconds.
-fn time(at: Timestamp) -> String {
+#[must_use]
+pub fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 

@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 
 use crate::answer::Answer;
+use crate::answer::filter::Filter;
 use crate::comparison::Comparison;
 use crate::error::{Failure, Match};
 use crate::overview;
@@ -32,7 +33,7 @@ mod wrong;
 
 pub use asset::{Asset, asset};
 pub use frame::{Page, Shell, begun, shell};
-pub use history::{Filter, PER_PAGE};
+pub use history::PER_PAGE;
 pub use home::Known;
 pub use links::Place;
 pub use parts::{line_one, with_code};
@@ -64,10 +65,10 @@ pub fn answer(answer: &Answer, view: &View<'_>) -> Page {
     answer::page(answer, view)
 }
 
-/// Every change, filtered and in pages, beside the chart of all.
+/// Every change, filtered and in pages, of which one is shown, beside the chart of all.
 #[must_use]
-pub fn history(answer: &Answer, filter: &Filter, view: &View<'_>) -> Page {
-    history::page(answer, filter, view)
+pub fn history(answer: &Answer, of: (&Filter, usize), view: &View<'_>) -> Page {
+    history::page(answer, of, view)
 }
 
 /// A company at a glance: each attribute's value, since when, and a small chart.

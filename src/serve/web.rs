@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Config, refusal};
-use crate::api::{Api, LinkKeys, Settings};
+use crate::api::{Api, LinkKeys, Settings, Turns};
 use crate::ask::{Lake, Why};
 use crate::config::web;
 use crate::error::Failure;
@@ -48,6 +48,7 @@ pub(super) async fn api(
             cors: config.web.cors.clone(),
             link_keys: LinkKeys::told(vec![key]),
             issuer,
+            turns: config.web.at_once.map_or_else(Turns::default, Turns::new),
             ..Settings::default()
         },
         now: config.now,

@@ -7,21 +7,11 @@ use super::*;
 /// At a second, from one value to another; `-` is null.
 fn decision(id: &str, second: i64, from: &str, to: &str) -> Decision {
     let text = |value: &str| (value != "-").then(|| value.to_owned());
+    let at = Timestamp::from_second(second).unwrap();
     Decision {
-        decision_id: id.to_owned(),
-        entity_id: 1,
-        attribute: "revenue".to_owned(),
-        decided_at: Timestamp::from_second(second).unwrap(),
         value: text(to),
         previous_value: text(from),
-        rule: None,
-        rule_version: None,
-        reason: None,
-        run_id: None,
-        actor: None,
-        is_override: false,
-        evidence: Vec::new(),
-        written: String::new(),
+        ..Decision::bare(id, (1, "revenue"), at)
     }
 }
 

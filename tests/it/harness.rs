@@ -34,6 +34,21 @@ impl Run {
     }
 }
 
+/// What `--json` printed, after a look whether it is as its file in `schema/` says.
+pub(crate) fn fits(schema: &str, run: &Run) -> serde_json::Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{schema}.v1.json"));
+    let schema = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let value = run.json();
+    let faults: Vec<String> = jsonschema::draft202012::new(&schema)
+        .unwrap()
+        .iter_errors(&value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(faults, [""; 0]);
+    assert_eq!(run.code, 0, "{}", run.seen());
+    value
+}
+
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_why"));
     command

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::athena::Athena;
-use crate::harness::{NOW, Run, acme, acme_lake, command, scratch, why};
+use crate::harness::{NOW, Run, acme, acme_lake, command, fits, scratch, why};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -16,21 +16,6 @@ fn data(name: &str) -> PathBuf {
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-/// Checks the shape, and gives the value.
-fn fits(schema: &str, run: &Run) -> Value {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{schema}.v1.json"));
-    let schema = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let value = run.json();
-    let faults: Vec<String> = jsonschema::draft202012::new(&schema)
-        .unwrap()
-        .iter_errors(&value)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert_eq!(faults, [""; 0]);
-    assert_eq!(run.code, 0, "{}", run.seen());
-    value
 }
 
 fn write(name: &str, content: &str) -> PathBuf {

@@ -23,6 +23,7 @@ mod layers;
 mod layout;
 mod moto;
 mod python;
+mod reports;
 mod s3;
 mod state;
 mod v1;

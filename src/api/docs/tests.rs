@@ -15,6 +15,10 @@ fn every_path_parameter_and_error_is_on_the_page_and_nothing_from_elsewhere() {
             }
         }
     }
+    let link = |code: &str| format!("href=\"#error-{code}\"");
+    // Of one path alone, and of all seven.
+    assert_eq!(page.matches(&link("bad_cursor")).count(), 1);
+    assert_eq!(page.matches(&link("no_login")).count(), 7);
     for known in KNOWN {
         assert!(page.contains(&format!("id=\"error-{}\"", known.code)));
     }

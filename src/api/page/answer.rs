@@ -8,12 +8,11 @@ use super::reply::{Shown, respond};
 use super::search::words;
 use super::visit::Visit;
 use crate::answer::Answer;
-use crate::api::v1::changes::Wanted;
+use crate::api::filter::{self, Said};
 use crate::ask::{Request, Response as Told, Why, failure};
-use crate::catalog::Catalog;
 use crate::error::Failure;
 use crate::question::{self, LookBack, Parts};
-use crate::render::page::{self, Filter, Place};
+use crate::render::page::{self, Place};
 
 pub(super) async fn overview(Path(id): Path<String>, visit: Visit) -> Response {
     respond(visit, |visit| async move {
@@ -35,7 +34,7 @@ async fn glance(visit: &Visit, why: &Why, entity_id: i64) -> Result<Shown, Failu
         as_of: visit.parameters.as_of("as_of", &why.catalog, visit.now)?,
         ..visit.request(format!("#{entity_id}"))
     };
-    let asked = why.glance(&request, visit.now).await;
+    let asked = visit.ask(why.glance(&request, visit.now)).await;
     visit.note(Some(entity_id), None, &asked).await?;
     let asked = asked?;
     let frame = visit.frame(why, asked.entity_name.as_str());
@@ -47,7 +46,7 @@ async fn changes(visit: &Visit, why: &Why, entity_id: i64, since: &str) -> Resul
     let day = question::day(since, visit.now);
     let day = day.map_err(|e| crate::ask::failure::question(&e, &why.catalog))?;
     let request = visit.request(format!("#{entity_id} changes since {day}"));
-    let told = why.respond(&request, visit.now).await;
+    let told = visit.ask(why.respond(&request, visit.now)).await;
     visit.note(Some(entity_id), None, &told).await?;
     match told? {
         Told::Changes(changes) => {
@@ -83,31 +82,22 @@ pub(super) async fn history(
         let why = visit.why().await?;
         let said = visit.parameters.look_back(&why.catalog, visit.now)?;
         let look_back = Some(said.unwrap_or(LookBack::All));
-        let filter = filter(&visit, &why.catalog)?;
+        let said = |name| visit.parameters.get(name);
+        let wanted = Said {
+            cause: said("cause"),
+            source: said("source"),
+            actor: said("actor"),
+            from: said("from"),
+            to: said("to"),
+        };
+        let filter = filter::read(wanted, &why.catalog, visit.now)?;
+        let at = said("page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let answer = asked(&visit, &why, (&id, &attribute), look_back).await?;
         let frame = visit.frame(&why, words(&visit, &why, &answer.question));
-        let page = page::history(&answer, &filter, &visit.view(&frame, Place::Open));
+        let page = page::history(&answer, (&filter, at), &visit.view(&frame, Place::Open));
         Ok(Shown::page(page, frame))
     })
     .await
-}
-
-/// # Errors
-/// What the API would not take either.
-fn filter(visit: &Visit, catalog: &Catalog) -> Result<Filter, Failure> {
-    let parameter = |name: &str| visit.parameters.get(name).map(str::to_owned);
-    Wanted::only(parameter("cause"), parameter("from"), parameter("to"))
-        .filter(catalog, visit.now)?;
-    let said = |name: &str| parameter(name).unwrap_or_default();
-    let day = |name: &str| visit.parameters.day(name, catalog, visit.now);
-    Ok(Filter {
-        cause: said("cause"),
-        source: said("source"),
-        actor: said("actor"),
-        from: day("from")?,
-        to: day("to")?,
-        page: said("page").parse().unwrap_or(1),
-    })
 }
 
 /// The answer that an address stands for.
@@ -137,7 +127,7 @@ async fn asked(
         look_back,
         ..visit.request(text)
     };
-    let answer = why.ask(&request, visit.now).await;
+    let answer = visit.ask(why.ask(&request, visit.now)).await;
     visit
         .note(Some(entity_id), Some(attribute), &answer)
         .await?;

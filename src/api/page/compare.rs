@@ -33,7 +33,8 @@ async fn compared(visit: &Visit) -> Result<Shown, Failure> {
             (Of::Times, request(visit, (entity, attribute), and))
         }
     };
-    let comparison = why.compare(of, (&one, &other), visit.now).await;
+    let work = why.compare(of, (&one, &other), visit.now);
+    let comparison = visit.ask(work).await;
     let asked = comparison
         .as_ref()
         .ok()

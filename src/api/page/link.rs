@@ -72,7 +72,7 @@ async fn opened(visit: &Visit, link: Opened) -> Result<Answer, Failure> {
         audience: link.audience,
         ..visit.request(&link.question)
     };
-    let answer = why.ask(&request, visit.now).await;
+    let answer = visit.ask(why.ask(&request, visit.now)).await;
     let about = match &answer {
         Ok(answer) => Some(answer.question.clone()),
         Err(_) => why.understand(&request, visit.now).ok(),

@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::api::v1;
-use crate::ask::failure;
 use crate::catalog::Catalog;
 use crate::error::Failure;
-use crate::question::{self, AsOf, LookBack, MOST_CHARACTERS};
+use crate::question::{AsOf, LookBack, MOST_CHARACTERS};
 
 /// Names and values; of several with one name the first counts.
 #[derive(Debug, Clone, Default)]
@@ -53,24 +51,5 @@ impl Parameters {
         now: Timestamp,
     ) -> Result<Option<LookBack>, Failure> {
         v1::answer::look_back(self.get("look_back"), catalog, now)
-    }
-
-    /// A day of a filter.
-    ///
-    /// # Errors
-    /// What is none.
-    pub(super) fn day(
-        &self,
-        name: &str,
-        catalog: &Catalog,
-        now: Timestamp,
-    ) -> Result<Option<Date>, Failure> {
-        // A period may end in days to come.
-        let read = |typed: &str| match typed.parse() {
-            Ok(day) => Ok(day),
-            Err(_) => question::day(typed, now),
-        };
-        let day = self.get(name).map(read);
-        day.transpose().map_err(|e| failure::question(&e, catalog))
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Nobody should look at nothing while a lake is read: after [`PATIENCE`] the frame is sent with a
 //! notice, and the answer follows in the same reply. Its status is 200 by then, whatever follows; so
-//! a report is answered whole, to be sent once, and all is where nothing can be sent in parts.
-//! Start at [`respond`].
+//! nothing is sent before it is the reader's turn, a report is answered whole, to be sent once, and
+//! all is where nothing can be sent in parts. Start at [`respond`].
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -68,8 +68,13 @@ where
         let ended = work.await;
         return whole(&visit, lead, ended).await;
     }
-    if let Ok(ended) = timeout(PATIENCE, &mut work).await {
-        return whole(&visit, lead, ended).await;
+    loop {
+        match timeout(PATIENCE, &mut work).await {
+            Ok(ended) => return whole(&visit, lead, ended).await,
+            // Whether there is an answer to come is not known before it is this reader's turn.
+            Err(_) if visit.waits() => {}
+            Err(_) => break,
+        }
     }
     let begun = page::begun(&visit.shell(&Frame::default())).into_string();
     let rest = async move {
@@ -108,7 +113,7 @@ async fn whole(visit: &Visit, lead: Lead, ended: Result<Shown, Failure>) -> Resp
             let mut response = html(visit, status, page, &frame);
             if status == StatusCode::SERVICE_UNAVAILABLE {
                 let headers = response.headers_mut();
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(problem::AGAIN));
             }
             response
         }

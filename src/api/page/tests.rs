@@ -19,6 +19,7 @@ use crate::ledger::Ledger;
 use crate::link::Link;
 use crate::visibility::{Audience, Standing};
 
+mod busy;
 mod readers;
 mod slow;
 mod wrong;
@@ -330,6 +331,57 @@ async fn what_is_kept_of_a_filtered_history_is_what_is_listed() {
     let chosen = "<option value=\"nobody\" selected>nobody</option>";
     assert!(odd.body.contains(chosen), "{}", odd.body);
     assert!(odd.body.contains("No change fits"), "{}", odd.body);
+}
+
+/// The page's list, the API's, and what the page offers to be downloaded.
+#[tokio::test]
+async fn a_filter_keeps_the_same_changes_on_the_page_in_the_list_and_in_what_is_downloaded() {
+    let site = site().await;
+    let api = crate::api::v1::router(site.api.clone()).layer(Extension(Reader::operator()));
+    let listed = async |uri: &str| {
+        let request = Request::get(uri).body(Body::empty()).unwrap();
+        let seen = seen(api.clone().oneshot(request).await.unwrap()).await;
+        assert_eq!(seen.status, StatusCode::OK, "{uri}: {}", seen.body);
+        seen.body
+    };
+    let mut counts = Vec::new();
+    for filter in [
+        "",
+        "cause=override",
+        "cause=override,overtaken",
+        "source=crm",
+        "source=CRM",
+        "source=nobody",
+        "actor=golden-record+pipeline",
+        "from=2024",
+        "from=2024-06-01&to=2025-03-01",
+        "from=2024-01-01T00:00:00Z&to=2025-03-01T12:00:00Z",
+        "cause=override&from=2023&source=crm",
+    ] {
+        let path = format!("/companies/17/revenue/history?{filter}");
+        let seen = site.get(&path).await;
+        assert_eq!(seen.status, StatusCode::OK, "{path}: {}", seen.body);
+        let list = seen
+            .body
+            .split("<ol class=\"changes whole\">")
+            .nth(1)
+            .unwrap();
+        let shown = list.split("</ol>").next().unwrap().matches("<li").count();
+        let json = listed(&format!(
+            "/v1/entities/17/attributes/revenue/changes?{filter}"
+        ))
+        .await;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let csv = seen.body.split("href=\"/v1/").nth(1).unwrap();
+        let csv = csv.split('"').next().unwrap().replace("&amp;", "&");
+        let csv = listed(&format!("/v1/{csv}")).await;
+        assert_eq!(json["changes"].as_array().unwrap().len(), shown, "{filter}");
+        assert_eq!(csv.lines().count() - 1, shown, "{filter}: {csv}");
+        counts.push(shown);
+    }
+    // They tell something apart.
+    counts.dedup();
+    assert!(counts.len() > 4 && counts.contains(&0), "{counts:?}");
 }
 
 #[tokio::test]

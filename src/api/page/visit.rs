@@ -1,6 +1,7 @@
 //! Who looks at a page, through which address: what every handler needs.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
@@ -32,6 +33,8 @@ pub(super) struct Visit {
     /// How this page was reached, where nobody said how people reach it.
     base: Option<String>,
     began: Instant,
+    /// Whether it is somebody else's turn to read the lake.
+    waits: Arc<AtomicBool>,
 }
 
 impl FromRequestParts<Arc<Api>> for Visit {
@@ -49,6 +52,7 @@ impl FromRequestParts<Arc<Api>> for Visit {
             changes_something: parts.method == Method::POST,
             base: called(parts),
             began: Instant::now(),
+            waits: Arc::default(),
         })
     }
 }
@@ -91,6 +95,24 @@ impl Visit {
         }
     }
 
+    /// Has the lake read in this reader's turn.
+    pub(super) async fn ask<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.waits.store(true, Ordering::Relaxed);
+        self.api
+            .read(async {
+                self.waits.store(false, Ordering::Relaxed);
+                work.await
+            })
+            .await
+    }
+
+    pub(super) fn waits(&self) -> bool {
+        self.waits.load(Ordering::Relaxed)
+    }
+
     /// Writes down who asked what, and how it ended.
     ///
     /// # Errors
@@ -105,6 +127,17 @@ impl Visit {
             .as_ref()
             .err()
             .map_or(ANSWERED, |failure| failure.code);
+        self.noted(entity_id, attribute, outcome).await
+    }
+
+    /// # Errors
+    /// As [`Visit::note`].
+    pub(super) async fn noted(
+        &self,
+        entity_id: Option<i64>,
+        attribute: Option<&str>,
+        outcome: &str,
+    ) -> Result<(), Failure> {
         audit::audit(&self.api, &self.reader, entity_id, attribute, outcome).await
     }
 

@@ -6,7 +6,6 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
 use std::sync::Arc;
 
 use super::parameters::Parameters;
@@ -18,7 +17,7 @@ use crate::api::v1::feedback::{self, Said};
 use crate::api::v1::missing_scope;
 use crate::ask::Why;
 use crate::error::{Class, Failure};
-use crate::question::{self, AsOf, MOST_CHARACTERS, Parts};
+use crate::question::{self, MOST_CHARACTERS, Question};
 use crate::render::page::{self, Draft, Place, line_one, links};
 
 pub(super) async fn form(visit: Visit) -> Response {
@@ -46,9 +45,22 @@ pub(super) async fn report(State(_): State<Arc<Api>>, visit: Visit, body: Bytes)
         if let Some(refused) = refused(&fields) {
             return drafted(&visit, &why, &fields, Some(refused)).await;
         }
-        let answer = about(&visit, &why, &fields).await?;
-        keep(&visit, &fields, &answer).await?;
-        let question = question::phrase(&links::parts(&answer.question));
+        let asked = feedback::understood(&why, &visit.request(question_of(&fields)?), visit.now);
+        let kept = match &asked {
+            Ok(asked) => keep(&visit, &fields, asked).await,
+            Err(failure) => Err(failure.clone()),
+        };
+        let about = asked.as_ref().ok();
+        let attribute = about.map(|about| about.attribute.as_str());
+        let outcome = kept
+            .as_ref()
+            .err()
+            .map_or("reported", |failure| failure.code);
+        visit
+            .noted(about.map(|about| about.entity_id), attribute, outcome)
+            .await?;
+        kept?;
+        let question = question::phrase(&links::parts(&asked?));
         Ok(Shown::Elsewhere(links::reported(&question)))
     })
     .await
@@ -78,16 +90,20 @@ fn refused(fields: &Parameters) -> Option<&'static str> {
     }
 }
 
-async fn about(visit: &Visit, why: &Why, fields: &Parameters) -> Result<Answer, Failure> {
-    let Some(question) = fields.get("question") else {
-        return Err(Failure::new(
+fn question_of(fields: &Parameters) -> Result<&str, Failure> {
+    fields.get("question").ok_or_else(|| {
+        Failure::new(
             Class::User,
             "missing_question",
             "Which value looks wrong?",
             "Open an answer, and report it from there.",
-        ));
-    };
-    let answer = why.ask(&visit.request(question), visit.now).await;
+        )
+    })
+}
+
+async fn about(visit: &Visit, why: &Why, fields: &Parameters) -> Result<Answer, Failure> {
+    let request = visit.request(question_of(fields)?);
+    let answer = visit.ask(why.ask(&request, visit.now)).await;
     let asked = answer.as_ref().ok().map(|answer| &answer.question);
     let attribute = asked.map(|asked| asked.attribute.as_str());
     visit
@@ -140,17 +156,11 @@ fn told(visit: &Visit, why: &Why, question: &str) -> Result<Shown, Failure> {
     Ok(Shown::page(page, frame))
 }
 
-async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(), Failure> {
+async fn keep(visit: &Visit, fields: &Parameters, asked: &Question) -> Result<(), Failure> {
     let now = visit.now;
-    // What is mended later must not mend the report.
-    let as_of = answer.question.as_of.min(whole_milliseconds(now));
-    let question = question::phrase(&Parts {
-        as_of: Some(AsOf::Instant(as_of)),
-        ..links::parts(&answer.question)
-    });
     let said = |name: &str| fields.whole(name).map(str::to_owned);
     let said = Said {
-        question,
+        question: feedback::lasting(asked, now),
         wrong: said("wrong").unwrap_or_default(),
         expected: said("expected"),
         link: said("link"),
@@ -158,8 +168,4 @@ async fn keep(visit: &Visit, fields: &Parameters, answer: &Answer) -> Result<(),
     let id = feedback::report_id(&visit.reader, &said, None);
     let report = feedback::report_of(&visit.reader, said, id, now);
     feedback::keep(&visit.api, report).await
-}
-
-fn whole_milliseconds(now: Timestamp) -> Timestamp {
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }

@@ -7,7 +7,6 @@ use utoipa::IntoParams;
 use super::cache::{self, Kept, Means};
 use super::caller::{Caller, Query};
 use super::query::clash;
-use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::ask::{self, Names, Request, Why, failure};
 use crate::catalog::Catalog;
@@ -62,8 +61,7 @@ pub(in crate::api) struct Asked {
          headers(
             ("ETag" = String, description = "Weak: the same for all answers that say the same."),
             ("Cache-Control" = String, description = "`immutable` for an hour where the past is settled and the URL names the company by its id and the moment by its date."))),
-        (status = 304, description = "It is still what `If-None-Match` names."),
-        Problems
+        (status = 304, description = "It is still what `If-None-Match` names.")
     )
 )]
 pub(in crate::api) async fn answer(

@@ -21,6 +21,7 @@ use crate::api::problem::Problem;
 use crate::ask::{Request, Why};
 use crate::engine::Call;
 use crate::error::{Class, Failure};
+use crate::question::Question;
 
 /// How a question ended, in the audit.
 const ANSWERED: &str = "answered";
@@ -60,6 +61,15 @@ pub(super) struct About {
     pub(super) attribute: Option<String>,
 }
 
+impl About {
+    pub(super) fn of(question: Question) -> Self {
+        About {
+            entity_id: Some(question.entity_id),
+            attribute: Some(question.attribute),
+        }
+    }
+}
+
 impl Caller {
     /// The lake, for whoever may ask it.
     pub(super) async fn why(&self) -> Result<Arc<Why>, Problem> {
@@ -81,13 +91,14 @@ impl Caller {
         }
     }
 
-    /// Has a question answered: what takes too long is given up, and the end is written down.
+    /// Has a question answered in its turn: what takes too long is given up, and the end is written
+    /// down.
     pub(super) async fn ask<T>(
         &self,
         about: &About,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Problem> {
-        let ended = self.within(work).await;
+        let ended = self.within(self.api.read(work)).await;
         let outcome = ended
             .as_ref()
             .err()
@@ -147,10 +158,7 @@ impl Caller {
     /// What words are about, where that is one attribute.
     pub(super) fn about(&self, why: &Why, request: &Request) -> About {
         let question = why.understand(request, self.now).ok();
-        question.map_or_else(About::default, |question| About {
-            entity_id: Some(question.entity_id),
-            attribute: Some(question.attribute),
-        })
+        question.map(About::of).unwrap_or_default()
     }
 }
 

@@ -5,7 +5,6 @@ use serde::Deserialize;
 
 use super::cache::{self, Kept};
 use super::caller::{Caller, Query};
-use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::render::json;
 use crate::visibility;
@@ -26,8 +25,7 @@ pub(in crate::api) struct Nothing {}
     responses(
         (status = 200, description = "The catalog, as far as whoever asks may see it.",
          body = ref("#/components/schemas/catalog"), content_type = "application/json"),
-        (status = 304, description = "It is still what `If-None-Match` names."),
-        Problems
+        (status = 304, description = "It is still what `If-None-Match` names.")
     )
 )]
 pub(in crate::api) async fn catalog(

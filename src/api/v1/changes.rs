@@ -19,16 +19,16 @@ use super::cache::{self, Means, Reply};
 use super::caller::{Caller, Place, Query, id};
 use super::cursor::Cursor;
 use super::{answer, csv, query};
+use crate::answer::filter::Filter;
 use crate::answer::{Answer, Change};
-use crate::api::openapi::Problems;
+use crate::api::filter::{self, Said};
 use crate::api::problem::Problem;
-use crate::ask::{Request, Why};
+use crate::ask::{Request, Why, a_month_before};
 use crate::error::Failure;
+use crate::layout::utc_date;
+use crate::overview;
 use crate::question::{AsOf, LookBack};
 use crate::render::json;
-use filter::Filter;
-
-pub(in crate::api) mod filter;
 
 /// Changes of a page of JSON; lines and CSV come whole where no limit is given.
 const USUAL: usize = 100;
@@ -42,19 +42,19 @@ const CHUNK: usize = 64;
 pub(in crate::api) struct Wanted {
     /// Only these causes, with commas between them.
     #[param(example = "override,overtaken", min_length = 1, max_length = 1000)]
-    pub(in crate::api) cause: Option<String>,
+    cause: Option<String>,
     /// Only changes after which this source's value won, by its name or label.
     #[param(example = "crm", min_length = 1, max_length = 1000)]
-    pub(in crate::api) source: Option<String>,
+    source: Option<String>,
     /// Only what this person or process decided.
     #[param(min_length = 1, max_length = 1000)]
-    pub(in crate::api) actor: Option<String>,
+    actor: Option<String>,
     /// Only changes at or after this day (its beginning, UTC) or instant.
     #[param(example = "2024-01-01", min_length = 1, max_length = 100)]
-    pub(in crate::api) from: Option<String>,
+    from: Option<String>,
     /// Only changes at or before this day (its end, UTC) or instant.
     #[param(example = "2025-12-31", min_length = 1, max_length = 100)]
-    pub(in crate::api) to: Option<String>,
+    to: Option<String>,
     /// How many at most: 100 of JSON, all of the others, where nothing is said.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000, example = 100)]
     limit: Option<String>,
@@ -87,8 +87,7 @@ pub(in crate::api) struct Wanted {
             (ref("#/components/schemas/history") = "application/json"),
             (String = "application/x-ndjson"),
             (String = "text/csv"))),
-        (status = 304, description = "It is still what `If-None-Match` names."),
-        Problems
+        (status = 304, description = "It is still what `If-None-Match` names.")
     )
 )]
 pub(in crate::api) async fn changes(
@@ -157,8 +156,6 @@ struct List {
     cursor: Option<Cursor>,
     /// What a cursor of this list is bound to.
     asked: String,
-    /// Whether all that lies before the period may be left unread.
-    is_bounded: bool,
 }
 
 /// A page of it.
@@ -176,7 +173,7 @@ impl Wanted {
     ) -> Result<List, Failure> {
         let now = caller.now;
         let to = answer::as_of(self.to.as_deref(), &why.catalog, now)?;
-        let filter = self.filter(&why.catalog, now)?;
+        let filter = filter::read(self.said(), &why.catalog, now)?;
         let asked = self.asked(id, attribute);
         let cursor = self
             .cursor
@@ -193,12 +190,21 @@ impl Wanted {
         };
         let (_, text) = answer::about(why, (&format!("#{id}"), Some(attribute)), &request)?;
         Ok(List {
-            is_bounded: self.from.is_some(),
             request: Request { text, ..request },
             filter,
             cursor,
             asked,
         })
+    }
+
+    fn said(&self) -> Said<'_> {
+        Said {
+            cause: self.cause.as_deref(),
+            source: self.source.as_deref(),
+            actor: self.actor.as_deref(),
+            from: self.from.as_deref(),
+            to: self.to.as_deref(),
+        }
     }
 
     /// All that makes it another list.
@@ -232,12 +238,14 @@ impl List {
     /// Everything, or back to the beginning of the period: each change with its cause.
     async fn answer(&self, why: &Why, caller: &Caller) -> Result<Answer, Failure> {
         let now = caller.now;
+        let from = self.filter.from;
         let first = Request {
-            look_back: self.filter.look_back().filter(|_| self.is_bounded),
+            look_back: from.map(|from| a_month_before(utc_date(from))),
             ..self.request.clone()
         };
         let answer = why.ask(&first, now).await?;
-        if answer.read.complete || !self.filter.lacks(&answer) {
+        let lacks = from.is_none_or(|from| overview::lacks_a_cause(&answer, from));
+        if answer.read.complete || !lacks {
             return Ok(answer);
         }
         let whole = Request {

@@ -8,7 +8,6 @@ use super::answer::{self, is_id, moment_means};
 use super::cache::{self, Kept, Means};
 use super::caller::{About, Caller, Query};
 use super::query::clash;
-use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::ask::{Request, Why};
 use crate::comparison::{Comparison, Of};
@@ -49,8 +48,7 @@ pub(in crate::api) struct Compared {
     responses(
         (status = 200, description = "Both, and what differs.",
          body = ref("#/components/schemas/comparison"), content_type = "application/json"),
-        (status = 304, description = "It is still what `If-None-Match` names."),
-        Problems
+        (status = 304, description = "It is still what `If-None-Match` names.")
     )
 )]
 pub(in crate::api) async fn compare(

@@ -9,7 +9,6 @@ use super::answer::{self, moment_means};
 use super::cache::{self, Kept};
 use super::caller::{About, Caller, Place, Query, id};
 use super::query;
-use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
 use crate::ask::{self, found};
 use crate::error::{Class, Failure};
@@ -44,8 +43,7 @@ pub(in crate::api) struct Searched {
     responses(
         (status = 200, description = "The companies that fit, best first.",
          body = ref("#/components/schemas/entities"), content_type = "application/json"),
-        (status = 304, description = "It is still what `If-None-Match` names."),
-        Problems
+        (status = 304, description = "It is still what `If-None-Match` names.")
     )
 )]
 pub(in crate::api) async fn search(
@@ -105,8 +103,7 @@ pub(in crate::api) struct Glanced {
     responses(
         (status = 200, description = "Every attribute, in the catalog's order.",
          body = ref("#/components/schemas/overview"), content_type = "application/json"),
-        (status = 304, description = "It is still what `If-None-Match` names."),
-        Problems
+        (status = 304, description = "It is still what `If-None-Match` names.")
     )
 )]
 pub(in crate::api) async fn overview(

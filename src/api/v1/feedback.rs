@@ -18,13 +18,12 @@ use sha2::{Digest, Sha256};
 use super::caller::{About, Caller, Query, missing_scope};
 use crate::access::Reader;
 use crate::api::Api;
-use crate::api::openapi::Problems;
 use crate::api::problem::Problem;
-use crate::ask::{Request, failure};
+use crate::ask::{Request, Why, failure};
 use crate::error::{Class, Failure};
 use crate::job::{self, Asker, Job, Place, Work};
 use crate::ledger::Report;
-use crate::question::{self, AsOf, MOST_CHARACTERS, Parts};
+use crate::question::{self, AsOf, MOST_CHARACTERS, Parts, Question};
 use crate::visibility;
 
 #[cfg(test)]
@@ -76,8 +75,7 @@ pub(in crate::api) struct NoParameters {}
     ),
     responses(
         (status = 202, description = "It is taken, and goes to whoever looks after the data.",
-         body = ref("#/components/schemas/feedback/$defs/accepted"), content_type = "application/json"),
-        Problems
+         body = ref("#/components/schemas/feedback/$defs/accepted"), content_type = "application/json")
     )
 )]
 pub(in crate::api) async fn feedback(
@@ -107,8 +105,14 @@ async fn report(caller: &Caller, said: Said, key: Option<&str>) -> Result<String
     }
     caller.heed(short(&said)).await?;
     let id = report_id(&caller.reader, &said, key);
-    let understood = caller.within(understood(caller, &said)).await;
-    let (about, question) = caller.heed(understood).await?;
+    let opened = caller.within(caller.api.lake.why()).await;
+    let understood = opened.and_then(|why| {
+        let request = caller.request(said.question.as_str());
+        understood(&why, &request, caller.now)
+    });
+    let asked = caller.heed(understood).await?;
+    let question = lasting(&asked, caller.now);
+    let about = About::of(asked);
     let said = Said { question, ..said };
     let report = report_of(&caller.reader, said, id.clone(), caller.now);
     let kept = keep(&caller.api, report).await;
@@ -140,27 +144,30 @@ pub(in crate::api) fn report_of(reader: &Reader, said: Said, id: String, now: Ti
     }
 }
 
-/// What the report is about, and its question in words that mean the same tomorrow.
-async fn understood(caller: &Caller, said: &Said) -> Result<(About, String), Failure> {
-    let why = caller.api.lake.why().await?;
-    let request = Request {
-        audience: caller.reader.audience.clone(),
-        ..Request::new(said.question.as_str())
-    };
-    let question = why.understand(&request, caller.now)?;
+/// What the report is about. The lake is not read for it: it is kept however busy that is.
+///
+/// # Errors
+/// It is no question, or not for whoever asks.
+pub(in crate::api) fn understood(
+    why: &Why,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Question, Failure> {
+    let question = why.understand(request, now)?;
     if let Some(attribute) = why.catalog.attribute(&question.attribute) {
         visibility::may_see(attribute, &request.audience)
             .map_err(|restricted| failure::restricted(&restricted))?;
     }
-    let words = question::phrase(&Parts {
-        as_of: Some(AsOf::Instant(question.as_of)),
-        ..Parts::of(&question, caller.now)
-    });
-    let about = About {
-        entity_id: Some(question.entity_id),
-        attribute: Some(question.attribute),
-    };
-    Ok((about, words))
+    Ok(question)
+}
+
+/// In words that mean the same tomorrow: what is mended later must not mend the report.
+pub(in crate::api) fn lasting(question: &Question, now: Timestamp) -> String {
+    let whole_milliseconds = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+    question::phrase(&Parts {
+        as_of: Some(AsOf::Instant(question.as_of.min(whole_milliseconds))),
+        ..Parts::of(question, now)
+    })
 }
 
 /// Somebody in Slack is told there what becomes of it. Whoever is nobody there is named, and has a

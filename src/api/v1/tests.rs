@@ -20,6 +20,9 @@ use crate::ledger::{Access, Ledger};
 use crate::visibility::{Audience, Standing};
 
 mod answers;
+mod busy;
+mod documented;
+mod errors;
 mod examples;
 mod lists;
 mod reports;
@@ -80,6 +83,16 @@ struct Seen {
     body: String,
 }
 
+async fn seen(response: Response) -> Seen {
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Seen {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
 impl Seen {
     fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {self:?}"))
@@ -110,14 +123,10 @@ impl Site {
     }
 
     async fn send(&self, request: Request<Body>) -> Seen {
-        let response = self.router().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Seen {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(bytes.to_vec()).unwrap(),
-        }
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let seen = seen(self.router().oneshot(request).await.unwrap()).await;
+        assert_eq!(documented::unlisted(&method, &path, &seen), None);
+        seen
     }
 
     async fn get(&self, uri: &str) -> Seen {

@@ -1,7 +1,6 @@
-//! What is printed of reports and of the audit.
+//! What is printed of reports.
 
 use super::*;
-use crate::access::Through;
 
 fn at(text: &str) -> jiff::Timestamp {
     text.parse().unwrap()
@@ -45,21 +44,16 @@ fn a_report_says_who_what_and_what_they_expected_on_lines_of_its_own() {
 }
 
 #[test]
-fn an_access_says_who_through_which_door_and_how_it_ended() {
-    let access = Access {
-        at: at("2026-11-20T12:00:00Z"),
-        user: "U1 (token ci)".to_owned(),
-        team: None,
-        channel: None,
-        entity_id: Some(17),
-        attribute: Some("revenue".to_owned()),
-        outcome: "answered".to_owned(),
-        through: Through::Token,
+fn what_came_of_it_stands_beside_it_with_who_said_so() {
+    let settled = Report {
+        state: Some(TriageState::DataError),
+        state_by: Some("Maria\u{1b}".to_owned()),
+        ..report()
     };
-    let text = printed(|out| listed(std::slice::from_ref(&access), out));
-    assert_eq!(
-        text,
-        "2026-11-20 12:00 UTC  token     U1 (token ci)  answered #17 revenue\n"
+    let text = printed(|out| told(std::slice::from_ref(&settled), out));
+    let line = text.lines().next().unwrap();
+    assert!(
+        line.ends_with("web-1  data_error by Maria\\u{1b}"),
+        "{line}"
     );
-    assert!(printed(|out| listed(&[], out)).contains("Nobody"));
 }

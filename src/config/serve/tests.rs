@@ -145,7 +145,7 @@ fn a_file_is_refused_without_a_word_of_what_it_holds() {
     Did you mean slack_bot_token?
 
     serve.toml sets colour, which there is not.
-    There is: slack_bot_token, slack_signing_secret, slack_signing_secret_old, slack_app_token, slack_api_url, listen, metrics, state, triage_channel, log, lease, engine, athena_workgroup, athena_reuse_minutes, page_url, oidc_issuer, oidc_audience, oidc_user_claim, oidc_groups_claim, cors.
+    There is: slack_bot_token, slack_signing_secret, slack_signing_secret_old, slack_app_token, slack_api_url, listen, metrics, state, triage_channel, log, lease, engine, athena_workgroup, athena_reuse_minutes, page_url, oidc_issuer, oidc_audience, oidc_user_claim, oidc_groups_claim, cors, api_at_once.
 
     slack_bot_token in serve.toml is no text.
     Put it between double quotes: slack_bot_token = "…".

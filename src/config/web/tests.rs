@@ -49,8 +49,16 @@ fn origins_and_the_pages_url_are_written_as_browsers_write_them() {
 }
 
 #[test]
-fn what_would_open_more_than_was_meant_is_refused() {
-    let rows: [(&[(Variable, &str)], &str); 13] = [
+fn how_many_may_ask_at_once_is_a_number() {
+    let at_once = |said| web(&[(API_AT_ONCE, said)]).unwrap().at_once;
+    assert_eq!(at_once("1").map(NonZeroUsize::get), Some(1));
+    assert_eq!(at_once(" 10000 ").map(NonZeroUsize::get), Some(10_000));
+    assert_eq!(at_once(""), None);
+}
+
+#[test]
+fn what_is_no_setting_or_would_open_more_than_was_meant_is_refused() {
+    let rows: [(&[(Variable, &str)], &str); 17] = [
         (&[(PAGE_URL, "why.example.com")], "bad_page_url"),
         (&[(PAGE_URL, "http://why.example.com")], "bad_page_url"),
         (&[(PAGE_URL, "https://")], "bad_page_url"),
@@ -67,6 +75,10 @@ fn what_would_open_more_than_was_meant_is_refused() {
         (&[(CORS, "https://a.example.com/")], "bad_origin"),
         (&[(CORS, "null")], "bad_origin"),
         (&[(CORS, "https://a.example.com https://b")], "bad_origin"),
+        (&[(API_AT_ONCE, "0")], "bad_at_once"),
+        (&[(API_AT_ONCE, "-1")], "bad_at_once"),
+        (&[(API_AT_ONCE, "many")], "bad_at_once"),
+        (&[(API_AT_ONCE, "10001")], "bad_at_once"),
     ];
     for (said, code) in rows {
         let failure = web(said).unwrap_err();

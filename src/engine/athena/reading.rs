@@ -80,6 +80,7 @@ impl<'a, 'b> Reading<'a, 'b> {
         for rung in &self.plan.rungs {
             let sql = sql::select(self.plan, self.catalog, *rung).map_err(unplanned)?;
             let steps = self.catalog.layout.step_count(rung.from, rung.to);
+            latest::within(steps, self.catalog)?;
             let found = self.ask(&sql, steps).await?;
             decisions.extend(found.into_iter().map(|found| found.row.decision));
             read += 1;
@@ -105,11 +106,12 @@ impl<'a, 'b> Reading<'a, 'b> {
             .partition(|found| found.partition.is_none());
         let rows: Vec<Row> = of_latest.into_iter().map(|found| found.row).collect();
         let name = format!("{}.{table}", catalog.lake.database);
-        let history = match latest::says(&rows, plan, catalog, &name)? {
+        let history = match latest::says(&rows, plan, catalog)? {
             Says::Nothing => return Ok(self.finish(Vec::new(), Covered::NoLatestRow)),
             Says::Enough(newest, day) => {
                 return Ok(self.finish(vec![newest], Covered::LatestOnly(day)));
             }
+            Says::Undated(newest) => return Ok(newest.beside(self.by_ladder().await?)),
             Says::History(history) => history,
         };
         let is_read = |date: Date| beside.is_some_and(|s| s.from <= date && date <= s.to);

@@ -47,7 +47,7 @@ pub(super) fn rows(
     let is_override = batch.flags(&c.is_override)?;
     let commit_time = batch.text(COMMIT_TIME)?;
     let evidence = evidence::column(batch.column(&c.evidence), &c.evidence, origin.file)?;
-    let decision_dates = dates(batch, &c.decision_dates)?;
+    let decision_dates = day_lists(batch, &c.decision_dates)?;
     (0..batch.batch.num_rows())
         .map(|row| {
             let decision = Decision {
@@ -84,7 +84,7 @@ pub(super) fn day(days: i32) -> Option<Date> {
 }
 
 /// One list of days for each row; none at all where there is no such column.
-fn dates(batch: Batch<'_>, name: &str) -> Result<Vec<Option<Vec<Date>>>, Error> {
+pub(super) fn day_lists(batch: Batch<'_>, name: &str) -> Result<Vec<Option<Vec<Date>>>, Error> {
     let Some(column) = batch.column(name) else {
         return Ok(Vec::new());
     };

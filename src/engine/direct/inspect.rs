@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use futures::TryStreamExt;
+use jiff::Timestamp;
 use object_store::ObjectMeta;
 use object_store::path::Path;
 
@@ -58,6 +59,13 @@ impl Part {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.file.meta.size
+    }
+
+    /// When the store took it, to the second where it says no more.
+    #[must_use]
+    pub fn modified(&self) -> Timestamp {
+        let millis = self.file.meta.last_modified.timestamp_millis();
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
     }
 }
 
@@ -132,9 +140,15 @@ impl<'a> Inspection<'a> {
     /// All folders with data, from the first name to the last.
     #[must_use]
     pub fn walk(&self) -> Walk<'_> {
+        self.walk_from("")
+    }
+
+    /// Those at and below one, which need not be there.
+    #[must_use]
+    pub fn walk_from(&self, path: &str) -> Walk<'_> {
         Walk {
             of: self,
-            folders: vec![String::new()],
+            folders: vec![path.to_owned()],
             ready: VecDeque::new(),
         }
     }

@@ -80,6 +80,7 @@ impl<'a> Reading<'a> {
         let mut read = 0;
         for rung in &plan.rungs {
             let planned = plan.partitions(&self.engine.catalog, *rung);
+            latest::within(planned.len() as u64, &self.engine.catalog)?;
             decisions.extend(self.partitions(&planned).await?.decisions);
             read += 1;
             if decisions
@@ -95,13 +96,12 @@ impl<'a> Reading<'a> {
     /// The row of the latest table names the partitions to read.
     async fn by_latest(mut self, latest: &Table, plan: &Plan) -> Result<Rows, Error> {
         let rows = self.latest_rows(latest, &plan.attribute).await?;
-        let root = self.visit.store.path(&latest.root)?;
-        let table = self.visit.store.show(&root);
-        let history = match latest::says(&rows, plan, &self.engine.catalog, &table)? {
+        let history = match latest::says(&rows, plan, &self.engine.catalog)? {
             Says::Nothing => return Ok(self.rows(plan, Vec::new(), Covered::NoLatestRow)),
             Says::Enough(newest, day) => {
                 return Ok(self.rows(plan, vec![newest], Covered::LatestOnly(day)));
             }
+            Says::Undated(newest) => return Ok(newest.beside(self.by_ladder(plan).await?)),
             Says::History(history) => history,
         };
         let found = self.partitions(&history.planned).await?;

@@ -1,7 +1,8 @@
 //! One file as a whole: what its columns are, and every row of it as far as a check needs it.
 //!
-//! Read batch by batch (`batches`); of the evidence only the marks of the winner. Where a column can't be what the contract says, it counts as not there: what
-//! is wrong with it, its type tells. Start at [`Scan::open`].
+//! Read batch by batch (`batches`); of the evidence only which candidates are marked, and their
+//! values. Where a column can't be what the contract says, it counts as not there: what is wrong
+//! with it, its type tells. Start at [`Scan::open`].
 
 use std::sync::Arc;
 
@@ -16,13 +17,14 @@ use parquet::schema::types::SchemaDescriptor;
 
 use super::batches::{Batches, guarded};
 use super::columns::{self, Batch, COMMIT_TIME};
-use super::decode::day;
+use super::decode::{day, day_lists};
 use super::evidence::{self, Evidence};
 use super::held::Source;
 use super::table::File;
 use crate::catalog::Catalog;
 use crate::contract::{Field, Type};
 use crate::engine::Error;
+use crate::trace::{Decision, round_to_millis};
 
 /// An open file.
 pub struct Scan<'a> {
@@ -43,15 +45,43 @@ pub struct Row {
     pub decided_at: Option<Timestamp>,
     pub value: Option<String>,
     pub previous_value: Option<String>,
+    pub rule: Option<String>,
+    pub rule_version: Option<String>,
     pub is_override: bool,
-    /// How many candidates are marked as the winner; `None` without evidence.
-    pub winners: Option<usize>,
+    /// The values of the candidates that are marked as the winner; `None` without evidence.
+    pub winners: Option<Vec<Option<String>>>,
+    /// The latest table's; `None` where null or not a column of this file.
+    pub decision_dates: Option<Vec<Date>>,
     /// What the row itself says of its partition, where it does.
     pub attribute: Option<String>,
     pub bucket: Option<i64>,
     pub date: Option<Date>,
     /// Orders copies of one decision.
     pub written: String,
+}
+
+impl Row {
+    /// Without its evidence; `None` where it does not say which decision it is, whose and of when.
+    #[must_use]
+    pub fn decision(&self, attribute: &str) -> Option<Decision> {
+        let exact = self.decided_at?;
+        Some(Decision {
+            decision_id: self.decision_id.clone()?,
+            entity_id: self.entity_id?,
+            attribute: attribute.to_owned(),
+            decided_at: round_to_millis(exact.as_microsecond()).unwrap_or(exact),
+            value: self.value.clone(),
+            previous_value: self.previous_value.clone(),
+            rule: self.rule.clone(),
+            rule_version: self.rule_version.clone(),
+            reason: None,
+            run_id: None,
+            actor: None,
+            is_override: self.is_override,
+            evidence: Vec::new(),
+            written: self.written.clone(),
+        })
+    }
 }
 
 impl<'a> Scan<'a> {
@@ -103,8 +133,10 @@ impl<'a> Scan<'a> {
         let entity_id = whole(batch.column(&c.entity_id));
         let decided_at = batch.instants(&c.decided_at).ok();
         let (value, previous_value) = (text(&c.value), text(&c.previous_value));
+        let (rule, rule_version) = (text(&c.rule), text(&c.rule_version));
         let is_override = batch.flags(&c.is_override).ok();
         let evidence = evidence::column(batch.column(&c.evidence), &c.evidence, self.shown).ok();
+        let decision_dates = day_lists(batch, &c.decision_dates).unwrap_or_default();
         let commit_time = text(COMMIT_TIME);
         let attribute = text(&partition.attribute);
         let bucket = whole(batch.column(&partition.bucket));
@@ -117,8 +149,11 @@ impl<'a> Scan<'a> {
                 decided_at: decided_at.as_ref().and_then(|instants| instants.exact(at)),
                 value: text(&value),
                 previous_value: text(&previous_value),
+                rule: text(&rule),
+                rule_version: text(&rule_version),
                 is_override: is_override.as_ref().is_some_and(|flags| flags.get(at)),
                 winners: winners(evidence.as_ref(), at)?,
+                decision_dates: decision_dates.get(at).cloned().flatten(),
                 attribute: text(&attribute),
                 bucket: number(bucket.as_ref(), at),
                 date: date.as_ref().and_then(|days| {
@@ -132,13 +167,16 @@ impl<'a> Scan<'a> {
     }
 }
 
-fn winners(evidence: Option<&Evidence<'_>>, at: usize) -> Result<Option<usize>, Error> {
+fn winners(
+    evidence: Option<&Evidence<'_>>,
+    at: usize,
+) -> Result<Option<Vec<Option<String>>>, Error> {
     let evidence = match evidence {
         None | Some(Evidence::Missing) => return Ok(None),
         Some(evidence) => evidence.get(at)?,
     };
-    let selected = evidence.iter().filter(|candidate| candidate.selected);
-    Ok(Some(selected.count()))
+    let selected = evidence.into_iter().filter(|candidate| candidate.selected);
+    Ok(Some(selected.map(|candidate| candidate.value).collect()))
 }
 
 fn whole(column: Option<&ArrayRef>) -> Option<ArrayRef> {
@@ -169,8 +207,11 @@ fn wanted(parquet: &SchemaDescriptor, schema: &Schema, catalog: &Catalog) -> Pro
         &c.decided_at,
         &c.value,
         &c.previous_value,
+        &c.rule,
+        &c.rule_version,
         &c.is_override,
         &c.evidence,
+        &c.decision_dates,
         &partition.attribute,
         &partition.bucket,
         &partition.date,
@@ -185,10 +226,12 @@ fn wanted(parquet: &SchemaDescriptor, schema: &Schema, catalog: &Catalog) -> Pro
     let leaves = (0..parquet.num_columns()).filter(|leaf| {
         let root = parquet.get_column_root_idx(*leaf);
         let path = parquet.column(*leaf).path().parts().to_vec();
-        let is_mark = path
-            .last()
-            .is_some_and(|last| last.eq_ignore_ascii_case("selected"));
-        roots.contains(&root) && (evidence != Some(root) || is_text || is_mark)
+        let is_of_winner = path.last().is_some_and(|last| {
+            ["selected", "value"]
+                .iter()
+                .any(|field| last.eq_ignore_ascii_case(field))
+        });
+        roots.contains(&root) && (evidence != Some(root) || is_text || is_of_winner)
     });
     ProjectionMask::leaves(parquet, leaves)
 }

@@ -104,20 +104,14 @@ fn decision() -> impl Strategy<Value = Decision> {
                 written,
             )| {
                 Decision {
-                    decision_id,
-                    entity_id: 1,
-                    attribute: String::new(),
-                    decided_at,
                     value,
                     previous_value,
                     rule: rule.map(str::to_owned),
                     rule_version: Some(written.to_string()),
-                    reason: None,
-                    run_id: None,
-                    actor: None,
                     is_override,
                     evidence,
                     written: written.to_string(),
+                    ..Decision::bare(&decision_id, (1, ""), decided_at)
                 }
             },
         )

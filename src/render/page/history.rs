@@ -1,13 +1,13 @@
 //! The history as a list: in brief under an answer, or all of it with filters, a page at a time.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::frame::Page;
 use super::links::{self, Place};
 use super::marks::{self, Shape};
 use super::{View, chart, parts, receipt};
+use crate::answer::filter::Filter;
 use crate::answer::fold::{Line, fold};
 use crate::answer::{Answer, Cause, Change};
 use crate::layout::utc_date;
@@ -19,75 +19,27 @@ pub const PER_PAGE: usize = 50;
 /// Choices of one filter.
 const CHOICES: usize = 100;
 
-/// Which changes are listed. Empty texts filter nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// A cause's name in JSON.
-    pub cause: String,
-    pub source: String,
-    pub actor: String,
-    pub from: Option<Date>,
-    pub to: Option<Date>,
-    /// The first is 1.
-    pub page: usize,
+/// The same filter, another page.
+fn query(filter: &Filter, page: usize, as_of: Option<&str>) -> String {
+    let (page, pairs) = (page.to_string(), filter.pairs());
+    let said: Vec<(&str, &str)> = as_of
+        .map(|as_of| ("as_of", as_of))
+        .into_iter()
+        .chain(borrowed(&pairs))
+        .chain([("page", page.as_str())])
+        .collect();
+    format!("?{}", links::encoded(&said))
 }
 
-impl Filter {
-    fn takes(&self, change: &Change) -> bool {
-        let is = |wanted: &str, has: Option<&str>| wanted.is_empty() || has == Some(wanted);
-        let day = utc_date(change.at);
-        is(&self.cause, Some(change.cause.as_str()))
-            && is(&self.source, change.source.as_deref())
-            && is(&self.actor, change.actor.as_deref())
-            && self.from.is_none_or(|from| day >= from)
-            && self.to.is_none_or(|to| day <= to)
-    }
-
-    fn is_set(&self) -> bool {
-        let first = Filter {
-            page: self.page,
-            ..Filter::default()
-        };
-        *self != first
-    }
-
-    /// What is said of it, by the names that the API has as well.
-    fn pairs(&self) -> Vec<(&'static str, String)> {
-        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        let pairs = [
-            ("cause", self.cause.clone()),
-            ("source", self.source.clone()),
-            ("actor", self.actor.clone()),
-            ("from", day(self.from)),
-            ("to", day(self.to)),
-        ];
-        let said = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        said.collect()
-    }
-
-    /// The same filter, another page.
-    fn query(&self, page: usize, as_of: Option<&str>) -> String {
-        let (page, pairs) = (page.to_string(), self.pairs());
-        let said: Vec<(&str, &str)> = as_of
-            .map(|as_of| ("as_of", as_of))
-            .into_iter()
-            .chain(borrowed(&pairs))
-            .chain([("page", page.as_str())])
-            .collect();
-        format!("?{}", links::encoded(&said))
-    }
-
-    /// What is listed, to be kept; nothing lies after the time that was asked about.
-    fn csv(&self, answer: &Answer, place: Place<'_>) -> String {
-        let until = utc_date(answer.question.as_of);
-        let within = Filter {
-            to: self.to.filter(|to| *to < until),
-            ..self.clone()
-        };
-        let pairs = within.pairs();
-        let fit: Vec<(&str, &str)> = borrowed(&pairs).collect();
-        place.csv(answer, &fit)
-    }
+/// What is listed, to be kept; nothing lies after the time that was asked about.
+fn csv(filter: &Filter, answer: &Answer, place: Place<'_>) -> String {
+    let within = Filter {
+        to: filter.to.filter(|to| *to < answer.question.as_of),
+        ..filter.clone()
+    };
+    let pairs = within.pairs();
+    let fit: Vec<(&str, &str)> = borrowed(&pairs).collect();
+    place.csv(answer, &fit)
 }
 
 fn borrowed<'a>(pairs: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
@@ -135,13 +87,13 @@ fn entry(answer: &Answer, line: &Line<'_>, when: String, place: Place<'_>) -> Ma
     }
 }
 
-/// The whole history.
-pub(super) fn page(answer: &Answer, filter: &Filter, view: &View<'_>) -> Page {
+/// The whole history, and which page of it: the first is 1.
+pub(super) fn page(answer: &Answer, (filter, at): (&Filter, usize), view: &View<'_>) -> Page {
     let subject = words::headline(answer).subject;
     let title = format!("History of {subject}");
-    let found: Vec<&Change> = answer.changes.iter().filter(|c| filter.takes(c)).collect();
+    let found: Vec<&Change> = answer.changes.iter().filter(|c| filter.keeps(c)).collect();
     let pages = found.len().div_ceil(PER_PAGE).max(1);
-    let at = filter.page.clamp(1, pages);
+    let at = at.clamp(1, pages);
     let shown: Vec<&Change> = found
         .iter()
         .skip((at - 1) * PER_PAGE)
@@ -169,7 +121,7 @@ pub(super) fn page(answer: &Answer, filter: &Filter, view: &View<'_>) -> Page {
                 div.narrow {
                     (filters(answer, filter, as_of.as_deref()))
                     p.more {
-                        a href=(filter.csv(answer, view.place)) download {
+                        a href=(csv(filter, answer, view.place)) download {
                             @if filter.is_set() { "These changes as CSV" } @else { "All changes as CSV" }
                         }
                     }
@@ -206,9 +158,9 @@ fn pager(filter: &Filter, at: usize, pages: usize, as_of: Option<&str>) -> Marku
     }
     html! {
         nav.pager aria-label="Pages" {
-            @if at > 1 { a rel="prev" href=(filter.query(at - 1, as_of)) { "Newer" } }
+            @if at > 1 { a rel="prev" href=(query(filter, at - 1, as_of)) { "Newer" } }
             span { "Page " (at) " of " (pages) }
-            @if at < pages { a rel="next" href=(filter.query(at + 1, as_of)) { "Older" } }
+            @if at < pages { a rel="next" href=(query(filter, at + 1, as_of)) { "Older" } }
         }
     }
 }
@@ -231,11 +183,11 @@ fn filters(answer: &Answer, filter: &Filter, as_of: Option<&str>) -> Markup {
             h2 #filters { "Filter" }
             form method="get" {
                 @if let Some(as_of) = as_of { input type="hidden" name="as_of" value=(as_of); }
-                (select("cause", "Cause", &filter.cause, causes.collect()))
-                (select("source", "Source", &filter.source, sources))
-                (select("actor", "By", &filter.actor, actors))
-                div.field { label for="from" { "From" } input #from type="date" name="from" value=[filter.from]; }
-                div.field { label for="to" { "To" } input #to type="date" name="to" value=[filter.to]; }
+                (select("cause", "Cause", &filter.cause(), causes.collect()))
+                (select("source", "Source", filter.source.as_deref().unwrap_or_default(), sources))
+                (select("actor", "By", filter.actor.as_deref().unwrap_or_default(), actors))
+                div.field { label for="from" { "From" } input #from type="date" name="from" value=[filter.from.map(utc_date)]; }
+                div.field { label for="to" { "To" } input #to type="date" name="to" value=[filter.to.map(utc_date)]; }
                 button type="submit" { "Filter" }
             }
         }

@@ -177,7 +177,7 @@ fn every_page() -> Vec<String> {
             super::answer(answer, view)
         }));
         pages.push(shown(|view| {
-            super::history(answer, &Filter::default(), view)
+            super::history(answer, (&Filter::default(), 1), view)
         }));
         for of in [Of::Times, Of::Companies] {
             let compared = compared(of, answer, &answers[0]);
@@ -261,8 +261,8 @@ fn a_history_is_filtered_and_shown_a_page_at_a_time() {
             one
         })
         .collect();
-    let list = |filter: Filter| {
-        let html = shown(|view| super::history(&answer, &filter, view));
+    let list = |(filter, page): (Filter, usize)| {
+        let html = shown(|view| super::history(&answer, (&filter, page), view));
         let items = html.split("<ol class=\"changes whole\">").nth(1).unwrap();
         let items = items.split("</ol>").next().unwrap().matches("<li").count();
         let pager = html
@@ -271,30 +271,27 @@ fn a_history_is_filtered_and_shown_a_page_at_a_time() {
             .map(|p| text_of(&format!("<{}", p.split("</nav>").next().unwrap())));
         (items, pager)
     };
-    let of = |page| Filter {
-        page,
-        ..Filter::default()
-    };
+    let of = |page| (Filter::default(), page);
     assert_eq!(list(of(1)), (50, Some("Page 1 of 3Older".to_owned())));
     assert_eq!(list(of(3)), (20, Some("NewerPage 3 of 3".to_owned())));
     assert_eq!(list(of(99)).0, 20, "past the end is the last page");
     let by_hand = Filter {
-        cause: "override".to_owned(),
-        ..of(1)
+        causes: vec![Cause::Override],
+        ..Filter::default()
     };
-    assert_eq!(list(by_hand), (12, None));
+    assert_eq!(list((by_hand, 1)), (12, None));
     let someone = Filter {
-        actor: "jane.doe".to_owned(),
-        from: Some("2024-02-01".parse().unwrap()),
-        to: Some("2024-02-29".parse().unwrap()),
-        ..of(1)
+        actor: Some("jane.doe".to_owned()),
+        from: Some(at("2024-02-01")),
+        to: Some(crate::layout::end_of_day("2024-02-29".parse().unwrap())),
+        ..Filter::default()
     };
-    assert_eq!(list(someone).0, 2);
+    assert_eq!(list((someone, 1)).0, 2);
     let nobody = Filter {
-        source: "nobody".to_owned(),
-        ..of(1)
+        source: Some("nobody".to_owned()),
+        ..Filter::default()
     };
-    assert_eq!(list(nobody).0, 0);
+    assert_eq!(list((nobody, 1)).0, 0);
 }
 
 #[test]

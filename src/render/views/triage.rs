@@ -25,12 +25,6 @@ const LINE: usize = 800;
 /// The longest address that is shown.
 const ADDRESS: usize = 200;
 
-const STATES: [TriageState; 3] = [
-    TriageState::Looking,
-    TriageState::Explained,
-    TriageState::DataError,
-];
-
 pub(super) fn triage(report: &Triage<'_>) -> Message {
     let question = escape(&name(report.question, limits::BUTTON));
     let subject = report.answer.map(|answer| &answer.subject);
@@ -123,7 +117,7 @@ pub(super) fn as_it_was(answer: &Answer) -> AsItWas {
 /// The answer as a page, and what may still be said of it: all but what was said last.
 fn offered(report: &Triage<'_>) -> Vec<Value> {
     let page = report.page.and_then(page_button);
-    let states = STATES
+    let states = TriageState::ALL
         .into_iter()
         .filter(|state| report.state != Some(*state))
         .filter_map(|state| {
@@ -131,23 +125,15 @@ fn offered(report: &Triage<'_>) -> Vec<Value> {
                 report: report.id.to_owned(),
                 state,
             };
-            button(label(state), &action, 0)
+            button(state.label(), &action, 0)
         });
     page.into_iter().chain(states).collect()
-}
-
-fn label(state: TriageState) -> &'static str {
-    match state {
-        TriageState::Looking => "Looking into it",
-        TriageState::Explained => "Explained",
-        TriageState::DataError => "Data error",
-    }
 }
 
 /// `*Looking into it*: <@U2>`
 fn standing(state: TriageState, by: Option<&str>) -> String {
     let by = by.map(|user| format!(": {}", mention(user)));
-    format!("*{}*{}", label(state), by.unwrap_or_default())
+    format!("*{}*{}", state.label(), by.unwrap_or_default())
 }
 
 /// What a screen reader reads: all of it is escaped already.

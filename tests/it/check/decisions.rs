@@ -193,7 +193,7 @@ fn a_decision_that_stands_twice_is_found() {
     });
     found(
         &wrong,
-        &["duplicate_decision 1"],
+        &["duplicate_decision 1", "winner_value 1"],
         &[
             rule,
             "  the files     copies that differ in value\n",

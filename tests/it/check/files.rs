@@ -179,7 +179,7 @@ fn files_that_say_something_else_are_found() {
         columns[at] = (
             Field::new("evidence", DataType::Utf8, true),
             Arc::new(StringArray::from(vec![
-                r#"[{"source":"crm","selected":true}]"#,
+                r#"[{"source":"crm","value":"b1","selected":true}]"#,
             ])),
         );
     });

@@ -182,12 +182,22 @@ async fn a_promise_that_is_not_kept_is_looked_at_once_more_and_then_told() {
 }
 
 #[tokio::test]
-async fn a_latest_row_without_its_dates_is_an_error() {
+async fn of_a_latest_row_without_its_dates_every_date_is_looked_at() {
     let mut row = of_latest("d1", "2026-11-03", &[]);
     row[12] = None;
+    let there = vec![of_trace("d1", "2026-11-03"), of_trace("d0", "2026-11-02")];
+    let fake = athena(&[vec![row.clone()], there]).await;
+    let rows = read(&fake, &catalog(), LookBack::Auto).await.unwrap();
+    assert_eq!(ids(&rows), ["d0", "d1"]);
+    assert_eq!(queries(&fake).len(), 2);
+    assert!(!rows.read.complete);
+
+    // As far as the catalog allows, as ever.
+    let mut catalog = catalog();
+    catalog.max_partitions = 2;
     let fake = athena(&[vec![row]]).await;
-    let error = read(&fake, &catalog(), LookBack::Auto).await.unwrap_err();
-    assert_eq!(error.code(), "missing_column");
+    let error = read(&fake, &catalog, LookBack::Auto).await.unwrap_err();
+    assert_eq!((error.code(), queries(&fake).len()), ("too_much", 1));
 }
 
 #[tokio::test]

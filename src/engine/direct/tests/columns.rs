@@ -147,16 +147,8 @@ async fn optional_columns_may_be_missing() {
         .0
         .retain(|(name, _)| ["decision_id", "entity_id", "decided_at"].contains(name));
     let expected = Decision {
-        value: None,
-        previous_value: None,
-        rule: None,
-        rule_version: None,
-        reason: None,
-        run_id: None,
-        actor: None,
-        is_override: false,
-        evidence: Vec::new(),
-        ..decision()
+        written: "p.parquet".to_owned(),
+        ..Decision::bare("d", (5, "sector"), AT.parse().unwrap())
     };
     assert_eq!(read(columns.write()).await, expected);
 }

@@ -6,7 +6,7 @@ use arrow_array::builder::{Int32Builder, ListBuilder};
 use arrow_array::{ArrayRef, Int64Array, StringArray};
 use arrow_schema::DataType;
 
-use crate::engine::direct::sample::{Columns, Lake, Made, dates, made, parquet};
+use crate::engine::direct::sample::{Columns, Lake, Made, dates, ids, made, parquet};
 use crate::error::Class;
 use crate::question::LookBack;
 
@@ -217,18 +217,17 @@ async fn a_bad_file_in_another_partition_does_not_matter() {
 }
 
 #[tokio::test]
-async fn a_latest_table_must_say_the_dates() {
+async fn a_latest_table_may_leave_the_dates_out_but_not_say_something_else() {
     let latest = "attribute_latest/attribute_name=sector/entity_id_mod=1/p.parquet";
     let lake = Lake::with_latest(&[]);
     lake.put(latest, parquet(&rows()));
-    assert_eq!(
-        lake.failure().await,
-        "the row of company 5 in LAKE/attribute_latest has no column decision_dates"
-    );
-    assert!(
-        lake.ask(LookBack::Latest).await.is_ok(),
-        "not needed for the newest decision"
-    );
+    let older = made("c", "2021-03-02T00:00:00Z", "U");
+    lake.month("2021-03", "p.parquet", parquet(&[older]));
+    // Even one that the trace lacks is kept.
+    for (look_back, found) in [(LookBack::Latest, &["d"][..]), (LookBack::All, &["c", "d"])] {
+        let rows = lake.ask(look_back).await.unwrap();
+        assert_eq!(ids(&rows), found, "{look_back}");
+    }
     let wrong = Columns::of(&rows()).with("decision_dates", text("soon"));
     lake.put(latest, wrong.write());
     assert!(

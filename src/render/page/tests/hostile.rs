@@ -87,14 +87,14 @@ fn pages(text: &str) -> Vec<String> {
         refused: None,
     };
     let filter = Filter {
-        cause: text.to_owned(),
-        source: text.to_owned(),
+        source: Some(text.to_owned()),
+        actor: Some(text.to_owned()),
         ..Filter::default()
     };
     vec![
         shown(|view| super::super::answer(&answer, view)),
-        shown(|view| super::super::history(&answer, &Filter::default(), view)),
-        shown(|view| super::super::history(&answer, &filter, view)),
+        shown(|view| super::super::history(&answer, (&Filter::default(), 1), view)),
+        shown(|view| super::super::history(&answer, (&filter, 1), view)),
         shown(|view| super::super::compare(&compared(Of::Times, &answer, &answer), view)),
         shown(|view| super::super::compare(&compared(Of::Companies, &answer, &answer), view)),
         shown(|view| super::super::overview(&asked, view)),
