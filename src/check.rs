@@ -26,6 +26,7 @@ mod companies;
 mod compared;
 mod copies;
 mod finding;
+mod gaps;
 #[cfg(feature = "athena")]
 mod glue;
 mod hudi;

@@ -1,6 +1,7 @@
-//! What each kind of finding says, for those who meet its code: `docs/check.md` is made of it.
+//! What each kind of finding says and what to do then, for those who meet its code:
+//! `docs/check.md` is made of it. Start at [`Kind::means`].
 
-use super::finding::Kind;
+use super::finding::{Kind, Side};
 
 impl Kind {
     /// In the order in which they are told.
@@ -128,6 +129,142 @@ impl Kind {
             Kind::NameEmpty => "A company's name is empty or blank.",
             Kind::ParentUnknown => "A parent_id is of no company.",
             Kind::RankUnusable => "A company's rank is infinite or not a number.",
+        }
+    }
+
+    /// What to do next.
+    pub(super) fn advice(self, side: Side) -> &'static str {
+        match (self, side) {
+            (Kind::ColumnMissing | Kind::ColumnType | Kind::GluePartitions, Side::Glue) => {
+                "Make the table in Glue anew with what `why ddl` prints, or deploy the stack again: \
+                 dropping an external table deletes no file."
+            }
+            (Kind::ColumnMissing, _) => {
+                "Let the pipeline write it again; or, where it is called otherwise, name your own \
+                 column under [columns] in the catalog."
+            }
+            (Kind::ColumnType, _) => {
+                "Write it in the contract's type, and those files anew: Athena reads every file by \
+                 the table's types."
+            }
+            (Kind::TableMissing, _) => "Write that table, or take it out of [lake] in the catalog.",
+            (Kind::TableUnreadable, _) => {
+                "Compare its .hoodie folder and the catalog's [layout] with what writes the table."
+            }
+            (Kind::FileUnreadable, _) => {
+                "Restore or rewrite those files; until then questions that need them have no answer."
+            }
+            (Kind::DirectoryMissing, _) => {
+                "Make it with `why directory build`: without it no question is answered."
+            }
+            (Kind::DirectoryUnreadable, _) => {
+                "Make it anew with `why directory build`: until then no question is answered."
+            }
+            (Kind::HudiConfig, _) => {
+                "Set it in the job that writes the table, as infra/pipeline/tables.py does; what is \
+                 written already may have to be written anew."
+            }
+            (Kind::GlueTableMissing, _) => {
+                "Make it with what `why ddl` prints, or deploy the stack with CreateTables=true."
+            }
+            (Kind::GluePartitions, _) => {
+                "Make the table in Glue anew with what `why ddl` prints: partition keys can't be \
+                 altered."
+            }
+            (Kind::GlueProjection, _) => {
+                "Set the table's property to what `why ddl` prints (ALTER TABLE … SET \
+                 TBLPROPERTIES), or deploy the stack again; where Glue is right, mend the catalog."
+            }
+            (Kind::GlueStorage, _) => {
+                "Make the table in Glue anew with what `why ddl` prints; where Glue is right, mend \
+                 [lake] in the catalog."
+            }
+            (Kind::PartitionPath, _) => {
+                "Nobody ever reads what lies there: move it to where [layout] puts it, or mend \
+                 [layout]."
+            }
+            (Kind::AttributeUnknown, _) => {
+                "Nobody can ask about it, and no projection reads it: add it under [attributes] in \
+                 the catalog and to Glue's projection (`why ddl`), or remove the folders."
+            }
+            (Kind::DateOutOfRange, _) => {
+                "No question and no projection reaches it: for an early one set [layout] first_date \
+                 to the oldest decision's day; one ahead of today is decided_at's fault: mend it in the \
+                 pipeline."
+            }
+            (Kind::AttributeName, _) => {
+                "The folder decides for every reader: write the row's own column like it."
+            }
+            (Kind::Bucket, _) => {
+                "Questions look in the right bucket only: let the pipeline compute it as pmod, by \
+                 the catalog's buckets, and write these decisions anew."
+            }
+            (Kind::CreatedDate, _) => {
+                "Questions look by the day of decided_at in UTC: let the pipeline compute it in \
+                 UTC, and write these decisions anew."
+            }
+            (Kind::NullValue, _) => {
+                "Such a row makes every question that meets it fail: mend what writes it."
+            }
+            (Kind::DuplicateDecision, _) => {
+                "Readers take one of them, the one that was written last; of plain files, and of \
+                 those written together, chance says which that is: write each decision_id once."
+            }
+            (Kind::NoWinner, _) => {
+                "What decided can't be told: let the pipeline mark the chosen candidate, or say \
+                 that a person overrode it."
+            }
+            (Kind::SeveralWinners, _) => {
+                "What decided can't be told: let the pipeline mark one candidate only."
+            }
+            (Kind::WinnerValue, _) => {
+                "The answer names a source that says something else: let the pipeline mark the \
+                 candidate whose value it chose, or say that a person overrode it."
+            }
+            (Kind::LatestMissing, _) => {
+                "Nobody gets an answer about them: write the latest table after the trace, from the \
+                 same decisions. Where that is under way, check again."
+            }
+            (Kind::LatestStale, _) => {
+                "Answers give the older value: write the latest table after the trace, from the same \
+                 decisions. Where that is under way, check again."
+            }
+            (Kind::LatestDiffers, _) => {
+                "Answers differ by whether history is asked for: write both tables from the same \
+                 decisions, and these rows anew."
+            }
+            (Kind::LatestAhead, _) => {
+                "Answers give a decision without its history: write the trace first, then the latest \
+                 table; what was deleted from the trace has to be taken out here too."
+            }
+            (Kind::LatestSeveral, _) => {
+                "Readers take the newest, other people's queries may not: key the table by company, \
+                 and write those folders anew."
+            }
+            (Kind::LatestDates, _) => {
+                "A folder that is not named is missing from the history; one that is named and holds \
+                 nothing lets questions fail: write these rows anew from the trace."
+            }
+            (Kind::BrokenChain, _) => {
+                "A decision is missing between the two, or was written twice: compare with the \
+                 pipeline's runs of that time."
+            }
+            (Kind::CompanyUnknown, _) => {
+                "Nobody finds them by name: add them to the companies, then `why directory build`."
+            }
+            (Kind::DuplicateCompany, _) => {
+                "The row that is read last counts, which hangs on the files' names: write each \
+                 company once, then `why directory build`."
+            }
+            (Kind::NameEmpty, _) => {
+                "They are found by their ids only: name them, then `why directory build`."
+            }
+            (Kind::ParentUnknown, _) => {
+                "Add these companies, or leave parent_id null, then `why directory build`."
+            }
+            (Kind::RankUnusable, _) => {
+                "It counts as 0: write a finite number or null, then `why directory build`."
+            }
         }
     }
 }

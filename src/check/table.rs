@@ -13,6 +13,7 @@ use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
 use super::finding::{Finding, Findings};
+use super::gaps::{Gaps, notes};
 use super::kept::Links;
 use super::latest::Beside;
 use super::rows::Rows;
@@ -72,16 +73,6 @@ impl Seen {
 enum Place {
     Of(Option<Partition>),
     Stray,
-}
-
-/// What keeps the chain from being followed.
-#[derive(Default)]
-struct Gaps {
-    gone: u64,
-    /// Folders of which not all could be read.
-    folders: u64,
-    /// Companies that were left out of a folder.
-    left_out: u64,
 }
 
 impl Desk<'_> {
@@ -369,58 +360,4 @@ impl Look<'_> {
 
 async fn next(mut walk: Walk<'_>) -> Result<Option<(Folder, Walk<'_>)>, Error> {
     Ok(walk.next().await?.map(|folder| (folder, walk)))
-}
-
-/// What was not checked.
-fn notes(chain: &Chain<'_>, (table, name): (Table, &str), whole: bool, gaps: &Gaps) -> Vec<String> {
-    let mut notes = Vec::new();
-    if gaps.gone > 0 {
-        notes.push(format!(
-            "{name}: {} files were replaced while they were looked at; check again to see what took their place.",
-            gaps.gone
-        ));
-    }
-    if table != Table::Trace {
-        return notes;
-    }
-    if !whole {
-        notes.push(format!(
-            "{name}: the chain of previous_value was followed within each folder that was read, \
-             not from folder to folder; --all does."
-        ));
-    }
-    if gaps.folders > 0 {
-        notes.push(format!(
-            "{name}: the chain of previous_value was not followed through {}, of which not all could be read.",
-            match gaps.folders {
-                1 => "1 folder".to_owned(),
-                several => format!("{several} folders"),
-            }
-        ));
-    }
-    if gaps.left_out > 0 {
-        notes.push(format!(
-            "{name}: the chain of previous_value was not followed for {}, which alone has more decisions there than are held at a time.",
-            match gaps.left_out {
-                1 => "1 company in a folder".to_owned(),
-                several => format!("a company in a folder, {several} times"),
-            }
-        ));
-    }
-    if chain.thinned() > 0 {
-        notes.push(format!(
-            "{name}: the chain of previous_value was followed for one company in {}: there are more than are held at a time.",
-            1_u64 << chain.thinned().min(63)
-        ));
-    }
-    if chain.begun > 0 {
-        notes.push(format!(
-            "{name}: {} with a previous_value: what was before is not stored, which is no fault where records began later.",
-            match chain.begun {
-                1 => "1 trace begins".to_owned(),
-                several => format!("{several} traces begin"),
-            }
-        ));
-    }
-    notes
 }

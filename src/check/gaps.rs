@@ -1,0 +1,76 @@
+//! What of a table was not looked at, or not followed: one sentence each.
+//!
+//! Start at [`notes`].
+
+use super::chain::Chain;
+use crate::contract::Table;
+
+/// What keeps the chain from being followed.
+#[derive(Default)]
+pub(super) struct Gaps {
+    /// Files that went away while they were looked at.
+    pub(super) gone: u64,
+    /// Folders of which not all could be read.
+    pub(super) folders: u64,
+    /// Companies that were left out of a folder.
+    pub(super) left_out: u64,
+}
+
+/// What was not checked.
+pub(super) fn notes(
+    chain: &Chain<'_>,
+    (table, name): (Table, &str),
+    whole: bool,
+    gaps: &Gaps,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if gaps.gone > 0 {
+        notes.push(format!(
+            "{name}: {} files were replaced while they were looked at; check again to see what took their place.",
+            gaps.gone
+        ));
+    }
+    if table != Table::Trace {
+        return notes;
+    }
+    if !whole {
+        notes.push(format!(
+            "{name}: the chain of previous_value was followed within each folder that was read, \
+             not from folder to folder; --all does."
+        ));
+    }
+    if gaps.folders > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was not followed through {}, of which not all could be read.",
+            match gaps.folders {
+                1 => "1 folder".to_owned(),
+                several => format!("{several} folders"),
+            }
+        ));
+    }
+    if gaps.left_out > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was not followed for {}, which alone has more decisions there than are held at a time.",
+            match gaps.left_out {
+                1 => "1 company in a folder".to_owned(),
+                several => format!("a company in a folder, {several} times"),
+            }
+        ));
+    }
+    if chain.thinned() > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was followed for one company in {}: there are more than are held at a time.",
+            1_u64 << chain.thinned().min(63)
+        ));
+    }
+    if chain.begun > 0 {
+        notes.push(format!(
+            "{name}: {} with a previous_value: what was before is not stored, which is no fault where records began later.",
+            match chain.begun {
+                1 => "1 trace begins".to_owned(),
+                several => format!("{several} traces begin"),
+            }
+        ));
+    }
+    notes
+}
