@@ -2,9 +2,10 @@
 //!
 //! Compares the contract with the files, with a Hudi table's own schema and with Glue's tables, and
 //! looks at the decisions themselves. What differs is a [`Finding`] that names both sides; what
-//! keeps it from looking is a failure. Memory stays the same however large the lake is: folders
-//! are read one after another, in order. Start at [`Check::run`]; `table` puts one table in a row.
+//! keeps it from looking is a failure. Memory does not grow with the rows of a lake: folders are
+//! read one after another, in order, and of each a few bytes are held. Start at [`Check::run`]; `table` puts one table in a row.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -42,6 +43,9 @@ mod strangers;
 mod table;
 #[cfg(test)]
 mod tests;
+
+/// Folders read at a time.
+const AT_ONCE: usize = 8;
 
 /// What to check, and how much of it.
 #[derive(Debug, Clone)]
@@ -124,6 +128,8 @@ struct Desk<'a> {
     directory: Option<Directory>,
     depth: Depth,
     today: Date,
+    /// Fetched of the latest table beside the trace.
+    fetched_beside: Cell<u64>,
 }
 
 impl Check {
@@ -149,6 +155,7 @@ impl Check {
             catalog: &catalog,
             depth: self.depth,
             today: utc_date(self.now),
+            fetched_beside: Cell::new(0),
         };
         for table in Table::ALL {
             desk.table(&lake, table, (&mut findings, &mut report), progress)

@@ -23,6 +23,8 @@ const SHOWN: usize = 40;
 #[derive(Debug, Clone)]
 pub(super) struct Link {
     pub(super) decision: Decision,
+    /// Whether it lies in a folder of its day.
+    pub(super) is_placed: bool,
     /// Whether its value is known: not where the file has it in another type.
     pub(super) says_value: bool,
     /// Whether the file had a previous_value that can be read.
@@ -150,6 +152,7 @@ impl<'a> Chain<'a> {
         let all: Vec<Link> = before.into_iter().chain(links).collect();
         let silent = ids(&all, |link| !link.says_previous);
         let unknown = ids(&all, |link| !link.says_value);
+        let is_placed = all.iter().all(|link| link.is_placed);
         let says_previous = |decision: &Decision| !silent.contains(&decision.decision_id);
         let says_value = |decision: &Decision| !unknown.contains(&decision.decision_id);
         let trace = Trace::new(all.into_iter().map(|link| link.decision).collect());
@@ -173,6 +176,7 @@ impl<'a> Chain<'a> {
         }
         let newest = trace.decisions().last()?.clone();
         Some(Link {
+            is_placed,
             says_value: says_value(&newest),
             says_previous: says_previous(&newest),
             decision: newest,

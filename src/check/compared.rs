@@ -2,14 +2,13 @@
 //!
 //! Pure. Start at [`Judge::compare`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::chain::{Link, is_followed, moment, named, shown};
 use super::finding::{Finding, Findings, Kind, Side};
 use crate::catalog::Catalog;
-use crate::layout::utc_date;
 use crate::trace::Decision;
 
 #[cfg(test)]
@@ -24,8 +23,6 @@ pub(super) struct Group {
     /// The folders, ascending.
     pub(super) read: Vec<Date>,
     pub(super) companies: BTreeMap<i64, Company>,
-    /// Companies with a decision in a folder that is not its own: that is said already.
-    pub(super) unsure: BTreeSet<i64>,
 }
 
 /// A company as the trace has it.
@@ -34,6 +31,8 @@ pub(super) struct Company {
     newest: Link,
     /// Of the folders with a decision of it, ascending.
     pub(super) dates: Vec<Date>,
+    /// A decision of it lies in a folder of another day: that is said already.
+    is_unsure: bool,
 }
 
 /// A company as the latest table has it.
@@ -41,10 +40,12 @@ pub(super) struct Company {
 pub(super) struct Stored {
     /// The row that readers take.
     pub(super) link: Link,
+    /// Folders of the trace in which its decision may lie.
+    pub(super) folders: [Date; 2],
     /// Whether its decision_dates can be read.
     pub(super) says_dates: bool,
-    /// Of partitions, of all its rows; `None` where null.
-    pub(super) dates: Option<BTreeSet<Date>>,
+    /// Of partitions, of all its rows, ascending; `None` where null.
+    pub(super) dates: Option<Vec<Date>>,
     pub(super) rows: u64,
     /// It was written after the check began.
     pub(super) is_new: bool,
@@ -82,6 +83,7 @@ impl Company {
         Company {
             newest: newest.clone(),
             dates: vec![date],
+            is_unsure: !newest.is_placed,
         }
     }
 
@@ -90,6 +92,7 @@ impl Company {
             self.newest = newest.clone();
         }
         self.dates.push(date);
+        self.is_unsure |= !newest.is_placed;
     }
 }
 
@@ -101,10 +104,15 @@ impl Stored {
             (decision.decided_at, decision.written.clone())
         };
         if order(&other) > order(self) {
-            self.link = other.link;
+            (self.link, self.folders) = (other.link, other.folders);
         }
         self.dates = match (self.dates.take(), other.dates) {
-            (Some(dates), Some(others)) => Some(dates.into_iter().chain(others).collect()),
+            (Some(mut dates), Some(others)) => {
+                dates.extend(others);
+                dates.sort_unstable();
+                dates.dedup();
+                Some(dates)
+            }
             (None, _) | (_, None) => None,
         };
         self.says_dates &= other.says_dates;
@@ -122,13 +130,14 @@ impl Judge<'_> {
         told: &mut Told,
     ) {
         for (entity_id, company) in &group.companies {
-            if group.unsure.contains(entity_id) {
+            if company.is_unsure {
                 continue;
             }
             match stored.get(entity_id) {
                 Some(row) => {
                     told.compared += 1;
-                    self.both(group, company, row, findings, told);
+                    told.undated += u64::from(row.says_dates && row.dates.is_none());
+                    told.meanwhile += u64::from(self.both(group, company, row, findings));
                 }
                 None => findings.add(self.missing(&company.newest.decision)),
             }
@@ -137,22 +146,22 @@ impl Judge<'_> {
             if row.rows > 1 {
                 findings.add(self.several(row));
             }
-            let is_known = group.companies.contains_key(entity_id);
-            if !is_known && !group.unsure.contains(entity_id) {
-                self.ahead(group, row, findings, told);
+            if !group.companies.contains_key(entity_id) {
+                told.meanwhile += u64::from(self.ahead(group, row, findings));
             }
         }
     }
 
+    /// Whether it is ahead of what was read, and may be.
     fn both(
         &self,
         group: &Group,
         company: &Company,
         row: &Stored,
         findings: &mut Findings,
-        told: &mut Told,
-    ) {
+    ) -> bool {
         let (newest, latest) = (&company.newest.decision, &row.link.decision);
+        let mut may_be_ahead = false;
         if newest.decision_id == latest.decision_id {
             let differences = self.differences(&company.newest, &row.link);
             if !differences.is_empty() {
@@ -161,32 +170,33 @@ impl Judge<'_> {
         } else if latest.decided_at < newest.decided_at {
             findings.add(self.stale(latest, newest));
         } else if latest.decided_at > newest.decided_at {
-            self.ahead(group, row, findings, told);
+            may_be_ahead = self.ahead(group, row, findings);
         } else if company.newest.says_value {
             // Not of a company that was left out, whose order within a moment is not known.
             findings.add(self.stale(latest, newest));
         }
-        self.dates(group, company, row, findings, told);
+        if row.says_dates
+            && let Some(dates) = &row.dates
+        {
+            self.left_out(company, row, dates, findings);
+            may_be_ahead |= self.too_many(group, company, row, dates, findings);
+        }
+        may_be_ahead
     }
 
     /// A row that is newer than what was read of the trace: whether it should have been there.
-    fn ahead(&self, group: &Group, row: &Stored, findings: &mut Findings, told: &mut Told) {
-        let date = self
-            .catalog
-            .layout
-            .floor(utc_date(row.link.decision.decided_at));
-        let is_read = group.read.binary_search(&date).is_ok();
-        let is_there = self.there.binary_search(&date).is_ok();
-        if is_there && !is_read {
-            return;
+    fn ahead(&self, group: &Group, row: &Stored, findings: &mut Findings) -> bool {
+        let mut there = row.folders.iter().filter(|date| has(self.there, **date));
+        if there.clone().any(|date| !has(&group.read, *date)) {
+            return false;
         }
         if row.is_new {
-            told.meanwhile += 1;
-            return;
+            return true;
         }
-        let where_not = match is_there {
-            true => format!("the trace has no such decision in {date}"),
-            false => format!("the trace has no folder of {date}"),
+        let [right, _] = row.folders;
+        let where_not = match there.next() {
+            Some(date) => format!("the trace has no such decision in {date}"),
+            None => format!("the trace has no folder of {right}"),
         };
         let finding = self.finding(
             Kind::LatestAhead,
@@ -194,69 +204,61 @@ impl Judge<'_> {
             "decisions that the trace does not have",
         );
         findings.add(finding.example(format!("{}: {where_not}", named(&row.link.decision))));
+        false
     }
 
-    fn dates(
+    /// Dates with a decision that the row does not name.
+    fn left_out(&self, company: &Company, row: &Stored, dates: &[Date], findings: &mut Findings) {
+        let silent = company.dates.iter().copied();
+        let silent: Vec<Date> = silent.filter(|date| !has(dates, *date)).collect();
+        if silent.is_empty() {
+            return;
+        }
+        let finding = self.of_dates(
+            Kind::LatestDatesMissing,
+            "it names each folder of the trace with a decision of the company",
+            "it leaves some out",
+        );
+        let says = format!("does not name {}, where it has decisions", listed(&silent));
+        findings.add(finding.example(format!("{}: {says}", self.company(row))));
+    }
+
+    /// Dates without a decision that the row names; whether it may.
+    fn too_many(
         &self,
         group: &Group,
         company: &Company,
         row: &Stored,
+        dates: &[Date],
         findings: &mut Findings,
-        told: &mut Told,
-    ) {
-        if !row.says_dates {
-            return;
-        }
-        let Some(dates) = &row.dates else {
-            told.undated += 1;
-            return;
-        };
-        let company_is = format!(
-            "company {}, {}",
-            row.link.decision.entity_id, self.attribute
-        );
-        let finding = self
-            .finding(
-                Kind::LatestDates,
-                "it names each folder of the trace with a decision of the company, and no other",
-                "it does not",
-            )
-            .column(&self.catalog.columns.decision_dates);
-        let silent = company.dates.iter().copied();
-        let silent: Vec<Date> = silent.filter(|date| !dates.contains(date)).collect();
-        let has = |all: &[Date], date: &Date| all.binary_search(date).is_ok();
-        let (nowhere, there): (Vec<Date>, Vec<Date>) =
-            dates.iter().partition(|date| !has(self.there, date));
+    ) -> bool {
+        let (there, nowhere): (Vec<Date>, Vec<Date>) =
+            dates.iter().partition(|date| has(self.there, **date));
         let empty = there.into_iter();
         let empty: Vec<Date> = empty
-            .filter(|date| has(&group.read, date) && !has(&company.dates, date))
+            .filter(|date| has(&group.read, *date) && !has(&company.dates, *date))
             .collect();
+        if nowhere.is_empty() && empty.is_empty() {
+            return false;
+        }
+        if row.is_new {
+            return true;
+        }
         let mut says = Vec::new();
-        if !silent.is_empty() {
-            says.push(format!(
-                "does not name {}, where it has decisions",
-                listed(&silent)
-            ));
+        if !nowhere.is_empty() {
+            says.push(format!("{}, of which there is no folder", listed(&nowhere)));
         }
-        if row.is_new && !(nowhere.is_empty() && empty.is_empty()) {
-            told.meanwhile += 1;
-        } else {
-            if !nowhere.is_empty() {
-                says.push(format!(
-                    "names {}, of which there is no folder",
-                    listed(&nowhere)
-                ));
-            }
-            if !empty.is_empty() {
-                says.push(format!(
-                    "names {}, without a decision of it",
-                    listed(&empty)
-                ));
-            }
+        if !empty.is_empty() {
+            says.push(format!("{}, without a decision of it", listed(&empty)));
         }
-        if !says.is_empty() {
-            findings.add(finding.example(format!("{company_is}: {}", says.join("; "))));
-        }
+        let finding = self.of_dates(
+            Kind::LatestDatesExtra,
+            "it names no folder of the trace without a decision of the company",
+            "it names others too",
+        );
+        let says = says.join("; ");
+        findings.add(finding.example(format!("{}: names {says}", self.company(row))));
+        false
     }
 
     /// In what two copies of a decision differ.
@@ -330,16 +332,24 @@ impl Judge<'_> {
     }
 
     fn several(&self, row: &Stored) -> Finding {
-        let decision = &row.link.decision;
         let finding = self.finding(
             Kind::LatestSeveral,
             "one row of each company and attribute",
             "several",
         );
-        finding.example(format!(
-            "company {}, {}: {} rows",
-            decision.entity_id, self.attribute, row.rows
-        ))
+        finding.example(format!("{}: {} rows", self.company(row), row.rows))
+    }
+
+    fn company(&self, row: &Stored) -> String {
+        format!(
+            "company {}, {}",
+            row.link.decision.entity_id, self.attribute
+        )
+    }
+
+    fn of_dates(&self, kind: Kind, rule: &str, found: &str) -> Finding {
+        let column = &self.catalog.columns.decision_dates;
+        self.finding(kind, rule, found).column(column)
     }
 
     fn finding(&self, kind: Kind, rule: &str, found: &str) -> Finding {
@@ -349,6 +359,11 @@ impl Judge<'_> {
         );
         Finding::new(kind, self.table, sides.0, sides.1)
     }
+}
+
+/// Whether these, which ascend, hold it.
+pub(super) fn has(dates: &[Date], date: Date) -> bool {
+    dates.binary_search(&date).is_ok()
 }
 
 fn listed(dates: &[Date]) -> String {

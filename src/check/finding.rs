@@ -40,7 +40,8 @@ pub enum Kind {
     LatestDiffers,
     LatestAhead,
     LatestSeveral,
-    LatestDates,
+    LatestDatesMissing,
+    LatestDatesExtra,
     CompanyUnknown,
     DuplicateCompany,
     NameEmpty,
@@ -124,7 +125,8 @@ impl Kind {
             Kind::LatestDiffers => "latest_differs",
             Kind::LatestAhead => "latest_ahead",
             Kind::LatestSeveral => "latest_several",
-            Kind::LatestDates => "latest_dates",
+            Kind::LatestDatesMissing => "latest_dates_missing",
+            Kind::LatestDatesExtra => "latest_dates_extra",
             Kind::CompanyUnknown => "company_unknown",
             Kind::DuplicateCompany => "duplicate_company",
             Kind::NameEmpty => "name_empty",
@@ -151,7 +153,8 @@ impl Kind {
             | Kind::LatestStale
             | Kind::LatestDiffers
             | Kind::LatestAhead
-            | Kind::LatestDates => Unit::Rows,
+            | Kind::LatestDatesMissing
+            | Kind::LatestDatesExtra => Unit::Rows,
             Kind::AttributeName
             | Kind::Bucket
             | Kind::CreatedDate

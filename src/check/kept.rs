@@ -52,9 +52,7 @@ impl Kept {
             return;
         }
         if let Some(newest) = self.left_out.get_mut(&entity_id) {
-            if link.decision.decided_at > newest.decision.decided_at {
-                *newest = link.apart();
-            }
+            replace(newest, link);
             return;
         }
         self.links.push(link);
@@ -82,9 +80,7 @@ impl Kept {
         {
             let place = self.left_out.entry(link.decision.entity_id);
             let newest = place.or_insert_with(|| link.clone().apart());
-            if link.decision.decided_at > newest.decision.decided_at {
-                *newest = link.apart();
-            }
+            replace(newest, link);
         }
     }
 
@@ -98,4 +94,13 @@ impl Kept {
             left_out,
         }
     }
+}
+
+/// The newest of a company that is left out, and whether all of them lie in their places.
+fn replace(newest: &mut Link, link: Link) {
+    let is_placed = newest.is_placed && link.is_placed;
+    if link.decision.decided_at > newest.decision.decided_at {
+        *newest = link.apart();
+    }
+    newest.is_placed = is_placed;
 }

@@ -7,19 +7,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::StreamExt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::chain::{Link, above, is_followed};
+use super::chain::{Link, is_followed};
 use super::columns::expected;
-use super::compared::{Company, Group, Judge, Stored, Told};
+use super::compared::{Company, Group, Judge, Stored, Told, has};
 use super::finding::{Findings, Kind};
-use super::{Depth, Desk, place};
+use super::sample::FOLDERS;
+use super::{AT_ONCE, Depth, Desk, place};
 use crate::catalog::Catalog;
 use crate::contract::{Table, drift};
 use crate::engine::Error;
 use crate::engine::direct::{Engine, Folder, Inspection, Part, Row};
-use crate::layout::{Partition, utc_date};
+use crate::layout::Partition;
 use crate::value::grouped;
 
 #[cfg(test)]
@@ -37,11 +39,8 @@ pub(super) struct Beside<'a> {
     desk: &'a Desk<'a>,
     inspection: Inspection<'a>,
     name: &'a str,
-    most: usize,
-    /// Of the folder that is being read: what lies before the date.
-    above: String,
     groups: BTreeMap<Key, Group>,
-    /// Every folder of the trace.
+    /// Every folder of the trace: 4 bytes each.
     listed: BTreeMap<Key, Vec<Date>>,
     /// Folders of the latest table that are still to be compared.
     left: BTreeSet<Key>,
@@ -53,10 +52,19 @@ pub(super) struct Beside<'a> {
     /// Of companies one in 2^this is compared.
     thinned: u32,
     told: Told,
-    /// Folders of the latest table that could not be read.
+    /// Folders of the latest table that could not be read, and that were replaced meanwhile.
     unread: u64,
+    replaced: u64,
     /// Decisions of the trace that lie in another's bucket.
     astray: u64,
+}
+
+/// What a folder of the latest table held.
+struct Read {
+    rows: BTreeMap<i64, Stored>,
+    /// In `rows`.
+    dates: usize,
+    thinned: u32,
 }
 
 impl<'a> Beside<'a> {
@@ -87,8 +95,6 @@ impl<'a> Beside<'a> {
             desk,
             inspection,
             name,
-            most: MOST,
-            above: String::new(),
             groups: BTreeMap::new(),
             listed: BTreeMap::new(),
             left,
@@ -98,30 +104,15 @@ impl<'a> Beside<'a> {
             thinned: 0,
             told: Told::default(),
             unread: 0,
+            replaced: 0,
             astray: 0,
         }))
     }
 
     /// There is a folder of the trace, whether it is read or not.
     pub(super) fn listed(&mut self, partition: &Partition) {
-        self.listed
-            .entry(key(partition))
-            .or_default()
-            .push(partition.date);
-    }
-
-    /// A folder comes: what lies behind it is compared.
-    pub(super) async fn turn(
-        &mut self,
-        partition: &Partition,
-        findings: &mut Findings,
-    ) -> Result<(), Error> {
-        let above = above(&self.desk.catalog.layout, partition);
-        if above != self.above {
-            self.above = above;
-            self.compare(findings).await?;
-        }
-        Ok(())
+        let dates = self.listed.entry(key(partition)).or_default();
+        dates.push(partition.date);
     }
 
     /// A folder was read to its end, and these are its decisions.
@@ -129,22 +120,16 @@ impl<'a> Beside<'a> {
         let layout = &self.desk.catalog.layout;
         let elsewhere = |link: &&Link| layout.bucket(link.decision.entity_id) != partition.bucket;
         self.astray += links.iter().filter(elsewhere).count() as u64;
-        let misplaced = links.iter().map(|link| &link.decision);
-        let misplaced = misplaced
-            .filter(|decision| layout.floor(utc_date(decision.decided_at)) != partition.date)
-            .map(|decision| decision.entity_id);
         let group = self.groups.entry(key(partition)).or_default();
-        group.unsure.extend(misplaced);
         group.read.push(partition.date);
     }
 
     /// The newest decision of a company in that folder, or before it.
     pub(super) fn see(&mut self, partition: &Partition, newest: &Link) {
-        let decision = &newest.decision;
-        let layout = &self.desk.catalog.layout;
-        let entity_id = decision.entity_id;
+        let entity_id = newest.decision.entity_id;
+        let bucket = self.desk.catalog.layout.bucket(entity_id);
         // In another's bucket: that is said already.
-        if !is_followed(entity_id, self.thinned) || layout.bucket(entity_id) != partition.bucket {
+        if !is_followed(entity_id, self.thinned) || bucket != partition.bucket {
             return;
         }
         let group = self.groups.entry(key(partition)).or_default();
@@ -157,8 +142,7 @@ impl<'a> Beside<'a> {
             }
         }
         self.dates += 1;
-        let is_full = |beside: &Self| beside.companies > beside.most || beside.dates > MOST_DATES;
-        while is_full(self) && self.thinned < u32::BITS {
+        while is_too_much(self.companies, self.dates) && self.thinned < u32::BITS {
             self.thin(self.thinned + 1);
         }
     }
@@ -169,27 +153,37 @@ impl<'a> Beside<'a> {
             return;
         }
         self.thinned = thinned;
-        self.groups
-            .values_mut()
-            .for_each(|group| group.thin(thinned));
-        let companies = self
-            .groups
-            .values()
-            .flat_map(|group| group.companies.values());
+        let groups = self.groups.values_mut();
+        groups.for_each(|group| group.thin(thinned));
+        let companies = self.groups.values();
+        let companies = companies.flat_map(|group| group.companies.values());
         (self.companies, self.dates) = companies.fold((0, 0), |(companies, dates), company| {
             (companies + 1, dates + company.dates.len())
         });
     }
 
-    /// The rest, and what the latest table has beyond the trace.
+    /// Compares what was read of the trace, of which nothing more comes.
+    pub(super) async fn compare(&mut self, findings: &mut Findings) -> Result<(), Error> {
+        let groups: Vec<(Key, Group)> = std::mem::take(&mut self.groups).into_iter().collect();
+        (self.companies, self.dates) = (0, 0);
+        self.each(groups, AT_ONCE, findings).await
+    }
+
+    /// What the latest table has of attributes and buckets that the trace does not have at all.
     pub(super) async fn finish(&mut self, findings: &mut Findings) -> Result<Vec<String>, Error> {
-        self.compare(findings).await?;
-        for key in std::mem::take(&mut self.left) {
-            let there = self.listed.remove(&key).unwrap_or_default();
-            self.one(key, Group::default(), &there, findings).await?;
-        }
+        let left = std::mem::take(&mut self.left).into_iter();
+        let beyond = left.filter(|key| !self.listed.contains_key(key));
+        let most = match self.desk.depth {
+            Depth::All => usize::MAX,
+            Depth::Sample => FOLDERS,
+        };
+        let beyond: Vec<(Key, Group)> = beyond
+            .take(most)
+            .map(|key| (key, Group::default()))
+            .collect();
+        self.each(beyond, 1, findings).await?;
         if self.astray > 0 {
-            findings.drop_all(&[Kind::LatestAhead, Kind::LatestDates]);
+            findings.drop_all(&[Kind::LatestAhead, Kind::LatestDatesExtra]);
         }
         Ok(self.notes())
     }
@@ -199,69 +193,89 @@ impl<'a> Beside<'a> {
         self.inspection.bytes()
     }
 
-    async fn compare(&mut self, findings: &mut Findings) -> Result<(), Error> {
-        for (key, group) in std::mem::take(&mut self.groups) {
-            self.left.remove(&key);
-            let there = self.listed.remove(&key).unwrap_or_default();
-            self.one(key, group, &there, findings).await?;
-        }
-        (self.companies, self.dates) = (0, 0);
-        Ok(())
-    }
-
-    /// One attribute and bucket.
-    async fn one(
+    async fn each(
         &mut self,
-        (attribute, bucket): Key,
-        group: Group,
-        there: &[Date],
+        groups: Vec<(Key, Group)>,
+        at_once: usize,
         findings: &mut Findings,
     ) -> Result<(), Error> {
-        let path = self.desk.catalog.layout.latest_path(&attribute, bucket);
-        let stored = match self.stored(&path, &attribute).await {
-            Ok(stored) => stored,
-            Err(Error::CorruptFile { .. } | Error::Rewritten { .. }) => {
-                self.unread += 1;
-                return Ok(());
+        let mut told = std::mem::take(&mut self.told);
+        let (mut unread, mut replaced, mut thinned) = (0, 0, self.thinned);
+        {
+            let this = &*self;
+            let read = futures::stream::iter(groups).map(async |(key, group)| {
+                let there = this.listed.get(&key).map_or(&[][..], Vec::as_slice);
+                let read = this.stored(&key, &group, there).await;
+                (key, group, there, read)
+            });
+            let mut read = std::pin::pin!(read.buffered(at_once));
+            while let Some(((attribute, _), mut group, there, read)) = read.next().await {
+                let read = match read {
+                    Ok(read) => read,
+                    Err(Error::CorruptFile { .. }) => {
+                        unread += 1;
+                        continue;
+                    }
+                    Err(Error::Rewritten { .. }) => {
+                        replaced += 1;
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
+                let judge = Judge {
+                    catalog: this.desk.catalog,
+                    table: this.name,
+                    attribute: &attribute,
+                    there,
+                };
+                group.thin(read.thinned);
+                thinned = thinned.max(read.thinned);
+                judge.compare(&group, &read.rows, findings, &mut told);
             }
-            Err(error) => return Err(error),
-        };
-        let judge = Judge {
-            catalog: self.desk.catalog,
-            table: self.name,
-            attribute: &attribute,
-            there,
-        };
-        let mut group = group;
-        group.thin(self.thinned);
-        judge.compare(&group, &stored, findings, &mut self.told);
+        }
+        self.told = told;
+        self.unread += unread;
+        self.replaced += replaced;
+        self.thinned = thinned;
         Ok(())
     }
 
-    /// The rows of one of its folders, by company.
+    /// The rows of one of its folders, by company: those that what was read can speak of.
     async fn stored(
-        &mut self,
-        path: &str,
-        attribute: &str,
-    ) -> Result<BTreeMap<i64, Stored>, Error> {
-        let mut stored = BTreeMap::new();
-        let mut thinned = self.thinned;
-        let mut walk = self.inspection.walk_from(path);
-        while let Some(Folder { parts, .. }) = walk.next().await? {
-            for part in parts? {
-                self.part(&part, attribute, (&mut stored, &mut thinned))
-                    .await?;
+        &self,
+        (attribute, bucket): &Key,
+        group: &Group,
+        there: &[Date],
+    ) -> Result<Read, Error> {
+        let mut read = Read {
+            rows: BTreeMap::new(),
+            dates: 0,
+            thinned: self.thinned,
+        };
+        let layout = &self.desk.catalog.layout;
+        let path = layout.latest_path(attribute, *bucket);
+        let is_told = |row: &Stored| {
+            let entity_id = row.link.decision.entity_id;
+            let is_unread = |date: &Date| has(there, *date) && !has(&group.read, *date);
+            layout.bucket(entity_id) == *bucket
+                && (group.companies.contains_key(&entity_id) || !row.folders.iter().any(is_unread))
+        };
+        let mut walk = self.inspection.walk_from(&path);
+        while let Some(Folder { parts, path: at }) = walk.next().await? {
+            // What lies deeper nobody reads.
+            for part in parts?.iter().filter(|_| at == path) {
+                self.part(part, attribute, &is_told, &mut read).await?;
             }
         }
-        self.thinned = thinned;
-        Ok(stored)
+        Ok(read)
     }
 
     async fn part(
         &self,
         part: &Part,
         attribute: &str,
-        (stored, thinned): (&mut BTreeMap<i64, Stored>, &mut u32),
+        is_told: &dyn Fn(&Stored) -> bool,
+        read: &mut Read,
     ) -> Result<(), Error> {
         let mut scan = self.inspection.open(part).await?;
         let expected = expected(Table::Latest, self.desk.catalog);
@@ -272,22 +286,9 @@ impl<'a> Beside<'a> {
         let is_new = part.modified() > self.settled;
         while let Some(batch) = scan.next().await? {
             for row in batch {
-                let Some(row) = read(&row, attribute, &wrong, self.desk.catalog, is_new) else {
-                    continue;
-                };
-                let entity_id = row.link.decision.entity_id;
-                if !is_followed(entity_id, *thinned) {
-                    continue;
-                }
-                match stored.get_mut(&entity_id) {
-                    Some(known) => Stored::join(known, row),
-                    None => {
-                        stored.insert(entity_id, row);
-                    }
-                }
-                while stored.len() > self.most && *thinned < u32::BITS {
-                    *thinned += 1;
-                    stored.retain(|entity_id, _| is_followed(*entity_id, *thinned));
+                let row = stored(&row, attribute, &wrong, self.desk.catalog, is_new);
+                if let Some(row) = row.filter(is_told) {
+                    read.keep(row);
                 }
             }
         }
@@ -308,7 +309,7 @@ impl<'a> Beside<'a> {
             ));
         }
         if self.astray > 0 {
-            note("whether it is ahead of the trace is not told as long as decisions lie in other companies' buckets.".to_owned());
+            note("whether it is ahead of the trace, or names dates too many, is not told as long as decisions lie in other companies' buckets.".to_owned());
         }
         if self.thinned > 0 {
             note(format!(
@@ -322,6 +323,15 @@ impl<'a> Beside<'a> {
                 match self.unread {
                     1 => "1 folder".to_owned(),
                     several => format!("{several} folders"),
+                }
+            ));
+        }
+        if self.replaced > 0 {
+            note(format!(
+                "{} replaced while it was held against the trace; check again to compare what took their place.",
+                match self.replaced {
+                    1 => "1 folder was".to_owned(),
+                    several => format!("{several} folders were"),
                 }
             ));
         }
@@ -346,8 +356,36 @@ fn key(partition: &Partition) -> Key {
     (partition.attribute.clone(), partition.bucket)
 }
 
+impl Read {
+    fn keep(&mut self, row: Stored) {
+        let entity_id = row.link.decision.entity_id;
+        if !is_followed(entity_id, self.thinned) {
+            return;
+        }
+        self.dates += row.dates.as_ref().map_or(0, Vec::len);
+        match self.rows.get_mut(&entity_id) {
+            Some(known) => known.join(row),
+            None => {
+                self.rows.insert(entity_id, row);
+            }
+        }
+        while is_too_much(self.rows.len(), self.dates) && self.thinned < u32::BITS {
+            self.thinned += 1;
+            let thinned = self.thinned;
+            self.rows
+                .retain(|entity_id, _| is_followed(*entity_id, thinned));
+            let dates = self.rows.values().filter_map(|row| row.dates.as_ref());
+            self.dates = dates.map(Vec::len).sum();
+        }
+    }
+}
+
+fn is_too_much(companies: usize, dates: usize) -> bool {
+    companies > MOST || dates > MOST_DATES
+}
+
 /// A row; `None` without what tells whose and of when it is, which its own check says.
-fn read(
+fn stored(
     row: &Row,
     attribute: &str,
     wrong: &BTreeSet<String>,
@@ -356,16 +394,21 @@ fn read(
 ) -> Option<Stored> {
     let columns = &catalog.columns;
     let says = |column: &String| !wrong.contains(column);
+    let floor = |date: Date| catalog.layout.floor(date);
     Some(Stored {
+        folders: row.days()?.map(floor),
         link: Link {
             decision: row.decision(attribute)?,
+            is_placed: true,
             says_value: says(&columns.value),
             says_previous: says(&columns.previous_value),
         },
         says_dates: says(&columns.decision_dates),
         dates: row.decision_dates.as_ref().map(|dates| {
-            let floored = dates.iter().map(|date| catalog.layout.floor(*date));
-            floored.collect()
+            let mut dates: Vec<Date> = dates.iter().copied().map(floor).collect();
+            dates.sort_unstable();
+            dates.dedup();
+            dates
         }),
         rows: 1,
         is_new,

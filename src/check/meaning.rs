@@ -35,7 +35,8 @@ impl Kind {
         Kind::LatestDiffers,
         Kind::LatestAhead,
         Kind::LatestSeveral,
-        Kind::LatestDates,
+        Kind::LatestDatesMissing,
+        Kind::LatestDatesExtra,
         Kind::CompanyUnknown,
         Kind::DuplicateCompany,
         Kind::NameEmpty,
@@ -120,9 +121,13 @@ impl Kind {
             Kind::LatestSeveral => {
                 "The latest table has more than one row of a company and attribute."
             }
-            Kind::LatestDates => {
-                "decision_dates of the latest table leaves a partition of the trace out that holds a \
-                 decision of the company, or names one that does not."
+            Kind::LatestDatesMissing => {
+                "decision_dates of the latest table leaves out a partition of the trace with a decision \
+                 of the company."
+            }
+            Kind::LatestDatesExtra => {
+                "decision_dates of the latest table names a partition that is not there, or that holds \
+                 no decision of the company."
             }
             Kind::CompanyUnknown => "A company with decisions is not in the directory of names.",
             Kind::DuplicateCompany => "An entity_id stands twice among the companies.",
@@ -238,12 +243,16 @@ impl Kind {
                  table; what was deleted from the trace has to be taken out here too."
             }
             (Kind::LatestSeveral, _) => {
-                "Readers take the newest, other people's queries may not: key the table by company, \
-                 and write those folders anew."
+                "Readers take the newest, other people's queries may not: where an import is under way or \
+                 was killed, run it again; else key the table by company, and write those folders anew."
             }
-            (Kind::LatestDates, _) => {
-                "A folder that is not named is missing from the history; one that is named and holds \
-                 nothing lets questions fail: write these rows anew from the trace."
+            (Kind::LatestDatesMissing, _) => {
+                "What lies there is missing from the history, and nobody is told: write these rows anew \
+                 from the trace. Where that is under way, check again."
+            }
+            (Kind::LatestDatesExtra, _) => {
+                "Questions about the history end in an error: bring the folder back, or write these rows \
+                 anew from the trace."
             }
             (Kind::BrokenChain, _) => {
                 "A decision is missing between the two, or was written twice: compare with the \
@@ -253,8 +262,9 @@ impl Kind {
                 "Nobody finds them by name: add them to the companies, then `why directory build`."
             }
             (Kind::DuplicateCompany, _) => {
-                "The row that is read last counts, which hangs on the files' names: write each \
-                 company once, then `why directory build`."
+                "The row that is read last counts, which hangs on the files' names: where an import is \
+                 under way or was killed, run it again; else write each company once, then `why directory \
+                 build`."
             }
             (Kind::NameEmpty, _) => {
                 "They are found by their ids only: name them, then `why directory build`."

@@ -11,8 +11,8 @@ use super::kept::{Kept, Links};
 use super::strangers::Strangers;
 use crate::contract::Table;
 use crate::engine::direct::Row;
-use crate::layout::{Partition, Step, utc_date};
-use crate::trace::{Decision, round_to_millis};
+use crate::layout::{Partition, Step};
+use crate::trace::Decision;
 use crate::value;
 
 /// One folder on its way.
@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
         if self.table != Table::Trace {
             return;
         }
-        self.day(&row, findings);
+        let is_placed = self.day(&row, findings);
         let Some(decision) = row.decision(&self.partition.attribute) else {
             self.displaced += 1;
             return;
@@ -83,6 +83,7 @@ impl<'a> Rows<'a> {
         }
         self.kept.keep(Link {
             decision,
+            is_placed,
             says_value,
             says_previous: judged.holds(&columns.previous_value),
         });
@@ -158,22 +159,22 @@ impl<'a> Rows<'a> {
         findings.add(finding.example(self.example(row, &says)));
     }
 
-    fn day(&self, row: &Row, findings: &mut Findings) {
-        let Some(decided_at) = row.decided_at else {
-            return;
+    /// Whether it lies in a folder of its day.
+    fn day(&self, row: &Row, findings: &mut Findings) -> bool {
+        let (Some(decided_at), Some(days)) = (row.decided_at, row.days()) else {
+            return false;
         };
         let layout = &self.desk.catalog.layout;
-        let right = layout.floor(utc_date(decided_at));
-        // Within half a millisecond of midnight readers see the next day, writers the last.
-        let rounded = round_to_millis(decided_at.as_microsecond()).unwrap_or(decided_at);
-        let fits = [right, layout.floor(utc_date(rounded))];
+        let fits = days.map(|day| layout.floor(day));
+        let [right, _] = fits;
+        let is_placed = fits.contains(&self.partition.date);
         let own = row.date.filter(|own| !fits.contains(own));
-        if fits.contains(&self.partition.date) && own.is_none() {
-            return;
+        if is_placed && own.is_none() {
+            return is_placed;
         }
         let name = &layout.columns.date;
         let says = match own {
-            Some(own) if fits.contains(&self.partition.date) => format!(
+            Some(own) if is_placed => format!(
                 "decided {}, says {name} {own} in a column of its own; {right} is right",
                 moment(decided_at)
             ),
@@ -190,6 +191,7 @@ impl<'a> Rows<'a> {
             (Side::Lake, "another day".to_owned()),
         );
         findings.add(finding.example(self.example(row, &says)));
+        is_placed
     }
 
     fn company(&mut self, decision_id: &str, entity_id: i64) {

@@ -4,11 +4,12 @@
 //! found does not hang on the store's speed. Start at [`Desk::table`].
 
 use std::cell::{Cell, RefCell};
+use std::pin::{Pin, pin};
 
-use futures::StreamExt;
-use futures::stream::LocalBoxStream;
+use futures::stream::{LocalBoxStream, Peekable};
+use futures::{Stream, StreamExt};
 
-use super::chain::{Chain, Link};
+use super::chain::{self, Chain, Link};
 use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
@@ -19,14 +20,16 @@ use super::latest::Beside;
 use super::rows::Rows;
 use super::sample::{FOLDERS, Sample};
 use super::strangers::Strangers;
-use super::{Depth, Desk, Looked, Progress, Report, hudi, missing, place};
+use super::{AT_ONCE, Depth, Desk, Looked, Progress, Report, hudi, missing, place};
 use crate::contract::Table;
 use crate::engine::Error;
 use crate::engine::direct::{Engine, Folder, Inspection, Part, Walk};
 use crate::layout::Partition;
 
-/// Folders read at a time.
-const AT_ONCE: usize = 8;
+/// So many folders are read before the latest table is looked at beside them, and as many more as
+/// belong to the last one's attribute and bucket. Nothing is on its way to us meanwhile: what is
+/// asked for and not waited for runs into its time-out.
+const CHUNK: usize = 32;
 /// Folders that are listed between two looks at the bar.
 const LISTED: u64 = 256;
 
@@ -111,10 +114,59 @@ impl Desk<'_> {
     }
 }
 
+/// A table's folders on their way.
+type Folders<'a> = Peekable<LocalBoxStream<'a, Result<Folder, Error>>>;
+
+/// How far the look is, and what was met so far.
+struct Course<'a> {
+    /// Every folder is read, one following on the other.
+    whole: bool,
+    chain: Chain<'a>,
+    gaps: Gaps,
+    copies: Left,
+    strangers: Strangers,
+    beside: Option<Beside<'a>>,
+    looked: Looked,
+}
+
+impl Course<'_> {
+    fn take(&mut self, seen: Seen, findings: &mut Findings) {
+        self.looked.folders_read += u64::from(!seen.is_stray);
+        self.looked.files_read += seen.looked.files_read;
+        self.looked.rows += seen.looked.rows;
+        self.gaps.gone += seen.gone;
+        self.copies.add(&seen.copies);
+        self.strangers.take(seen.strangers);
+        let Some(partition) = &seen.partition else {
+            return;
+        };
+        let chain = &mut self.chain;
+        if !self.whole {
+            chain.forget();
+        }
+        if seen.gone + seen.lost > 0 {
+            self.gaps.folders += 1;
+            chain.skip(partition);
+            return;
+        }
+        self.gaps.left_out += seen.links.left_out;
+        chain.thin(seen.links.thinned);
+        let links = seen.links.links;
+        let Some(beside) = &mut self.beside else {
+            chain.follow(partition, links, self.whole, (findings, &mut |_| {}));
+            return;
+        };
+        beside.read(partition, &links);
+        let newest = &mut |newest: &Link| beside.see(partition, newest);
+        chain.follow(partition, links, self.whole, (findings, newest));
+        beside.thin(chain.thinned());
+    }
+}
+
 impl Look<'_> {
     async fn run(
         self,
-        mut beside: Option<Beside<'_>>,
+        beside: Option<Beside<'_>>,
         (findings, report): Book<'_>,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<(), Error> {
@@ -122,108 +174,110 @@ impl Look<'_> {
             table: self.name.to_owned(),
             ..Progress::default()
         };
-        let mut looked = Looked {
-            table: self.name.to_owned(),
-            ..Looked::default()
+        let mut course = Course {
+            whole: true,
+            chain: Chain::new(self.desk.catalog, self.name),
+            gaps: Gaps::default(),
+            copies: Left::default(),
+            strangers: Strangers::default(),
+            beside,
+            looked: Looked {
+                table: self.name.to_owned(),
+                ..Looked::default()
+            },
         };
-        let (folders, whole): (LocalBoxStream<'_, Result<Folder, Error>>, bool) =
-            match self.desk.depth {
-                Depth::All => {
-                    let walk = self.inspection.walk();
-                    (futures::stream::try_unfold(walk, next).boxed_local(), true)
-                }
-                Depth::Sample => {
-                    let folders = self
-                        .sample(
-                            &mut beside,
-                            (&mut *findings, &mut looked),
-                            &mut at,
-                            progress,
-                        )
-                        .await?;
-                    let files = folders
-                        .iter()
-                        .filter_map(|folder| folder.parts.as_ref().ok());
-                    at.to_read = Some(files.map(|parts| parts.len() as u64).sum());
-                    let whole = looked.folders <= FOLDERS as u64;
-                    let folders = folders.into_iter().map(Ok);
-                    (futures::stream::iter(folders).boxed_local(), whole)
-                }
-            };
-        let mut chain = Chain::new(self.desk.catalog, self.name);
-        let mut gaps = Gaps::default();
-        let (mut copies, mut strangers) = (Left::default(), Strangers::default());
-        let mut read = folders
-            .map(|folder| async { self.folder(folder?).await })
-            .buffered(AT_ONCE);
-        while let Some(seen) = read.next().await {
-            let seen = seen?;
-            if self.desk.depth == Depth::All {
-                looked.folders += u64::from(!seen.is_stray);
-                looked.files += seen.looked.files;
-                findings.merge(seen.findings);
-            } else {
-                // What is wrong with its place was found when it was listed.
-                findings.merge(seen.findings.of_rows());
+        let folders = match self.desk.depth {
+            Depth::All => {
+                let walk = self.inspection.walk();
+                futures::stream::try_unfold(walk, next).boxed_local()
             }
-            looked.folders_read += u64::from(!seen.is_stray);
-            looked.files_read += seen.looked.files_read;
-            looked.rows += seen.looked.rows;
-            gaps.gone += seen.gone;
-            copies.add(&seen.copies);
-            strangers.take(seen.strangers);
-            if let Some(partition) = &seen.partition {
-                if !whole {
-                    chain.forget();
-                }
-                if let Some(beside) = &mut beside {
-                    beside.turn(partition, findings).await?;
-                    if self.desk.depth == Depth::All {
-                        beside.listed(partition);
-                    }
-                }
-                if seen.gone + seen.lost > 0 {
-                    gaps.folders += 1;
-                    chain.skip(partition);
+            Depth::Sample => {
+                let sample = self.sample(&mut course, findings, &mut at, progress);
+                let folders = sample.await?.into_iter().map(Ok);
+                futures::stream::iter(folders).boxed_local()
+            }
+        };
+        let mut folders: Folders<'_> = folders.peekable();
+        while Pin::new(&mut folders).peek().await.is_some() {
+            let at_least = course.beside.as_ref().map(|_| CHUNK);
+            let read = self.chunk(&mut folders, at_least);
+            let read = read.map(|folder| async { self.folder(folder?).await });
+            let mut read = pin!(read.buffered(AT_ONCE));
+            while let Some(seen) = read.next().await {
+                let mut seen = seen?;
+                let found = std::mem::take(&mut seen.findings);
+                if self.desk.depth == Depth::All {
+                    self.listed(&seen, &mut course);
+                    findings.merge(found);
                 } else {
-                    gaps.left_out += seen.links.left_out;
-                    chain.thin(seen.links.thinned);
-                    let links = seen.links.links;
-                    if let Some(beside) = &mut beside {
-                        beside.read(partition, &links);
-                    }
-                    let newest = &mut |newest: &Link| {
-                        if let Some(beside) = &mut beside {
-                            beside.see(partition, newest);
-                        }
-                    };
-                    chain.follow(partition, links, whole, (findings, newest));
-                    if let Some(beside) = &mut beside {
-                        beside.thin(chain.thinned());
-                    }
+                    // What is wrong with its place was found when it was listed.
+                    findings.merge(found.of_rows());
                 }
-                self.thinned.set(chain.thinned());
+                course.take(seen, findings);
+                self.thinned.set(course.chain.thinned());
+                at.found = course.looked.files;
+                at.read = course.looked.files_read;
+                progress(&at);
             }
-            at.found = looked.files;
-            at.read = looked.files_read;
-            progress(&at);
+            if let Some(beside) = &mut course.beside {
+                beside.compare(findings).await?;
+            }
         }
-        drop(read);
+        drop(folders);
+        self.finish(course, (findings, report)).await
+    }
+
+    /// The next folders; where there are to be at least so many, they end with an attribute's and
+    /// bucket's last.
+    fn chunk<'s>(
+        &'s self,
+        folders: &'s mut Folders<'_>,
+        at_least: Option<usize>,
+    ) -> impl Stream<Item = Result<Folder, Error>> {
+        let layout = &self.desk.catalog.layout;
+        let above = move |folder: &Folder| {
+            let partition = place::parse(layout, self.table, &folder.path).ok()?;
+            Some(chain::above(layout, &partition))
+        };
+        let start = (folders, 0_usize, None);
+        futures::stream::unfold(start, move |(folders, count, last)| async move {
+            let is_enough = at_least.is_some_and(|least| count >= least);
+            let belongs = |folder: &Folder| !is_enough || above(folder) == last;
+            let next = Pin::new(&mut *folders);
+            let next = next.next_if(|folder| folder.as_ref().map_or(true, belongs));
+            let folder = next.await?;
+            let last = folder.as_ref().ok().and_then(above).or(last);
+            Some((folder, (folders, count + 1, last)))
+        })
+    }
+
+    fn listed(&self, seen: &Seen, course: &mut Course<'_>) {
+        course.looked.folders += u64::from(!seen.is_stray);
+        course.looked.files += seen.looked.files;
+        if let (Some(partition), Some(beside)) = (&seen.partition, &mut course.beside) {
+            beside.listed(partition);
+        }
+    }
+
+    async fn finish(self, course: Course<'_>, (findings, report): Book<'_>) -> Result<(), Error> {
+        let mut looked = course.looked;
         looked.bytes_read = self.inspection.bytes();
+        let columns = self.columns.into_inner();
+        report.notes.extend(columns.finish(findings));
+        let table = (self.table, self.name);
         report
             .notes
-            .extend(self.columns.into_inner().finish(findings));
-        report
-            .notes
-            .extend(notes(&chain, (self.table, self.name), whole, &gaps));
-        if let Some(mut beside) = beside {
+            .extend(notes(&course.chain, table, course.whole, &course.gaps));
+        if let Some(mut beside) = course.beside {
             report.notes.extend(beside.finish(findings).await?);
-            looked.bytes_read += beside.bytes();
+            self.desk.fetched_beside.set(beside.bytes());
         }
-        report.notes.extend(strangers.finish(self.name, findings));
+        report
+            .notes
+            .extend(course.strangers.finish(self.name, findings));
         match self.table {
-            Table::Trace => report.notes.extend(copies.notes(self.name)),
-            Table::Latest => {}
+            Table::Trace => report.notes.extend(course.copies.notes(self.name)),
+            Table::Latest => looked.bytes_read += self.desk.fetched_beside.get(),
             Table::Entities => {
                 let note = self.companies.into_inner().finish(findings);
                 report.notes.extend(note);
@@ -236,20 +290,21 @@ impl Look<'_> {
     /// Lists every folder, and keeps some of them.
     async fn sample(
         &self,
-        beside: &mut Option<Beside<'_>>,
-        (findings, looked): (&mut Findings, &mut Looked),
+        course: &mut Course<'_>,
+        findings: &mut Findings,
         at: &mut Progress,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Vec<Folder>, Error> {
         let mut sample = Sample::new(self.desk.today);
         let mut walk = self.inspection.walk();
+        let looked = &mut course.looked;
         while let Some(folder) = walk.next().await? {
             let Place::Of(partition) = self.place(&folder, findings) else {
                 continue;
             };
             looked.folders += 1;
             looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
-            if let (Some(partition), Some(beside)) = (&partition, &mut *beside) {
+            if let (Some(partition), Some(beside)) = (&partition, &mut course.beside) {
                 beside.listed(partition);
             }
             sample.see(folder, partition.as_ref());
@@ -258,7 +313,13 @@ impl Look<'_> {
                 progress(at);
             }
         }
-        Ok(sample.folders())
+        course.whole = looked.folders <= FOLDERS as u64;
+        let folders = sample.folders();
+        let files = folders
+            .iter()
+            .filter_map(|folder| folder.parts.as_ref().ok());
+        at.to_read = Some(files.map(|parts| parts.len() as u64).sum());
+        Ok(folders)
     }
 
     fn place(&self, folder: &Folder, findings: &mut Findings) -> Place {

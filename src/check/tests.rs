@@ -102,23 +102,14 @@ fn catalog(order: &str) -> Catalog {
 
 fn link(entity_id: i64, attribute: &str, month: i8, previous: Option<i8>) -> Link {
     let at: Timestamp = format!("2024-{month:02}-02T00:00:00Z").parse().unwrap();
+    let id = format!("{attribute}{entity_id}-{month}");
     Link {
         decision: Decision {
-            decision_id: format!("{attribute}{entity_id}-{month}"),
-            entity_id,
-            attribute: attribute.to_owned(),
-            decided_at: at,
             value: Some(month.to_string()),
             previous_value: previous.map(|previous| previous.to_string()),
-            rule: None,
-            rule_version: None,
-            reason: None,
-            run_id: None,
-            actor: None,
-            is_override: false,
-            evidence: Vec::new(),
-            written: String::new(),
+            ..Decision::bare(&id, (entity_id, attribute), at)
         },
+        is_placed: true,
         says_value: true,
         says_previous: true,
     }

@@ -1,6 +1,6 @@
 //! What a row of the latest table is blamed for, and what not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -9,6 +9,7 @@ use super::super::chain::Link;
 use super::super::finding::Findings;
 use super::{Company, Group, Judge, Stored, Told};
 use crate::catalog::Catalog;
+use crate::layout::utc_date;
 use crate::trace::Decision;
 
 const JANUARY: Date = date(2024, 1, 1);
@@ -19,31 +20,22 @@ fn link(id: &str, day: Date) -> Link {
     let decided_at: Timestamp = format!("{day}T12:00:00Z").parse().unwrap();
     Link {
         decision: Decision {
-            decision_id: id.to_owned(),
-            entity_id: 5,
-            attribute: "revenue".to_owned(),
-            decided_at,
             value: Some(id.to_owned()),
-            previous_value: None,
-            rule: None,
-            rule_version: None,
-            reason: None,
-            run_id: None,
-            actor: None,
-            is_override: false,
-            evidence: Vec::new(),
-            written: String::new(),
+            ..Decision::bare(id, (5, "revenue"), decided_at)
         },
+        is_placed: true,
         says_value: true,
         says_previous: true,
     }
 }
 
 fn stored(link: Link, dates: &[Date]) -> Stored {
+    let folder = utc_date(link.decision.decided_at).first_of_month();
     Stored {
         link,
+        folders: [folder; 2],
         says_dates: true,
-        dates: Some(dates.iter().copied().collect()),
+        dates: Some(dates.to_vec()),
         rows: 1,
         is_new: false,
     }
@@ -68,7 +60,6 @@ fn judged(
     let group = Group {
         read: read.to_vec(),
         companies: company.into_iter().map(|company| (5, company)).collect(),
-        unsure: BTreeSet::new(),
     };
     let stored: BTreeMap<i64, Stored> = row.into_iter().map(|row| (5, row)).collect();
     let mut findings = Findings::default();
@@ -92,7 +83,7 @@ fn a_folder_that_was_not_read_speaks_against_nobody() {
     assert_eq!((codes(&found), told.compared), (vec![], 1), "{found:?}");
     // In a folder that was read it should have been seen.
     let (found, _) = judged(&there, &there, known(), row());
-    assert_eq!(codes(&found), ["latest_ahead", "latest_dates"]);
+    assert_eq!(codes(&found), ["latest_ahead", "latest_dates_extra"]);
     assert!(
         found[1]
             .1
@@ -106,7 +97,7 @@ fn a_folder_that_was_not_read_speaks_against_nobody() {
     // A date that was read has to be named, whatever else was not.
     let silent = Some(stored(link("c", MARCH), &[MARCH]));
     let (found, _) = judged(&there, &[JANUARY], known(), silent);
-    assert_eq!(codes(&found), ["latest_dates"]);
+    assert_eq!(codes(&found), ["latest_dates_missing"]);
     assert!(
         found[0]
             .1
@@ -124,13 +115,13 @@ fn a_row_that_was_written_meanwhile_is_counted_and_not_blamed_for_being_ahead() 
         Some(row)
     };
     let (found, told) = judged(&there, &there, known(), new("b", FEBRUARY));
-    assert!(found.is_empty() && told.meanwhile > 0, "{found:?} {told:?}");
+    assert_eq!((codes(&found), told.meanwhile), (vec![], 1), "{found:?}");
     // That it is older is its fault all the same.
     let mut company = Company::new(&link("a", JANUARY), JANUARY);
     company.see(&link("b", FEBRUARY), FEBRUARY);
     let there = [JANUARY, FEBRUARY];
     let (found, _) = judged(&there, &there, Some(company), new("a", JANUARY));
-    assert_eq!(codes(&found), ["latest_stale", "latest_dates"]);
+    assert_eq!(codes(&found), ["latest_stale", "latest_dates_missing"]);
 }
 
 #[test]
@@ -174,4 +165,37 @@ fn of_several_rows_the_newest_counts_with_the_dates_of_all() {
     row.join(stored(link("a", JANUARY), &[JANUARY]));
     let (found, _) = judged(&there, &there, Some(company), Some(row));
     assert_eq!(codes(&found), ["latest_several"], "{found:?}");
+}
+
+#[test]
+fn of_a_time_just_before_midnight_either_day_is_right() {
+    // Written on the last day of January; rounded to milliseconds it is of February.
+    let row = || {
+        let mut row = stored(link("b", FEBRUARY), &[JANUARY]);
+        row.folders = [JANUARY, FEBRUARY];
+        Some(row)
+    };
+    let known = || Some(Company::new(&link("a", JANUARY), JANUARY));
+    let (found, _) = judged(&[JANUARY, MARCH], &[MARCH], None, row());
+    assert_eq!(codes(&found), [""; 0], "January is there and was not read");
+    let (found, _) = judged(&[JANUARY], &[JANUARY], known(), row());
+    assert_eq!(codes(&found), ["latest_ahead"]);
+    assert!(
+        found[0]
+            .1
+            .ends_with("the trace has no such decision in 2024-01-01")
+    );
+}
+
+#[test]
+fn of_a_company_with_a_decision_in_another_day_s_folder_nothing_is_said() {
+    let astray = Link {
+        is_placed: false,
+        ..link("a", JANUARY)
+    };
+    let mut company = Company::new(&astray, JANUARY);
+    company.see(&link("b", FEBRUARY), FEBRUARY);
+    let there = [JANUARY, FEBRUARY];
+    let (found, told) = judged(&there, &there, Some(company), None);
+    assert_eq!((codes(&found), told.compared), (vec![], 0), "{found:?}");
 }

@@ -24,6 +24,7 @@ use super::table::File;
 use crate::catalog::Catalog;
 use crate::contract::{Field, Type};
 use crate::engine::Error;
+use crate::layout::utc_date;
 use crate::trace::{Decision, round_to_millis};
 
 /// An open file.
@@ -61,6 +62,15 @@ pub struct Row {
 }
 
 impl Row {
+    /// The days of it in UTC: readers see a time rounded to milliseconds, writers as it is, and
+    /// within half of one of midnight these are two.
+    #[must_use]
+    pub fn days(&self) -> Option<[Date; 2]> {
+        let exact = self.decided_at?;
+        let rounded = round_to_millis(exact.as_microsecond()).unwrap_or(exact);
+        Some([utc_date(exact), utc_date(rounded)])
+    }
+
     /// Without its evidence; `None` where it does not say which decision it is, whose and of when.
     #[must_use]
     pub fn decision(&self, attribute: &str) -> Option<Decision> {

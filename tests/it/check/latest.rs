@@ -74,7 +74,7 @@ fn a_row_that_is_older_or_says_otherwise_is_found() {
     std::fs::copy(fives(&older), fives(&wrong)).unwrap();
     found(
         &wrong,
-        &["latest_stale 1", "latest_dates 1"],
+        &["latest_stale 1", "latest_dates_missing 1"],
         &[
             "- a2 (company 5, revenue, 2024-01-20T00:00:00Z): a3 (2024-03-01T00:00:00Z) is newer\n",
             "- company 5, revenue: does not name 2024-03-01, where it has decisions\n",
@@ -113,7 +113,7 @@ fn a_row_whose_decision_the_trace_does_not_have_is_found() {
     std::fs::remove_dir_all(folder_of(&wrong, 1, "2024-03")).unwrap();
     found(
         &wrong,
-        &["latest_ahead 1", "latest_dates 1"],
+        &["latest_ahead 1", "latest_dates_extra 1"],
         &[
             "- a3 (company 5, revenue, 2024-03-01T00:00:00Z): the trace has no folder of 2024-03-01\n",
             "- company 5, revenue: names 2024-03-01, of which there is no folder\n",
@@ -148,7 +148,7 @@ fn a_row_whose_decision_the_trace_does_not_have_is_found() {
     std::fs::copy(march(&other), march(&wrong)).unwrap();
     found(
         &wrong,
-        &["latest_ahead 1", "latest_dates 1"],
+        &["latest_ahead 1", "latest_dates_extra 1"],
         &[
             "- a3 (company 5, revenue, 2024-03-01T00:00:00Z): the trace has no such decision in 2024-03-01\n",
             "- company 5, revenue: names 2024-03-01, without a decision of it\n",
@@ -162,10 +162,11 @@ fn dates_that_are_not_those_of_the_trace_are_found() {
     name(&fives(&wrong), Some(&["2024-02-01", "2024-03-01"]));
     found(
         &wrong,
-        &["latest_dates 1"],
+        &["latest_dates_missing 1", "latest_dates_extra 1"],
         &[
-            "latest_dates  attribute_latest, decision_dates: 1 row\n",
-            "- company 5, revenue: does not name 2024-01-01, where it has decisions; names 2024-02-01, of which there is no folder\n",
+            "latest_dates_missing  attribute_latest, decision_dates: 1 row\n",
+            "- company 5, revenue: does not name 2024-01-01, where it has decisions\n",
+            "- company 5, revenue: names 2024-02-01, of which there is no folder\n",
         ],
     );
     // Without them every date is looked at: slower, and right.
@@ -211,5 +212,63 @@ fn nobody_is_accused_of_what_can_not_be_read() {
         &[
             "attribute_latest: 1 folder could not be held against the trace, since not all of it can be read.\n",
         ],
+    );
+}
+
+#[test]
+fn rows_that_lie_where_nobody_reads_them_are_not_held_against_the_trace() {
+    // In another's bucket: there they are found, and in their own they are missed.
+    let wrong = lake("latest_bucket", &decisions());
+    let of = |bucket: u32| wrong.join(LATEST).join(format!("entity_id_mod={bucket}"));
+    std::fs::rename(of(1), of(3)).unwrap();
+    found(&wrong, &["bucket 1", "latest_missing 1"], &[]);
+
+    // Below the folder.
+    let wrong = lake("latest_deeper", &decisions());
+    let older = lake("latest_deeper_older", &decisions()[..2]);
+    let deeper = wrong.join(LATEST).join("entity_id_mod=1/old");
+    std::fs::create_dir(&deeper).unwrap();
+    std::fs::copy(fives(&older), deeper.join("part.parquet")).unwrap();
+    found(&wrong, &["partition_path 1"], &[]);
+}
+
+#[test]
+fn one_decision_in_another_s_bucket_hides_no_date_that_is_left_out() {
+    let wrong = lake("latest_astray", &decisions());
+    let of = |bucket: u32| wrong.join(REVENUE).join(format!("entity_id_mod={bucket}"));
+    std::fs::rename(of(2), of(3)).unwrap();
+    name(&fives(&wrong), Some(&["2024-03-01"]));
+    found(
+        &wrong,
+        &["bucket 1", "latest_dates_missing 1"],
+        &[
+            "attribute_latest: whether it is ahead of the trace, or names dates too many, is not told",
+        ],
+    );
+}
+
+#[test]
+fn a_time_just_before_midnight_is_of_both_days() {
+    let none = json!({});
+    let mut all = decisions();
+    all.push(decision(
+        "m1",
+        (9, "revenue"),
+        "2024-01-31T23:59:59.999999Z",
+        &none,
+    ));
+    let lake = lake("latest_midnight", &all);
+    for depth in [&["--all"][..], &[]] {
+        let json = check(&lake, &[depth, &["--json"]].concat()).json();
+        assert_eq!(super::codes(&json), [""; 0], "{json:#}");
+    }
+    // And is compared: without its row it is missed.
+    let file = fives(&lake);
+    let older = super::lake("latest_midnight_without", &decisions());
+    std::fs::copy(fives(&older), file).unwrap();
+    found(
+        &lake,
+        &["latest_missing 1"],
+        &["m1 (company 9, revenue, 2024-02-01T00:00:00Z)"],
     );
 }
