@@ -69,19 +69,28 @@ impl<'a, 'b> Reading<'a, 'b> {
             Some(latest) if self.plan.latest && !self.plan.rungs.is_empty() => {
                 self.by_latest(latest).await
             }
-            Some(_) | None => self.by_ladder().await,
+            Some(_) | None => self.by_ladder(None).await,
         }
     }
 
-    /// Rung by rung, until one holds a decision that counts.
-    async fn by_ladder(mut self) -> Result<Rows, Error> {
+    /// Rung by rung, until one holds a decision that counts. Of what lies within the days of
+    /// `before` it is known what they hold.
+    async fn by_ladder(mut self, before: Option<(Span, Vec<Found>)>) -> Result<Rows, Error> {
+        let (known, before) = before.unzip();
+        let mut before = before.unwrap_or_default();
         let mut decisions: Vec<Decision> = Vec::new();
         let mut read = 0;
         for rung in &self.plan.rungs {
-            let sql = sql::select(self.plan, self.catalog, *rung).map_err(unplanned)?;
             let steps = self.catalog.layout.step_count(rung.from, rung.to);
             latest::within(steps, self.catalog)?;
-            let found = self.ask(&sql, steps).await?;
+            let found = if known.is_some_and(|known| known.from <= rung.from) {
+                let lies =
+                    |found: &mut Found| found.partition.is_some_and(|date| date >= rung.from);
+                before.extract_if(.., lies).collect()
+            } else {
+                let sql = sql::select(self.plan, self.catalog, *rung).map_err(unplanned)?;
+                self.ask(&sql, steps).await?
+            };
             decisions.extend(found.into_iter().map(|found| found.row.decision));
             read += 1;
             if decisions.iter().any(|d| d.decided_at <= self.plan.as_of) {
@@ -111,7 +120,10 @@ impl<'a, 'b> Reading<'a, 'b> {
             Says::Enough(newest, day) => {
                 return Ok(self.finish(vec![newest], Covered::LatestOnly(day)));
             }
-            Says::Undated(newest) => return Ok(newest.beside(self.by_ladder().await?)),
+            Says::Undated(newest) => {
+                let rows = self.by_ladder(beside.map(|span| (span, of_trace)));
+                return Ok(newest.beside(rows.await?));
+            }
             Says::History(history) => history,
         };
         let is_read = |date: Date| beside.is_some_and(|s| s.from <= date && date <= s.to);

@@ -185,12 +185,24 @@ async fn a_promise_that_is_not_kept_is_looked_at_once_more_and_then_told() {
 async fn of_a_latest_row_without_its_dates_every_date_is_looked_at() {
     let mut row = of_latest("d1", "2026-11-03", &[]);
     row[12] = None;
-    let there = vec![of_trace("d1", "2026-11-03"), of_trace("d0", "2026-11-02")];
-    let fake = athena(&[vec![row.clone()], there]).await;
+    // What is read beside it is the first rung, and not read again.
+    let days = ["2026-11-03", "2026-11-02", "2026-07-01"];
+    let beside = ["d2", "d1", "d0"].into_iter().zip(days);
+    let beside = beside.map(|(id, day)| of_trace(id, day));
+    let first: Vec<_> = [row.clone()].into_iter().chain(beside).collect();
+    let fake = athena(std::slice::from_ref(&first)).await;
     let rows = read(&fake, &catalog(), LookBack::Auto).await.unwrap();
-    assert_eq!(ids(&rows), ["d0", "d1"]);
-    assert_eq!(queries(&fake).len(), 2);
+    assert_eq!((ids(&rows), queries(&fake).len()), (vec!["d1", "d2"], 1));
     assert!(!rows.read.complete);
+    // Beyond it the rest is asked for.
+    let there = vec![of_trace("d2", "2026-11-03"), of_trace("d3", LONG_AGO)];
+    let fake = athena(&[first, there]).await;
+    let rows = read(&fake, &catalog(), LookBack::All).await.unwrap();
+    assert_eq!(
+        (ids(&rows), queries(&fake).len()),
+        (vec!["d1", "d2", "d3"], 2)
+    );
+    assert!(rows.read.complete);
 
     // As far as the catalog allows, as ever.
     let mut catalog = catalog();
