@@ -1,8 +1,9 @@
 //! The columns of a table's files against the contract's.
 //!
 //! A type that differs, and a column that must be there and is not, is a finding at once. One that
-//! may be missing is only one where newer files lack what older ones have: a column that was added
-//! later is how tables grow. Start at [`Columns::see`].
+//! may be missing is only one where newer files lack what older ones have (a column that was added
+//! later is how tables grow), or where no file has it and every answer is empty for want of it.
+//! Start at [`Columns::see`].
 
 use std::collections::BTreeMap;
 
@@ -11,11 +12,25 @@ use crate::catalog::Catalog;
 use crate::contract::drift::{self, Difference};
 use crate::contract::{self, Field, Nulls, Table, Type};
 
+/// Null in some rows, but what every answer is about: what is lost where no file has it.
+const CENTRAL: [(&str, &str); 5] = [
+    ("value", "every answer is \u{201c}no value\u{201d}"),
+    (
+        "evidence",
+        "no answer names a source, nor what the others said",
+    ),
+    ("evidence.source", "no answer names a source"),
+    ("evidence.value", "no answer tells what the others said"),
+    ("evidence.selected", "no answer names the source that won"),
+];
+
 /// What the contract has for a table, under the catalog's names.
 pub(super) struct Columns {
     table: String,
     expected: Vec<Field>,
     required: Vec<String>,
+    /// By column: what is lost without it.
+    central: BTreeMap<String, &'static str>,
     /// By column: files with it, and without it.
     there: BTreeMap<String, Presence>,
 }
@@ -68,6 +83,7 @@ impl Columns {
             required: never
                 .map(|column| catalog.column(table, column.name).to_owned())
                 .collect(),
+            central: central(table, catalog),
             there: BTreeMap::new(),
         }
     }
@@ -117,24 +133,32 @@ impl Columns {
             if presence.lacking == 0 || self.required.contains(&column) {
                 continue;
             }
-            let Some(newest_having) = presence.newest_having else {
-                nowhere.push(column);
-                continue;
-            };
             let (written, file) = presence.newest_lacking;
-            if written > newest_having {
-                let of = type_of(&self.expected, &column);
-                let difference = Difference {
-                    column,
-                    expected: of,
-                    found: None,
-                };
-                let mut finding = finding(&self.table, &difference, Side::Files).example(file);
-                finding.found.1 =
-                    "no such column in the newest, though older ones have it".to_owned();
-                finding.count = presence.lacking;
-                findings.add(finding);
+            let lost = self.central.get(&column);
+            let (says, lost) = match (presence.newest_having, lost) {
+                (Some(having), _) if written > having => (
+                    "no such column in those written last, though older ones have it",
+                    "",
+                ),
+                (Some(_), _) => continue,
+                (None, Some(lost)) => ("no file that was read has it", *lost),
+                (None, None) => {
+                    nowhere.push(column);
+                    continue;
+                }
+            };
+            let difference = Difference {
+                expected: type_of(&self.expected, &column),
+                column,
+                found: None,
+            };
+            let mut finding = finding(&self.table, &difference, Side::Files).example(file);
+            if !lost.is_empty() {
+                finding.advice = format!("Without it {lost}. {}", finding.advice);
             }
+            says.clone_into(&mut finding.found.1);
+            finding.count = presence.lacking;
+            findings.add(finding);
         }
         (!nowhere.is_empty()).then(|| {
             format!(
@@ -144,6 +168,20 @@ impl Columns {
             )
         })
     }
+}
+
+fn central(table: Table, catalog: &Catalog) -> BTreeMap<String, &'static str> {
+    let central = match table {
+        Table::Trace | Table::Latest => &CENTRAL[..],
+        Table::Entities => &[],
+    };
+    let own = |(column, lost): &(&str, &'static str)| {
+        let (root, below) = column.split_once('.').unwrap_or((column, ""));
+        let root = catalog.column(table, root);
+        let dot = if below.is_empty() { "" } else { "." };
+        (format!("{root}{dot}{below}"), *lost)
+    };
+    central.iter().map(own).collect()
 }
 
 /// A difference as a finding.

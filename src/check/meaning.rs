@@ -61,7 +61,8 @@ impl Kind {
             }
             Kind::ColumnMissing => {
                 "A file, Hudi's schema or Glue's table lacks a column that must be there; or the newest \
-                 files lack one that older files have."
+                 files lack one that older files have; or no file has what every answer is about, the \
+                 value or the evidence."
             }
             Kind::ColumnType => {
                 "A file, Hudi's schema or Glue's table has a column in another type than the contract's."

@@ -1,6 +1,6 @@
 //! Tables, folders and files: what is not there, lies elsewhere or says something else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, StringArray};
@@ -140,7 +140,7 @@ fn files_that_say_something_else_are_found() {
         &["column_missing 1"],
         &[
             "attribute_trace, reason: 1 file\n",
-            "no such column in the newest, though older ones have it\n",
+            "no such column in those written last, though older ones have it\n",
         ],
     );
     for entry in [
@@ -213,20 +213,9 @@ fn a_table_that_is_not_there_is_found_and_one_without_a_column_anywhere_is_only_
     );
 
     let poor = lake("poor", &decisions());
-    for table in ["attribute_trace", "attribute_latest"] {
-        let mut folders = vec![poor.join(table)];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                match path.is_dir() {
-                    true => folders.push(path),
-                    false => rewrite(&path, |columns| {
-                        columns.retain(|(field, _)| field.name() != "actor")
-                    }),
-                }
-            }
-        }
-    }
+    everywhere(&poor, &["attribute_trace", "attribute_latest"], |columns| {
+        columns.retain(|(field, _)| field.name() != "actor");
+    });
     let run = check(&poor, &[]);
     clean(&run);
     assert!(
@@ -235,6 +224,65 @@ fn a_table_that_is_not_there_is_found_and_one_without_a_column_anywhere_is_only_
         "{}",
         run.seen()
     );
+}
+
+#[test]
+fn what_every_answer_is_about_may_be_missing_in_some_files_but_not_in_all() {
+    let drop = |column: &'static str| {
+        move |columns: &mut Vec<(Field, ArrayRef)>| columns.retain(|(f, _)| f.name() != column)
+    };
+    for (column, lost) in [
+        ("value", "Without it every answer is \u{201c}no value\u{201d}. Let"),
+        ("evidence", "Without it no answer names a source, nor what"),
+    ] {
+        let wrong = lake(&format!("nowhere-{column}"), &decisions());
+        everywhere(&wrong, &["attribute_trace"], drop(column));
+        let all = format!(
+            "column_missing  attribute_trace, {column}: 4 files\n  the contract  {}",
+            match column {
+                "value" => "string\n  the files     no file that was read has it\n",
+                _ => "array<struct<",
+            }
+        );
+        found(&wrong, &["column_missing 4"], &[&all, lost]);
+        // Newer files have it: a column that came later.
+        let grown = lake(&format!("later-{column}"), &decisions());
+        everywhere(&grown, &["attribute_trace"], drop(column));
+        let like = lake(&format!("like-{column}"), &decisions());
+        for file in files(&like.join("attribute_trace")).into_iter().skip(1) {
+            let to = grown.join(file.strip_prefix(&like).unwrap());
+            std::fs::remove_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(file, to).unwrap();
+        }
+        clean(&check(&grown, &["--all"]));
+    }
+}
+
+/// Writes all files of these tables anew with their columns changed.
+fn everywhere(lake: &Path, tables: &[&str], change: impl Fn(&mut Vec<(Field, ArrayRef)>)) {
+    for table in tables {
+        for file in files(&lake.join(table)) {
+            rewrite(&file, &change);
+        }
+    }
+}
+
+/// All of a folder's, in the order of their paths.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => found.push(path),
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 #[test]
