@@ -5,7 +5,7 @@
 //! keeps it from looking is a failure. Memory does not grow with the rows of a lake: folders are
 //! read one after another, in order, and of each a few bytes are held. Start at [`Check::run`]; `table` puts one table in a row.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -13,13 +13,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::ask;
-use crate::catalog::{Catalog, location};
+use crate::catalog::{Catalog, location, parse};
 use crate::contract::Table;
 use crate::directory::Directory;
 use crate::engine::{self, Settings, direct};
 use crate::error::Failure;
 use crate::layout::utc_date;
 pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
+
+use strangers::Strangers;
 
 mod chain;
 mod columns;
@@ -128,6 +130,10 @@ struct Desk<'a> {
     directory: Option<Directory>,
     depth: Depth,
     today: Date,
+    /// The catalog names the companies' table itself, and so says that it is there.
+    names_entities: bool,
+    /// Of the trace, to be held against the companies' table.
+    strangers: RefCell<Strangers>,
     /// Fetched of the latest table beside the trace.
     fetched_beside: Cell<u64>,
 }
@@ -155,6 +161,8 @@ impl Check {
             catalog: &catalog,
             depth: self.depth,
             today: utc_date(self.now),
+            names_entities: self.names_entities(),
+            strangers: RefCell::default(),
             fetched_beside: Cell::new(0),
         };
         for table in Table::ALL {
@@ -162,9 +170,18 @@ impl Check {
                 .await
                 .map_err(failed)?;
         }
+        let strangers = desk.strangers.take();
+        report
+            .notes
+            .extend(strangers.finish(&catalog.lake.trace, &mut findings));
         self.glue(&as_written, (&mut findings, &mut report)).await?;
         report.findings = findings.sorted();
         Ok(report)
+    }
+
+    fn names_entities(&self) -> bool {
+        let text = std::fs::read_to_string(&self.catalog_file);
+        parse::names_entities(&text.unwrap_or_default())
     }
 
     /// What was typed is what to look at again.

@@ -254,6 +254,12 @@ impl Directory {
         self.entity(self.ordinal(entity_id)?)
     }
 
+    /// The ids of all companies, from the smallest.
+    pub fn ids(&self) -> impl Iterator<Item = i64> {
+        let id = |at| format::number(self.ids.as_ref(), at * ID_ROW).map(i64::from_le_bytes);
+        (0..self.count).filter_map(id)
+    }
+
     /// The companies of the highest rank, best first; of one rank those with the smallest ids.
     #[must_use]
     pub fn foremost(&self, most: usize) -> Vec<Entity> {

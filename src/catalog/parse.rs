@@ -25,6 +25,16 @@ const ORDERS: [(&str, PartitionColumn); 3] = [
     ("date", PartitionColumn::Date),
 ];
 
+/// Whether a catalog's text names the companies' table itself, and so says that it is there.
+#[must_use]
+pub fn names_entities(text: &str) -> bool {
+    let mut problems = Problems::default();
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let root = Section::root(tree.get_ref());
+    let lake = section(&root, "lake", keys::LAKE, &mut problems);
+    lake.get("entities").is_some()
+}
+
 impl Catalog {
     /// Reads a catalog; `origin` names the file in messages.
     ///

@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::columns::Judged;
-use super::finding::{Finding, Findings, Kind, Side};
+use super::finding::{EXAMPLES, Finding, Findings, Kind, Side};
+use super::strangers::Strangers;
+use crate::directory::Directory;
 use crate::engine::direct::Company;
 
 /// Ids that are held at a time.
@@ -83,6 +85,7 @@ impl<'a> Companies<'a> {
             findings.add(self.finding(Kind::RankUnusable, ("rank", "a number"), says, &who()));
         }
         let Some(entity_id) = company.entity_id else {
+            self.lose();
             return;
         };
         if self.ids.contains(&entity_id) {
@@ -101,11 +104,45 @@ impl<'a> Companies<'a> {
         }
     }
 
+    /// With the directory, which is made of them, and with whom the trace has and it has not.
+    pub(super) fn compare(
+        &self,
+        (directory, strangers): (Option<&Directory>, &mut Strangers),
+        findings: &mut Findings,
+    ) {
+        strangers.forget(|id| self.ids.contains(&id));
+        let Some(directory) = directory else { return };
+        let have = || (Side::Files, "have these companies".to_owned());
+        let have_not = || (Side::Files, "have no such companies".to_owned());
+        let knows = || (Side::Directory, "knows these companies".to_owned());
+        let knows_not = || (Side::Directory, "knows no such companies".to_owned());
+        let held: HashSet<i64> = directory.ids().collect();
+        let new = self.ids.iter().filter(|id| !held.contains(id)).copied();
+        findings.extend(self.differ(new.collect(), (have(), knows_not())));
+        if self.is_whole {
+            let lost = held.iter().filter(|id| !self.ids.contains(id)).copied();
+            findings.extend(self.differ(lost.collect(), (knows(), have_not())));
+        }
+    }
+
+    fn differ(
+        &self,
+        mut ids: Vec<i64>,
+        (expected, found): ((Side, String), (Side, String)),
+    ) -> Option<Finding> {
+        ids.sort_unstable();
+        let mut finding = Finding::new(Kind::DirectoryDiffers, self.table, expected, found);
+        finding.count = ids.len() as u64;
+        let shown = ids.iter().take(EXAMPLES);
+        finding.examples = shown.map(|id| format!("company {id}")).collect();
+        (!ids.is_empty()).then_some(finding)
+    }
+
     /// Companies that belong to none of the others; what was not looked at, as a note.
     pub(super) fn finish(self, findings: &mut Findings) -> Option<String> {
         if !self.is_whole {
             return Some(format!(
-                "{}: not all ids could be read or held: a company that stands twice may not have been found, and no parent_id was looked at.",
+                "{}: not all ids could be read or held: a company that stands twice may not have been found, no parent_id was looked at, nor whom the directory knows beyond them.",
                 self.table
             ));
         }

@@ -42,6 +42,7 @@ pub enum Kind {
     LatestSeveral,
     LatestDatesMissing,
     LatestDatesExtra,
+    DirectoryDiffers,
     CompanyUnknown,
     DuplicateCompany,
     NameEmpty,
@@ -127,6 +128,7 @@ impl Kind {
             Kind::LatestSeveral => "latest_several",
             Kind::LatestDatesMissing => "latest_dates_missing",
             Kind::LatestDatesExtra => "latest_dates_extra",
+            Kind::DirectoryDiffers => "directory_differs",
             Kind::CompanyUnknown => "company_unknown",
             Kind::DuplicateCompany => "duplicate_company",
             Kind::NameEmpty => "name_empty",
@@ -163,7 +165,8 @@ impl Kind {
             | Kind::SeveralWinners
             | Kind::WinnerValue
             | Kind::BrokenChain => Unit::Decisions,
-            Kind::CompanyUnknown
+            Kind::DirectoryDiffers
+            | Kind::CompanyUnknown
             | Kind::LatestMissing
             | Kind::LatestSeveral
             | Kind::DuplicateCompany
@@ -285,6 +288,10 @@ impl Findings {
                 self.0.insert(key, finding);
             }
         }
+    }
+
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.add(finding));
     }
 
     pub fn merge(&mut self, others: Findings) {

@@ -37,6 +37,7 @@ impl Kind {
         Kind::LatestSeveral,
         Kind::LatestDatesMissing,
         Kind::LatestDatesExtra,
+        Kind::DirectoryDiffers,
         Kind::CompanyUnknown,
         Kind::DuplicateCompany,
         Kind::NameEmpty,
@@ -49,7 +50,8 @@ impl Kind {
     pub fn means(self) -> &'static str {
         match self {
             Kind::TableMissing => {
-                "A table that the catalog names is not where the lake is said to be."
+                "A table that the catalog names is not where the lake is said to be; of the companies' \
+                 table, one that the catalog names itself."
             }
             Kind::TableUnreadable => {
                 "A Hudi table of a kind that is not supported, or that contradicts the catalog's layout."
@@ -130,7 +132,14 @@ impl Kind {
                 "decision_dates of the latest table names a partition that is not there, or that holds \
                  no decision of the company."
             }
-            Kind::CompanyUnknown => "A company with decisions is not in the directory of names.",
+            Kind::DirectoryDiffers => {
+                "The directory of names lacks companies of the companies' table, or knows some that the \
+                 table lacks."
+            }
+            Kind::CompanyUnknown => {
+                "A company with decisions is neither in the directory of names nor in the companies' \
+                 table."
+            }
             Kind::DuplicateCompany => "An entity_id stands twice among the companies.",
             Kind::NameEmpty => "A company's name is empty or blank.",
             Kind::ParentUnknown => "A parent_id is of no company.",
@@ -258,6 +267,14 @@ impl Kind {
             (Kind::BrokenChain, _) => {
                 "A decision is missing between the two, or was written twice: compare with the \
                  pipeline's runs of that time."
+            }
+            (Kind::DirectoryDiffers, Side::Directory) => {
+                "Nobody finds them by name: `why directory build` takes them in."
+            }
+            (Kind::DirectoryDiffers, _) => {
+                "The next `why directory build` loses them: write them into the table; where they are \
+                 gone for good, build the directory now, and where names come from elsewhere, always \
+                 with --entities."
             }
             (Kind::CompanyUnknown, _) => {
                 "Nobody finds them by name: add them to the companies, then `why directory build`."

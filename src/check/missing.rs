@@ -3,6 +3,7 @@
 //! Often the place is wrong, not the lake: one level too high or too deep is looked at too. Start at
 //! [`table`].
 
+use super::Desk;
 use super::finding::{Finding, Findings, Kind, Side};
 use super::table::Book;
 use crate::ask;
@@ -19,7 +20,7 @@ use crate::error::Failure;
     reason = "whatever else keeps a table from being looked at says nothing of it"
 )]
 pub(super) async fn table(
-    lake: &Engine,
+    (desk, lake): (&Desk<'_>, &Engine),
     (table, name): (Table, &str),
     error: Error,
     (findings, report): Book<'_>,
@@ -35,7 +36,7 @@ pub(super) async fn table(
     let advice = error.advice();
     match error {
         // Names may come from elsewhere (`why directory build --entities`).
-        Error::NoLake { .. } if table == Table::Entities => report
+        Error::NoLake { .. } if table == Table::Entities && !desk.names_entities => report
             .notes
             .push(format!("There is no table {name}: it was not looked at.")),
         Error::NoLake { reason, .. } => {
@@ -68,6 +69,20 @@ pub(super) async fn table(
     Ok(())
 }
 
+/// No file lies in the companies' folder.
+pub(super) fn companies(desk: &Desk<'_>, (findings, report): Book<'_>) {
+    let name = &desk.catalog.lake.entities;
+    match desk.names_entities {
+        true => {
+            let reason = "there is no file in its folder".to_owned();
+            findings.add(absent((Table::Entities, name), reason, (".", &[])));
+        }
+        false => report
+            .notes
+            .push(format!("There is no file in {name}: it was not looked at.")),
+    }
+}
+
 /// A table that is not there; `nearby` are the places one level off where it is.
 fn absent(
     (table, name): (Table, &str),
@@ -79,7 +94,13 @@ fn absent(
         place => format!("{reason} in {place}"),
     };
     let advice = match (nearby, table) {
-        ([], Table::Trace | Table::Entities) => {
+        ([], Table::Entities) => {
+            "The next `why directory build` finds nobody: write it; or, where names come from \
+             elsewhere (`why directory build --entities`), take `entities` out of [lake] in the \
+             catalog."
+                .to_owned()
+        }
+        ([], Table::Trace) => {
             "Nothing can be answered without it. If the lake lies elsewhere, name its folder, the \
              one that the tables' folders are in (--lake, or `location` under [lake] in the \
              catalog); else write the table, by `why import` or the pipeline."

@@ -39,6 +39,12 @@ impl Strangers {
         self.is_full |= others.is_full;
     }
 
+    /// Those that the companies' table has: the directory is behind it, which is told there.
+    pub(super) fn forget(&mut self, is_there: impl Fn(i64) -> bool) {
+        self.ids.retain(|id| !is_there(*id));
+        self.shown.retain(|(id, _)| !is_there(*id));
+    }
+
     /// What was found, and what more there is.
     pub(super) fn finish(self, table: &str, findings: &mut Findings) -> Option<String> {
         if self.ids.is_empty() {
@@ -51,8 +57,15 @@ impl Strangers {
             (Side::Directory, "knows no such companies".to_owned()),
         );
         finding.count = self.ids.len() as u64;
-        for (entity_id, decision) in self.shown {
+        for (entity_id, decision) in &self.shown {
             finding = finding.example(format!("company {entity_id}, such as decision {decision}"));
+        }
+        let mut others: Vec<i64> = self.ids.into_iter().collect();
+        others.sort_unstable();
+        others.retain(|id| !self.shown.iter().any(|(shown, _)| shown == id));
+        let room = EXAMPLES.saturating_sub(finding.examples.len());
+        for entity_id in others.iter().take(room) {
+            finding = finding.example(format!("company {entity_id}"));
         }
         findings.add(finding);
         self.is_full.then(|| {

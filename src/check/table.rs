@@ -92,7 +92,9 @@ impl Desk<'_> {
         let inspection = match lake.inspect(table).await {
             Ok(Some(inspection)) => inspection,
             Ok(None) => return Ok(()),
-            Err(error) => return missing::table(lake, (table, name), error, book).await,
+            Err(error) => {
+                return missing::table((self, lake), (table, name), error, book).await;
+            }
         };
         if let Some(said) = inspection.hudi().await? {
             hudi::check(&said, (table, name), self.catalog, book.0);
@@ -272,15 +274,18 @@ impl Look<'_> {
             report.notes.extend(beside.finish(findings).await?);
             self.desk.fetched_beside.set(beside.bytes());
         }
-        report
-            .notes
-            .extend(course.strangers.finish(self.name, findings));
         match self.table {
-            Table::Trace => report.notes.extend(course.copies.notes(self.name)),
+            Table::Trace => {
+                report.notes.extend(course.copies.notes(self.name));
+                self.desk.strangers.replace(course.strangers);
+            }
             Table::Latest => looked.bytes_read += self.desk.fetched_beside.get(),
+            Table::Entities if looked.folders == 0 => missing::companies(self.desk, (findings, report)),
             Table::Entities => {
-                let note = self.companies.into_inner().finish(findings);
-                report.notes.extend(note);
+                let companies = self.companies.into_inner();
+                let mut strangers = self.desk.strangers.borrow_mut();
+                companies.compare((self.desk.directory.as_ref(), &mut strangers), findings);
+                report.notes.extend(companies.finish(findings));
             }
         }
         report.tables.push(looked);

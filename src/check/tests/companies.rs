@@ -1,5 +1,7 @@
 //! That companies are held to a limit, and nobody is called an orphan beyond it.
 
+use super::super::strangers::Strangers;
+use crate::directory::{self, Directory, Entity};
 use super::{Columns, Companies, Company, Findings, Judged, Table, catalog};
 use crate::check::columns;
 
@@ -40,4 +42,60 @@ fn a_parent_is_unknown_only_where_all_companies_are_known() {
     let (found, note) = family(5);
     assert!(found.is_empty(), "{found:?}");
     assert!(note.unwrap().contains("no parent_id was looked at"));
+}
+
+/// What is told of companies 1 to 10 beside a directory of these, and of whom the trace has and
+/// neither knows.
+fn beside(directory: std::ops::RangeInclusive<i64>, most: usize) -> (Vec<String>, u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("directory.why");
+    let named = directory.map(|entity_id| Entity {
+        entity_id,
+        name: format!("Company {entity_id}"),
+        domain: None,
+        aliases: Vec::new(),
+        parent_id: None,
+        rank: 0.0,
+    });
+    directory::build(named, &file).unwrap();
+    let directory = Directory::open(&file).unwrap();
+    let mut companies = Companies::new("entities").of_at_most(most);
+    let mut findings = Findings::default();
+    for entity_id in 1..=10 {
+        let company = Company {
+            entity_id: Some(entity_id),
+            name: Some("Of a family".to_owned()),
+            parent_id: None,
+            rank: None,
+        };
+        companies.see(&company, &judged(), "f", &mut findings);
+    }
+    let mut strangers = Strangers::default();
+    for id in [1, 77] {
+        strangers.meet(id, || "d".to_owned());
+    }
+    companies.compare((Some(&directory), &mut strangers), &mut findings);
+    let told = findings.sorted();
+    let told = told.iter().map(|f| {
+        let (says, who) = (&f.found.1, f.examples.join(", "));
+        format!("{} {}: {says}: {who}", f.kind.code(), f.count)
+    });
+    let mut unknown = Findings::default();
+    strangers.finish("trace", &mut unknown);
+    (
+        told.collect(),
+        unknown.sorted().iter().map(|f| f.count).sum(),
+    )
+}
+
+#[test]
+fn whom_only_the_directory_or_only_the_table_has_is_told_and_who_is_in_the_table_is_no_stranger() {
+    assert_eq!(beside(1..=10, 100), (vec![], 1));
+    let lacks = "directory_differs 2: knows no such companies: company 1, company 2";
+    let loses = "directory_differs 1: have no such companies: company 11";
+    let (mut told, unknown) = beside(3..=11, 100);
+    told.sort();
+    assert_eq!((told, unknown), (vec![loses.to_owned(), lacks.to_owned()], 1));
+    // Where not all of the table's ids are held, nobody is said to be missing from it.
+    assert_eq!(beside(3..=11, 5), (vec![lacks.to_owned()], 1));
 }

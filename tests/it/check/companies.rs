@@ -6,7 +6,8 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use arrow_schema::DataType;
 
-use super::{at, check, clean, decisions, found, lake, part, retype, rewrite};
+use super::{CATALOG, at, check, clean, decisions, found, lake, part, retype, rewrite};
+use crate::harness::why;
 
 /// A lake with a column of its two companies changed.
 fn changed(name: &str, column: &str, to: ArrayRef) -> PathBuf {
@@ -34,9 +35,9 @@ fn ranks(ranks: [Option<f64>; 2]) -> ArrayRef {
 #[test]
 fn companies_that_the_directory_would_lose_are_found() {
     let one = |lake: &Path, code: &str, words: &[&str]| found(lake, &[&format!("{code} 1")], words);
-    one(
+    found(
         &changed("company-twice", "entity_id", ids([Some(5), Some(5)])),
-        "duplicate_company",
+        &["directory_differs 1", "duplicate_company 1"],
         &[
             "duplicate_company  entities, entity_id: 1 company\n  the contract  each company once\n  the files     several rows of one\n                - company 5 (“Six”) in ",
         ],
@@ -76,6 +77,58 @@ fn companies_that_the_directory_would_lose_are_found() {
             "- company 5 (“Five”) in ",
         ],
     );
+}
+
+#[test]
+fn a_directory_that_is_behind_the_companies_or_ahead_of_them_is_found() {
+    let lake = changed("company-other", "entity_id", ids([Some(5), Some(7)]));
+    found(
+        &lake,
+        &["directory_differs 1", "directory_differs 1"],
+        &[
+            "directory_differs  entities: 1 company\n  the files     have these companies\n  the directory knows no such companies\n                - company 7\n  next          Nobody finds them by name: `why directory build` takes them in.\n",
+            "directory_differs  entities: 1 company\n  the directory knows these companies\n  the files     have no such companies\n                - company 6\n  next          The next `why directory build` loses them: ",
+        ],
+    );
+    let catalog = lake.join("why.toml");
+    let built = why(&["directory", "build", "--catalog", catalog.to_str().unwrap()]);
+    assert_eq!(built.code, 0, "{}", built.seen());
+    // Now neither knows company 6, which has a decision.
+    found(
+        &lake,
+        &["company_unknown 1"],
+        &["add them to the companies, then `why directory build`."],
+    );
+}
+
+#[test]
+fn a_table_of_companies_that_the_catalog_names_is_there() {
+    let gone = lake("company-table", &decisions());
+    let files = gone.join("entities");
+    std::fs::remove_file(part(&files)).unwrap();
+    let empty = check(&gone, &[]);
+    clean(&empty);
+    let note = "There is no file in entities: it was not looked at.\n";
+    assert!(empty.out.contains(note), "{}", empty.seen());
+    let named = CATALOG.replace("[lake]", "[lake]\nentities = \"entities\"");
+    std::fs::write(gone.join("why.toml"), &named).unwrap();
+    let words = "`why directory build` finds nobody: write it; or, where names come from elsewhere (`why directory build --entities`), take `entities` out";
+    found(
+        &gone,
+        &["table_missing 1"],
+        &["the lake      there is no file in its folder\n", words],
+    );
+    std::fs::remove_dir(&files).unwrap();
+    found(
+        &gone,
+        &["table_missing 1"],
+        &["there is no such table in ", words],
+    );
+    std::fs::write(gone.join("why.toml"), CATALOG).unwrap();
+    let run = check(&gone, &[]);
+    clean(&run);
+    let note = "There is no table entities: it was not looked at.\n";
+    assert!(run.out.contains(note), "{}", run.seen());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::StringArray;
+use arrow_array::{ArrayRef, Int64Array, StringArray};
 use serde_json::{Value, json};
 
 use super::{REVENUE, at, check, clean, decision, decisions, found, lake, part, rewrite};
@@ -136,14 +136,27 @@ fn companies_that_nobody_finds_are_found() {
         names.to_str().unwrap(),
     ]);
     assert_eq!(run.code, 0, "{}", run.seen());
+    // The companies' table has it: the directory alone is behind.
     found(
         &wrong,
-        &["company_unknown 1"],
+        &["directory_differs 1"],
+        &["the directory knows no such companies\n                - company 5\n"],
+    );
+    let companies = part(&wrong.join("entities"));
+    rewrite(&companies, |columns| {
+        let at = at(columns, "entity_id");
+        let sixes: ArrayRef = Arc::new(Int64Array::from(vec![6, 6]));
+        columns[at].1 = sixes;
+    });
+    found(
+        &wrong,
+        &["company_unknown 1", "duplicate_company 1"],
         &[
             "company_unknown  attribute_trace: 1 company\n  the trace     has decisions of these companies\n  the directory knows no such companies\n                - company 5, such as decision c1 (employees)\n  next",
         ],
     );
 
+    let wrong = lake("directory", &decisions());
     std::fs::remove_file(wrong.join("directory.why")).unwrap();
     found(
         &wrong,
