@@ -14,6 +14,20 @@ const NAMED: usize = 3;
 
 /// The partition that a folder's path stands for; the latest table's has any date.
 pub(super) fn parse(layout: &Layout, table: Table, path: &str) -> Result<Partition, NotAPartition> {
+    let (count, right) = (levels(path), table.partitions().len());
+    if count != right {
+        let folders = match count {
+            1 => "1 folder".to_owned(),
+            count => format!("{count} folders"),
+        };
+        return Err(NotAPartition {
+            path: path.to_owned(),
+            why: format!(
+                "it has {folders}, not the {right} of {}",
+                nested(layout, table)
+            ),
+        });
+    }
     let mut folders = path.split('/').map(str::to_owned);
     let mut whole = Vec::new();
     for column in layout.order {
@@ -32,6 +46,18 @@ pub(super) fn parse(layout: &Layout, table: Table, path: &str) -> Result<Partiti
     layout.parse_path(&whole.join("/"))
 }
 
+fn levels(path: &str) -> usize {
+    path.split('/').filter(|folder| !folder.is_empty()).count()
+}
+
+/// The columns of a table's folders, from the outermost.
+fn nested(layout: &Layout, table: Table) -> String {
+    let own = table.partitions();
+    let order = layout.order.iter().filter(|column| own.contains(column));
+    let order: Vec<&str> = order.map(|column| layout.column(*column)).collect();
+    order.join("/")
+}
+
 /// As [`parse`]; that it is none, or one that nobody reads, is a finding.
 pub(super) fn partition(
     desk: &Desk<'_>,
@@ -44,10 +70,8 @@ pub(super) fn partition(
     let partition = match parse(layout, table, path) {
         Ok(partition) => partition,
         Err(error) => {
-            let order = table.partitions();
-            let order = layout.order.iter().filter(|column| order.contains(column));
-            let order: Vec<&str> = order.map(|column| layout.column(*column)).collect();
-            let rule = format!("folders are {}, as [layout] says", order.join("/"));
+            let order = nested(layout, table);
+            let rule = format!("folders are {order}, as [layout] says");
             let finding = Finding::new(
                 Kind::PartitionPath,
                 name,
@@ -55,7 +79,10 @@ pub(super) fn partition(
                 (Side::Lake, "others".to_owned()),
             );
             findings.add(finding.example(match path {
-                "" => own_folder(folder),
+                "" => format!("{} in the table's own folder", lie(folder)),
+                path if levels(path) < table.partitions().len() => {
+                    format!("{} in {path}: {}", lie(folder), error.why)
+                }
                 path => format!("{path}: {}", error.why),
             }));
             return None;
@@ -111,7 +138,7 @@ pub(super) fn is_below(name: &str, folder: &Folder, findings: &mut Findings) -> 
 }
 
 /// Files that lie beside the folders of a table instead of in one.
-fn own_folder(folder: &Folder) -> String {
+fn lie(folder: &Folder) -> String {
     let files: Vec<&str> = match &folder.parts {
         Ok(parts) => parts.iter().map(|part| part.shown.as_str()).collect(),
         Err(Error::CorruptFile { file, .. }) => vec![file.as_str()],
@@ -130,5 +157,5 @@ fn own_folder(folder: &Folder) -> String {
         1 => "lies",
         _ => "lie",
     };
-    format!("{}{more} {lie} in the table's own folder", named.join(", "))
+    format!("{}{more} {lie}", named.join(", "))
 }

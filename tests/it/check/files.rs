@@ -33,7 +33,23 @@ fn folders_that_nobody_looks_into_are_found() {
             "the catalog   folders are attribute_name/entity_id_mod/created_date, as [layout] says\n",
             "\"7\" is no bucket from 0 to 3\n",
             "\"2024-03-15\" is no first day of a month\n",
-            "attribute_name=revenue/entity_id_mod=1: it has 2 folders, not the three of",
+            ".parquet lies in attribute_name=revenue/entity_id_mod=1: it has 2 folders, not the 3 of attribute_name/entity_id_mod/created_date\n",
+        ],
+    );
+    // The latest table has no dates.
+    let deep = lake("path-latest", &decisions());
+    let latest = deep.join("attribute_latest/attribute_name=revenue");
+    let from = part(&latest.join("entity_id_mod=2"));
+    let below = latest.join("entity_id_mod=2/created_date=2024-03-01");
+    std::fs::create_dir(&below).unwrap();
+    std::fs::copy(&from, below.join("part-odd.parquet")).unwrap();
+    std::fs::copy(&from, latest.join("part-odd.parquet")).unwrap();
+    found(
+        &deep,
+        &["partition_path 2"],
+        &[
+            "- part-odd.parquet lies in attribute_name=revenue: it has 1 folder, not the 2 of attribute_name/entity_id_mod\n",
+            "- attribute_name=revenue/entity_id_mod=2/created_date=2024-03-01: it has 3 folders, not the 2 of attribute_name/entity_id_mod\n",
         ],
     );
 
