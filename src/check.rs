@@ -28,6 +28,7 @@ mod columns;
 mod companies;
 mod compared;
 mod copies;
+mod course;
 mod finding;
 mod gaps;
 #[cfg(feature = "athena")]

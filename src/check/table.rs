@@ -13,6 +13,7 @@ use super::chain::{self, Chain, Link};
 use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
+use super::course::Course;
 use super::finding::{Finding, Findings};
 use super::gaps::{Gaps, notes};
 use super::kept::Links;
@@ -50,19 +51,19 @@ struct Look<'a> {
 
 /// What one folder held.
 #[derive(Default)]
-struct Seen {
-    partition: Option<Partition>,
-    findings: Findings,
-    links: Links,
-    copies: Left,
-    strangers: Strangers,
+pub(super) struct Seen {
+    pub(super) partition: Option<Partition>,
+    pub(super) findings: Findings,
+    pub(super) links: Links,
+    pub(super) copies: Left,
+    pub(super) strangers: Strangers,
     /// It lies where none of the table's folders can: nothing of it was looked at.
-    is_stray: bool,
-    looked: Looked,
+    pub(super) is_stray: bool,
+    pub(super) looked: Looked,
     /// Files that went away while they were looked at.
-    gone: u64,
+    pub(super) gone: u64,
     /// Files that can't be read, and rows without what orders them.
-    lost: u64,
+    pub(super) lost: u64,
 }
 
 impl Seen {
@@ -119,52 +120,6 @@ impl Desk<'_> {
 /// A table's folders on their way.
 type Folders<'a> = Peekable<LocalBoxStream<'a, Result<Folder, Error>>>;
 
-/// How far the look is, and what was met so far.
-struct Course<'a> {
-    /// Every folder is read, one following on the other.
-    whole: bool,
-    chain: Chain<'a>,
-    gaps: Gaps,
-    copies: Left,
-    strangers: Strangers,
-    beside: Option<Beside<'a>>,
-    looked: Looked,
-}
-
-impl Course<'_> {
-    fn take(&mut self, seen: Seen, findings: &mut Findings) {
-        self.looked.folders_read += u64::from(!seen.is_stray);
-        self.looked.files_read += seen.looked.files_read;
-        self.looked.rows += seen.looked.rows;
-        self.gaps.gone += seen.gone;
-        self.copies.add(&seen.copies);
-        self.strangers.take(seen.strangers);
-        let Some(partition) = &seen.partition else {
-            return;
-        };
-        let chain = &mut self.chain;
-        if !self.whole {
-            chain.forget();
-        }
-        if seen.gone + seen.lost > 0 {
-            self.gaps.folders += 1;
-            chain.skip(partition);
-            return;
-        }
-        self.gaps.left_out += seen.links.left_out;
-        chain.thin(seen.links.thinned);
-        let links = seen.links.links;
-        let Some(beside) = &mut self.beside else {
-            chain.follow(partition, links, self.whole, (findings, &mut |_| {}));
-            return;
-        };
-        beside.read(partition, &links);
-        let newest = &mut |newest: &Link| beside.see(partition, newest);
-        chain.follow(partition, links, self.whole, (findings, newest));
-        beside.thin(chain.thinned());
-    }
-}
-
 impl Look<'_> {
     async fn run(
         self,
@@ -176,18 +131,7 @@ impl Look<'_> {
             table: self.name.to_owned(),
             ..Progress::default()
         };
-        let mut course = Course {
-            whole: true,
-            chain: Chain::new(self.desk.catalog, self.name),
-            gaps: Gaps::default(),
-            copies: Left::default(),
-            strangers: Strangers::default(),
-            beside,
-            looked: Looked {
-                table: self.name.to_owned(),
-                ..Looked::default()
-            },
-        };
+        let mut course = Course::new(self.desk.catalog, self.name, beside);
         let folders = match self.desk.depth {
             Depth::All => {
                 let walk = self.inspection.walk();
@@ -209,7 +153,9 @@ impl Look<'_> {
                 let mut seen = seen?;
                 let found = std::mem::take(&mut seen.findings);
                 if self.desk.depth == Depth::All {
-                    self.listed(&seen, &mut course);
+                    if !seen.is_stray {
+                        course.list(seen.partition.as_ref(), seen.looked.files);
+                    }
                     findings.merge(found);
                 } else {
                     // What is wrong with its place was found when it was listed.
@@ -253,14 +199,6 @@ impl Look<'_> {
         })
     }
 
-    fn listed(&self, seen: &Seen, course: &mut Course<'_>) {
-        course.looked.folders += u64::from(!seen.is_stray);
-        course.looked.files += seen.looked.files;
-        if let (Some(partition), Some(beside)) = (&seen.partition, &mut course.beside) {
-            beside.listed(partition);
-        }
-    }
-
     async fn finish(self, course: Course<'_>, (findings, report): Book<'_>) -> Result<(), Error> {
         let mut looked = course.looked;
         looked.bytes_read = self.inspection.bytes();
@@ -276,6 +214,7 @@ impl Look<'_> {
         }
         match self.table {
             Table::Trace => {
+                report.notes.extend(course.undecided(self.name));
                 report.notes.extend(course.copies.notes(self.name));
                 self.desk.strangers.replace(course.strangers);
             }
@@ -302,23 +241,20 @@ impl Look<'_> {
     ) -> Result<Vec<Folder>, Error> {
         let mut sample = Sample::new(self.desk.today);
         let mut walk = self.inspection.walk();
-        let looked = &mut course.looked;
         while let Some(folder) = walk.next().await? {
             let Place::Of(partition) = self.place(&folder, findings) else {
                 continue;
             };
-            looked.folders += 1;
-            looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
-            if let (Some(partition), Some(beside)) = (&partition, &mut course.beside) {
-                beside.listed(partition);
-            }
+            let files = folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
+            course.list(partition.as_ref(), files);
             sample.see(folder, partition.as_ref());
+            let looked = &course.looked;
             if looked.folders.is_multiple_of(LISTED) {
                 at.found = looked.files;
                 progress(at);
             }
         }
-        course.whole = looked.folders <= FOLDERS as u64;
+        course.whole = course.looked.folders <= FOLDERS as u64;
         let folders = sample.folders();
         let files = folders
             .iter()

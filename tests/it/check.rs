@@ -197,6 +197,8 @@ fn of_a_lake_with_nothing_wrong_nothing_is_reported() {
     clean(&run);
     let note = "attribute_trace: a decision_id that stands twice was looked for within each folder, not from folder to folder.\n";
     assert!(run.out.contains(note), "{}", run.seen());
+    let note = "attribute_trace: no decision of limit.\n";
+    assert!(run.out.contains(note), "{}", run.seen());
     let json = check(&small, &["--all", "--json"]).json();
     assert_eq!(
         (&json["clean"], &json["whole"]),
@@ -276,6 +278,7 @@ fn without_those_acme_is_clean_and_so_is_what_really_happened() {
     );
     let all = check(&lake, &["--all"]);
     clean(&all);
+    assert!(!all.out.contains("no decision of"), "{}", all.seen());
     assert!(all.out.contains("185,149 rows"), "{}", all.seen());
     let some = check(&lake, &[]);
     clean(&some);

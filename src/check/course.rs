@@ -1,0 +1,105 @@
+//! How far the look at a table is, and what was met in its folders so far.
+//!
+//! Start at [`Course::list`] and [`Course::take`].
+
+use std::collections::BTreeSet;
+
+use super::Looked;
+use super::chain::{Chain, Link};
+use super::copies::Left;
+use super::finding::Findings;
+use super::gaps::Gaps;
+use super::latest::Beside;
+use super::strangers::Strangers;
+use super::table::Seen;
+use crate::catalog::Catalog;
+use crate::layout::Partition;
+
+/// Of attributes without a decision, so many are named.
+const NAMED: usize = 12;
+
+/// How far the look is, and what was met so far.
+pub(super) struct Course<'a> {
+    /// Every folder is read, one following on the other.
+    pub(super) whole: bool,
+    pub(super) chain: Chain<'a>,
+    pub(super) gaps: Gaps,
+    pub(super) copies: Left,
+    pub(super) strangers: Strangers,
+    pub(super) beside: Option<Beside<'a>>,
+    /// Attributes of the catalog whose folders were not met.
+    without: BTreeSet<&'a str>,
+    pub(super) looked: Looked,
+}
+
+impl<'a> Course<'a> {
+    pub(super) fn new(catalog: &'a Catalog, name: &'a str, beside: Option<Beside<'a>>) -> Self {
+        let attributes = catalog.attributes.iter();
+        Course {
+            whole: true,
+            chain: Chain::new(catalog, name),
+            gaps: Gaps::default(),
+            copies: Left::default(),
+            strangers: Strangers::default(),
+            beside,
+            without: attributes.map(|attribute| attribute.name.as_str()).collect(),
+            looked: Looked {
+                table: name.to_owned(),
+                ..Looked::default()
+            },
+        }
+    }
+
+    /// Every folder, read or not.
+    pub(super) fn list(&mut self, partition: Option<&Partition>, files: u64) {
+        self.looked.folders += 1;
+        self.looked.files += files;
+        let Some(partition) = partition else { return };
+        self.without.remove(partition.attribute.as_str());
+        if let Some(beside) = &mut self.beside {
+            beside.listed(partition);
+        }
+    }
+
+    pub(super) fn take(&mut self, seen: Seen, findings: &mut Findings) {
+        self.looked.folders_read += u64::from(!seen.is_stray);
+        self.looked.files_read += seen.looked.files_read;
+        self.looked.rows += seen.looked.rows;
+        self.gaps.gone += seen.gone;
+        self.copies.add(&seen.copies);
+        self.strangers.take(seen.strangers);
+        let Some(partition) = &seen.partition else {
+            return;
+        };
+        let chain = &mut self.chain;
+        if !self.whole {
+            chain.forget();
+        }
+        if seen.gone + seen.lost > 0 {
+            self.gaps.folders += 1;
+            chain.skip(partition);
+            return;
+        }
+        self.gaps.left_out += seen.links.left_out;
+        chain.thin(seen.links.thinned);
+        let links = seen.links.links;
+        let Some(beside) = &mut self.beside else {
+            chain.follow(partition, links, self.whole, (findings, &mut |_| {}));
+            return;
+        };
+        beside.read(partition, &links);
+        let newest = &mut |newest: &Link| beside.see(partition, newest);
+        chain.follow(partition, links, self.whole, (findings, newest));
+        beside.thin(chain.thinned());
+    }
+
+    /// Attributes that nobody decided yet, or whose folders are gone.
+    pub(super) fn undecided(&self, name: &str) -> Option<String> {
+        let some: Vec<&str> = self.without.iter().take(NAMED).copied().collect();
+        let more = match self.without.len().saturating_sub(some.len()) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!some.is_empty()).then(|| format!("{name}: no decision of {}{more}.", some.join(", ")))
+    }
+}
