@@ -55,6 +55,8 @@ pub(super) struct Chain<'a> {
     thinned: u32,
     /// Pairs that were compared.
     pub(super) compared: u64,
+    /// Decisions that say what they replaced.
+    pub(super) said: u64,
     /// Traces that begin with a previous_value.
     pub(super) begun: u64,
 }
@@ -70,6 +72,7 @@ impl<'a> Chain<'a> {
             is_broken_off: false,
             thinned: 0,
             compared: 0,
+            said: 0,
             begun: 0,
         }
     }
@@ -170,6 +173,7 @@ impl<'a> Chain<'a> {
                 continue;
             }
             self.compared += 1;
+            self.said += u64::from(after.previous_value.is_some());
             if before.value != after.previous_value {
                 findings.add(self.finding(before, after));
             }

@@ -13,8 +13,12 @@ use crate::contract::drift::{self, Difference};
 use crate::contract::{self, Field, Nulls, Table, Type};
 
 /// Null in some rows, but what every answer is about: what is lost where no file has it.
-const CENTRAL: [(&str, &str); 5] = [
+const CENTRAL: [(&str, &str); 6] = [
     ("value", "every answer is \u{201c}no value\u{201d}"),
+    (
+        "previous_value",
+        "histories warn of decisions that seem to be missing",
+    ),
     (
         "evidence",
         "no answer names a source, nor what the others said",

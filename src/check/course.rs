@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::Looked;
 use super::chain::{Chain, Link};
 use super::copies::Left;
-use super::finding::Findings;
+use super::finding::{Finding, Findings, Kind, Side};
 use super::gaps::Gaps;
 use super::latest::Beside;
 use super::strangers::Strangers;
@@ -91,6 +91,33 @@ impl<'a> Course<'a> {
         let newest = &mut |newest: &Link| beside.see(partition, newest);
         chain.follow(partition, links, self.whole, (findings, newest));
         beside.thin(chain.thinned());
+    }
+
+    /// A previous_value that nobody writes is one fault, not one of each decision.
+    pub(super) fn judge_chain(&self, (name, column): (&str, &str), findings: &mut Findings) {
+        if self.chain.said + self.chain.begun > 0 {
+            return;
+        }
+        let broken = findings.take(Kind::BrokenChain);
+        let count: u64 = broken.iter().map(|finding| finding.count).sum();
+        if count == 0 {
+            return;
+        }
+        let mut finding = Finding::new(
+            Kind::BrokenChain,
+            name,
+            (
+                Side::Contract,
+                "previous_value is the value of the decision before".to_owned(),
+            ),
+            (
+                Side::Files,
+                "null in every decision that was compared with one before".to_owned(),
+            ),
+        )
+        .column(column);
+        finding.count = count;
+        findings.add(finding);
     }
 
     /// Attributes that nobody decided yet, or whose folders are gone.

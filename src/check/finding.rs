@@ -310,6 +310,12 @@ impl Findings {
         self.0.retain(|(kind, ..), _| !kinds.contains(kind));
     }
 
+    /// Those of a kind, which are in it no more.
+    pub fn take(&mut self, kind: Kind) -> Vec<Finding> {
+        let taken = self.0.extract_if(.., |(of, ..), _| *of == kind);
+        taken.map(|(_, finding)| finding).collect()
+    }
+
     /// By kind, then by place.
     #[must_use]
     pub fn sorted(self) -> Vec<Finding> {

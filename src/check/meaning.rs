@@ -64,7 +64,7 @@ impl Kind {
             Kind::ColumnMissing => {
                 "A file, Hudi's schema or Glue's table lacks a column that must be there; or the newest \
                  files lack one that older files have; or no file has what every answer is about, the \
-                 value or the evidence."
+                 value, what it replaced or the evidence."
             }
             Kind::ColumnType => {
                 "A file, Hudi's schema or Glue's table has a column in another type than the contract's."
@@ -263,6 +263,10 @@ impl Kind {
             (Kind::LatestDatesExtra, _) => {
                 "Questions about the history end in an error: bring the folder back, or write these rows \
                  anew from the trace."
+            }
+            (Kind::BrokenChain, Side::Files) => {
+                "Nobody writes the column: let the pipeline write it. Until then histories warn of \
+                 decisions that seem to be missing, and one that is can't be told from them."
             }
             (Kind::BrokenChain, _) => {
                 "A decision is missing between the two, or was written twice: compare with the \

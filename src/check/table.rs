@@ -214,6 +214,8 @@ impl Look<'_> {
         }
         match self.table {
             Table::Trace => {
+                let column = self.desk.catalog.columns.previous_value.as_str();
+                course.judge_chain((self.name, column), findings);
                 report.notes.extend(course.undecided(self.name));
                 report.notes.extend(course.copies.notes(self.name));
                 self.desk.strangers.replace(course.strangers);

@@ -93,6 +93,17 @@ fn what_a_pipeline_decided_wrongly_is_found() {
         ],
     );
 
+    // Nobody writes it: one thing, however many decisions it is null in.
+    for row in &mut rows {
+        row["previous_value"] = Value::Null;
+    }
+    let silent = lake("chain-silent", &rows);
+    found(
+        &silent,
+        &["broken_chain 2"],
+        &["broken_chain  attribute_trace, previous_value: 2 decisions\n  the contract  previous_value is the value of the decision before\n  the files     null in every decision that was compared with one before\n  next          Nobody writes the column: "],
+    );
+
     // What was before the first is not known.
     let mut rows = decisions();
     rows[0]["previous_value"] = json!("a0");

@@ -249,6 +249,7 @@ fn what_every_answer_is_about_may_be_missing_in_some_files_but_not_in_all() {
     };
     for (column, lost) in [
         ("value", "Without it every answer is \u{201c}no value\u{201d}. Let"),
+        ("previous_value", "Without it histories warn of decisions that seem to be missing. Let"),
         ("evidence", "Without it no answer names a source, nor what"),
     ] {
         let wrong = lake(&format!("nowhere-{column}"), &decisions());
@@ -256,8 +257,8 @@ fn what_every_answer_is_about_may_be_missing_in_some_files_but_not_in_all() {
         let all = format!(
             "column_missing  attribute_trace, {column}: 4 files\n  the contract  {}",
             match column {
-                "value" => "string\n  the files     no file that was read has it\n",
-                _ => "array<struct<",
+                "evidence" => "array<struct<",
+                _ => "string\n  the files     no file that was read has it\n",
             }
         );
         found(&wrong, &["column_missing 4"], &[&all, lost]);
