@@ -167,7 +167,8 @@ impl Kind {
                 "Compare its .hoodie folder and the catalog's [layout] with what writes the table."
             }
             (Kind::FileUnreadable, _) => {
-                "Restore or rewrite those files; until then questions that need them have no answer."
+                "Restore or rewrite those files, or remove one that is no data file: readers take every \
+                 file there, and until then questions that need them have no answer."
             }
             (Kind::DirectoryMissing, _) => {
                 "Make it with `why directory build`: without it no question is answered."
@@ -195,7 +196,7 @@ impl Kind {
                  [lake] in the catalog."
             }
             (Kind::PartitionPath, _) => {
-                "Nobody ever reads what lies there: move it to where [layout] puts it, or mend \
+                "Nobody ever reads what lies there: move it to where [layout] puts it, or away, or mend \
                  [layout]."
             }
             (Kind::AttributeUnknown, _) => {

@@ -58,7 +58,8 @@ fn folders_that_nobody_looks_into_are_found() {
     let companies = part(&stray.join("entities"));
     std::fs::copy(&companies, stray.join("attribute_trace/foo.parquet")).unwrap();
     let lies = "- foo.parquet lies in the table's own folder\n";
-    found(&stray, &["partition_path 1"], &[lies]);
+    let away = "move it to where [layout] puts it, or away, or mend [layout].\n";
+    found(&stray, &["partition_path 1"], &[lies, away]);
     std::fs::write(stray.join("attribute_trace/bar.parquet"), b"none").unwrap();
     let lie = "- bar.parquet, foo.parquet lie in the table's own folder\n";
     found(&stray, &["partition_path 1"], &[lie]);
@@ -187,6 +188,17 @@ fn files_that_say_something_else_are_found() {
         &wrong,
         &["file_unreadable 1"],
         &["file_unreadable  attribute_trace: 1 file\n", ".parquet: "],
+    );
+    // So does a file that was never meant as one; what is hidden is nobody's.
+    let wrong = lake("notes", &decisions());
+    let hidden = file(&wrong).with_file_name("_notes.csv");
+    std::fs::write(&hidden, b"a,b\n").unwrap();
+    clean(&check(&wrong, &["--all"]));
+    std::fs::rename(&hidden, hidden.with_file_name("notes.csv")).unwrap();
+    found(
+        &wrong,
+        &["file_unreadable 1"],
+        &["/notes.csv: ", "or remove one that is no data file: readers take every file there"],
     );
 
     let wrong = lake("evidence", &decisions());
