@@ -15,13 +15,15 @@ use crate::engine::direct::Company;
 
 /// Ids that are held at a time.
 const MOST: usize = 2_000_000;
+/// Of a circle of parents, so many are shown.
+const LINKS: usize = 4;
 
 pub(super) struct Companies<'a> {
     table: &'a str,
     most: usize,
     ids: HashSet<i64>,
-    /// By parent: how many companies belong to it, and the first of them.
-    parents: BTreeMap<i64, (u64, i64)>,
+    /// By company: the one that it belongs to.
+    parents: BTreeMap<i64, i64>,
     /// All ids are held.
     is_whole: bool,
     pub(super) count: u64,
@@ -97,10 +99,9 @@ impl<'a> Companies<'a> {
             self.lose();
         }
         if let Some(parent_id) = company.parent_id
-            && (self.parents.len() < self.most || self.parents.contains_key(&parent_id))
+            && (self.parents.len() < self.most || self.parents.contains_key(&entity_id))
         {
-            let parent = self.parents.entry(parent_id);
-            parent.or_insert((0, entity_id)).0 += 1;
+            self.parents.insert(entity_id, parent_id);
         }
     }
 
@@ -146,15 +147,26 @@ impl<'a> Companies<'a> {
                 self.table
             ));
         }
-        for (parent_id, (count, first)) in &self.parents {
-            if !self.ids.contains(parent_id) {
-                let rule = ("parent_id", "the entity_id of another company");
-                let says = "of a company that is not there";
-                let who = format!("{parent_id}, of company {first}");
-                let mut finding = self.finding(Kind::ParentUnknown, rule, says, &who);
-                finding.count = *count;
-                findings.add(finding);
+        let rule = ("parent_id", "the entity_id of another company");
+        // By parent: how many companies belong to it, and the first of them.
+        let mut unknown: BTreeMap<i64, (u64, i64)> = BTreeMap::new();
+        for (company, parent) in &self.parents {
+            if !self.ids.contains(parent) {
+                unknown.entry(*parent).or_insert((0, *company)).0 += 1;
             }
+        }
+        for (parent, (count, first)) in unknown {
+            let says = "of a company that is not there";
+            let who = format!("{parent}, of company {first}");
+            let mut finding = self.finding(Kind::ParentUnknown, rule, says, &who);
+            finding.count = count;
+            findings.add(finding);
+        }
+        for circle in circles(&self.parents) {
+            let says = "of the company itself, or of one that belongs to it";
+            let mut finding = self.finding(Kind::ParentCircle, rule, says, &shown(&circle));
+            finding.count = circle.len() as u64;
+            findings.add(finding);
         }
         None
     }
@@ -185,5 +197,43 @@ impl<'a> Companies<'a> {
         )
         .column(column)
         .example(who.to_owned())
+    }
+}
+
+/// Companies that belong to themselves in the end: each circle once, from the first that leads into it.
+fn circles(parents: &BTreeMap<i64, i64>) -> Vec<Vec<i64>> {
+    let mut circles = Vec::new();
+    let mut done: HashSet<i64> = HashSet::new();
+    for start in parents.keys() {
+        let mut way = Vec::new();
+        let mut at = start;
+        while done.insert(*at) {
+            way.push(*at);
+            let Some(parent) = parents.get(at) else { break };
+            at = parent;
+        }
+        if let Some(begin) = way.iter().position(|company| company == at)
+            && parents.contains_key(at)
+        {
+            circles.push(way.split_off(begin));
+        }
+    }
+    circles
+}
+
+/// `5 belongs to 6, that to 5`
+fn shown(circle: &[i64]) -> String {
+    match circle {
+        [] => String::new(),
+        [one] => format!("company {one} belongs to itself"),
+        [first, rest @ ..] => {
+            let others = rest.iter().take(LINKS).map(|other| format!("{other}, that to "));
+            let others: String = others.collect();
+            let end = match rest.len() > LINKS {
+                true => format!("others, and the last of {} to {first}", circle.len()),
+                false => first.to_string(),
+            };
+            format!("company {first} belongs to {others}{end}")
+        }
     }
 }

@@ -47,6 +47,7 @@ pub enum Kind {
     DuplicateCompany,
     NameEmpty,
     ParentUnknown,
+    ParentCircle,
     RankUnusable,
 }
 
@@ -133,6 +134,7 @@ impl Kind {
             Kind::DuplicateCompany => "duplicate_company",
             Kind::NameEmpty => "name_empty",
             Kind::ParentUnknown => "parent_unknown",
+            Kind::ParentCircle => "parent_circle",
             Kind::RankUnusable => "rank_unusable",
         }
     }
@@ -172,6 +174,7 @@ impl Kind {
             | Kind::DuplicateCompany
             | Kind::NameEmpty
             | Kind::ParentUnknown
+            | Kind::ParentCircle
             | Kind::RankUnusable => Unit::Companies,
         }
     }

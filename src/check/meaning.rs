@@ -42,6 +42,7 @@ impl Kind {
         Kind::DuplicateCompany,
         Kind::NameEmpty,
         Kind::ParentUnknown,
+        Kind::ParentCircle,
         Kind::RankUnusable,
     ];
 
@@ -143,6 +144,9 @@ impl Kind {
             Kind::DuplicateCompany => "An entity_id stands twice among the companies.",
             Kind::NameEmpty => "A company's name is empty or blank.",
             Kind::ParentUnknown => "A parent_id is of no company.",
+            Kind::ParentCircle => {
+                "A company belongs to itself, directly or through the companies that it belongs to."
+            }
             Kind::RankUnusable => "A company's rank is infinite or not a number.",
         }
     }
@@ -294,6 +298,9 @@ impl Kind {
             }
             (Kind::ParentUnknown, _) => {
                 "Add these companies, or leave parent_id null, then `why directory build`."
+            }
+            (Kind::ParentCircle, _) => {
+                "Leave parent_id null in the one that belongs to no other, then `why directory build`."
             }
             (Kind::RankUnusable, _) => {
                 "It counts as 0: write a finite number or null, then `why directory build`."

@@ -99,3 +99,39 @@ fn whom_only_the_directory_or_only_the_table_has_is_told_and_who_is_in_the_table
     // Where not all of the table's ids are held, nobody is said to be missing from it.
     assert_eq!(beside(3..=11, 5), (vec![lacks.to_owned()], 1));
 }
+
+#[test]
+fn a_circle_of_parents_is_told_once_and_who_only_leads_into_it_is_not_in_it() {
+    let check = |parents: &[(i64, i64)], expected: &[(u64, &str)]| {
+        let mut companies = Companies::new("entities");
+        let mut findings = Findings::default();
+        for entity_id in 1..=9 {
+            let parent = parents.iter().find(|(company, _)| *company == entity_id);
+            let company = Company {
+                entity_id: Some(entity_id),
+                name: Some("Of a family".to_owned()),
+                parent_id: parent.map(|(_, parent)| *parent),
+                rank: None,
+            };
+            companies.see(&company, &judged(), "f", &mut findings);
+        }
+        companies.finish(&mut findings);
+        let told = findings.sorted();
+        let told = told.iter().map(|f| (f.count, f.examples.join("; ")));
+        let expected = expected.iter().map(|(count, who)| (*count, (*who).to_owned()));
+        assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    };
+    check(&[(1, 2), (2, 3), (4, 3)], &[]);
+    check(&[(1, 1), (2, 1)], &[(1, "company 1 belongs to itself")]);
+    check(
+        &[(1, 4), (2, 4), (4, 5), (5, 4), (6, 7)],
+        &[(2, "company 4 belongs to 5, that to 4")],
+    );
+    check(
+        &[(1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (6, 1)],
+        &[(
+            6,
+            "company 1 belongs to 2, that to 3, that to 4, that to 5, that to others, and the last of 6 to 1",
+        )],
+    );
+}

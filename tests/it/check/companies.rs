@@ -69,6 +69,17 @@ fn companies_that_the_directory_would_lose_are_found() {
             "- 7, of company 6\n",
         ],
     );
+    let one_of_two = "parent_circle  entities, parent_id: 1 company\n  the contract  the entity_id of another company\n";
+    one(
+        &changed("company-own", "parent_id", ids([None, Some(6)])),
+        "parent_circle",
+        &[one_of_two, "- company 6 belongs to itself\n"],
+    );
+    found(
+        &changed("company-circle", "parent_id", ids([Some(6), Some(5)])),
+        &["parent_circle 2"],
+        &["- company 5 belongs to 6, that to 5\n"],
+    );
     one(
         &changed("company-rank", "rank", ranks([Some(f64::NAN), Some(1.0)])),
         "rank_unusable",
@@ -134,7 +145,7 @@ fn a_table_of_companies_that_the_catalog_names_is_there() {
 #[test]
 fn what_the_directory_takes_is_no_fault() {
     for (name, column, to) in [
-        ("company-parents", "parent_id", ids([Some(6), Some(5)])),
+        ("company-parents", "parent_id", ids([Some(6), None])),
         ("company-ranks", "rank", ranks([None, Some(-1.0)])),
         (
             "company-domain",
