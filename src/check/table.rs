@@ -9,13 +9,13 @@ use std::pin::{Pin, pin};
 use futures::stream::{LocalBoxStream, Peekable};
 use futures::{Stream, StreamExt};
 
-use super::chain::{self, Chain, Link};
+use super::chain;
 use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
 use super::course::Course;
 use super::finding::{Finding, Findings};
-use super::gaps::{Gaps, notes};
+use super::gaps::notes;
 use super::kept::Links;
 use super::latest::Beside;
 use super::rows::Rows;
@@ -199,11 +199,16 @@ impl Look<'_> {
         })
     }
 
-    async fn finish(self, course: Course<'_>, (findings, report): Book<'_>) -> Result<(), Error> {
-        let mut looked = course.looked;
+    async fn finish(self, mut course: Course<'_>, (findings, report): Book<'_>) -> Result<(), Error> {
+        let mut looked = std::mem::take(&mut course.looked);
         looked.bytes_read = self.inspection.bytes();
         let columns = self.columns.into_inner();
         report.notes.extend(columns.finish(findings));
+        if self.table == Table::Trace {
+            let column = self.desk.catalog.columns.previous_value.as_str();
+            course.judge_chain((self.name, column), findings);
+            report.notes.extend(course.undecided(self.name));
+        }
         let table = (self.table, self.name);
         report
             .notes
@@ -214,9 +219,6 @@ impl Look<'_> {
         }
         match self.table {
             Table::Trace => {
-                let column = self.desk.catalog.columns.previous_value.as_str();
-                course.judge_chain((self.name, column), findings);
-                report.notes.extend(course.undecided(self.name));
                 report.notes.extend(course.copies.notes(self.name));
                 self.desk.strangers.replace(course.strangers);
             }
