@@ -11,7 +11,7 @@ use super::entities::{self, Entities};
 use super::refusals::{self, Refusals};
 use super::{Refused, failure, stored, table};
 use crate::ask;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, location};
 use crate::directory;
 use crate::engine::direct::Engine;
 use crate::error::Failure;
@@ -74,7 +74,7 @@ impl Names {
             None => {
                 let written = lake.write(&catalog.lake.directory, bytes).await;
                 written.map_err(|e| ask::failure::engine(&e))?;
-                catalog.lake.directory_file()
+                place(&catalog, &lake)
             }
         };
         Ok(Built {
@@ -130,6 +130,15 @@ impl Names {
             format!("There is no company in {from}."),
             "Write the entities table there (`why ddl` says how it looks), or name JSON lines with --entities.",
         )
+    }
+}
+
+/// Where the directory lies, as people know it.
+fn place(catalog: &Catalog, lake: &Engine) -> String {
+    let (lies, name) = (lake.place(), &catalog.lake.directory);
+    match catalog.lake.is_on_s3() {
+        true => format!("{lies}/{name}"),
+        false => location::plain(&Path::new(lies).join(name)),
     }
 }
 
