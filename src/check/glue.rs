@@ -32,7 +32,10 @@ pub(super) async fn check(
                 "Glue's tables lie on S3, and the catalog's location is \"{}\".",
                 catalog.lake.location
             ),
-            format!("{} Or leave --glue out.", error.advice()),
+            format!(
+                "{}, or leave --glue out.",
+                error.advice().trim_end_matches('.')
+            ),
         )
     })?;
     let failed = |error: engine::Error| {

@@ -63,8 +63,8 @@ impl Kind {
                 "The file of companies' names is damaged, or of another version."
             }
             Kind::ColumnMissing => {
-                "A file, Hudi's schema or Glue's table lacks a column that must be there; or the newest \
-                 files lack one that older files have; or no file has what every answer is about, the \
+                "A file, Hudi's schema or Glue's table lacks a column that must be there; or the files \
+                 written last lack one that older files have; or no file has what every answer is about, the \
                  value, what it replaced or the evidence."
             }
             Kind::ColumnType => {
@@ -217,11 +217,13 @@ impl Kind {
             }
             (Kind::Bucket, _) => {
                 "Questions look in the right bucket only: let the pipeline compute it as pmod, by \
-                 the catalog's buckets, and write these decisions anew."
+                 the catalog's buckets, and write these decisions anew; or, where [layout] buckets in the \
+                 catalog is another number than what wrote the lake, mend that."
             }
             (Kind::CreatedDate, _) => {
                 "Questions look by the day of decided_at in UTC: let the pipeline compute it in \
-                 UTC, and write these decisions anew."
+                 UTC, and write these decisions anew; or, where [layout] step in the catalog is another \
+                 than what wrote the lake, mend that."
             }
             (Kind::NullValue, _) => {
                 "Such a row makes every question that meets it fail: mend what writes it."

@@ -42,6 +42,9 @@ pub enum Error {
     /// The store will never do this as it is set up.
     #[error("the lake can't be used as it is set up: {what}")]
     Misconfigured { what: String },
+    /// Something in it keeps all that lies beside it from being listed.
+    #[error("the lake can't be listed: {what}")]
+    Unlistable { what: String },
     #[error("Athena takes no more at the moment: {what}")]
     Throttled { what: String },
     #[error("Athena did not let these credentials do it: {what}")]
@@ -110,6 +113,7 @@ impl Error {
             | Error::MissingDecisions { .. }
             | Error::Denied { .. }
             | Error::Misconfigured { .. }
+            | Error::Unlistable { .. }
             | Error::Unsupported { .. }
             | Error::AthenaDenied { .. }
             | Error::QueryRefused { .. }
@@ -132,7 +136,7 @@ impl Error {
             Error::TimedOut { .. } => "timed_out",
             Error::Unavailable { .. } => "unavailable",
             Error::Denied { .. } => "denied",
-            Error::Misconfigured { .. } => "misconfigured",
+            Error::Misconfigured { .. } | Error::Unlistable { .. } => "misconfigured",
             Error::BrokenTable { .. } => "broken_table",
             Error::Throttled { .. } => "throttled",
             Error::AthenaDenied { .. } => "athena_denied",
@@ -182,6 +186,9 @@ impl Error {
             }
             Error::Misconfigured { .. } => {
                 "Check `location` in the catalog and the store's options, such as region and endpoint."
+            }
+            Error::Unlistable { .. } => {
+                "Remove or rename that folder or link: nothing beside it can be listed while it is there."
             }
             Error::AthenaDenied { .. } => {
                 "Let them start, look at, read and stop queries in that workgroup (athena:StartQueryExecution, GetQueryExecution, GetQueryResults, StopQueryExecution), and renew them where they ran out."

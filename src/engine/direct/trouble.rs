@@ -39,10 +39,25 @@ pub(super) fn named(what: String, error: &object_store::Error) -> Error {
         return Error::TimedOut { what };
     }
     let what = format!("{what}: {}", innermost(error));
+    if is_in_the_way(error) {
+        return Error::Unlistable { what };
+    }
     match is_permanent(error) {
         true => Error::Misconfigured { what },
         false => Error::Unavailable { what },
     }
+}
+
+/// A link that leads in a circle, or a name that is no path, fails the listing of its folder.
+fn is_in_the_way(error: &object_store::Error) -> bool {
+    use object_store::path::Error::{BadSegment, InvalidPath, NonUnicode};
+    causes(error).any(|cause| {
+        let path = cause.downcast_ref();
+        matches!(
+            path,
+            Some(BadSegment { .. } | InvalidPath { .. } | NonUnicode { .. })
+        )
+    }) || first_cause(error).contains("File system loop found")
 }
 
 /// Asking again would give the same.

@@ -104,6 +104,8 @@ fn a_directory_that_is_behind_the_companies_or_ahead_of_them_is_found() {
     let catalog = lake.join("why.toml");
     let built = why(&["directory", "build", "--catalog", catalog.to_str().unwrap()]);
     assert_eq!(built.code, 0, "{}", built.seen());
+    let written = format!("{}/directory.why: 2 companies, ", lake.display());
+    assert!(built.out.starts_with(&written), "{}", built.seen());
     // Now neither knows company 6, which has a decision.
     found(
         &lake,

@@ -200,7 +200,8 @@ async fn glue_that_can_not_be_asked_is_no_drift() {
     let run = super::why(&["--catalog", path(&scene.lake), "check", "--glue"]);
     assert_eq!(run.code, 1, "{}", run.seen());
     assert!(
-        run.err.contains("Glue's tables lie on S3"),
+        run.err.contains("Glue's tables lie on S3")
+            && run.err.contains("s3://bucket/prefix, or leave --glue out.\n"),
         "{}",
         run.seen()
     );
