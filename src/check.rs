@@ -20,6 +20,7 @@ use crate::engine::{self, Settings, direct};
 use crate::error::Failure;
 use crate::layout::utc_date;
 pub use finding::{EXAMPLES, Finding, Findings, Kind, Side, Unit};
+pub use missing::meant;
 
 use strangers::Strangers;
 
@@ -47,6 +48,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+/// What to do where nothing is where --lake says.
+pub const NAMED_WRONG: &str =
+    "Check what --lake names: the folder, or s3://bucket/prefix, that the tables' folders are in.";
 /// Folders read at a time.
 const AT_ONCE: usize = 8;
 
@@ -151,6 +155,13 @@ impl Check {
         let failed = |error: engine::Error| ask::failure::engine(&error);
         let lake = direct::Engine::unchecked(&catalog, &base, &self.aws);
         let lake = lake.map_err(|error| self.not_there(&error))?;
+        if let Some(error) = missing::whole(&lake, &catalog).await {
+            let mut failure = self.not_there(&error);
+            failure.advice = missing::nearby(&lake, &catalog)
+                .await
+                .unwrap_or(failure.advice);
+            return Err(failure);
+        }
         let mut findings = Findings::default();
         let mut report = Report {
             lake: lake.place().to_owned(),
@@ -189,10 +200,7 @@ impl Check {
     fn not_there(&self, error: &engine::Error) -> Failure {
         let mut failure = ask::failure::engine(error);
         if self.lake.is_some() {
-            failure.advice =
-                "Check what --lake names: the folder, or s3://bucket/prefix, that the \
-                tables' folders are in."
-                    .to_owned();
+            failure.advice = NAMED_WRONG.to_owned();
         }
         failure
     }

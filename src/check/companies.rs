@@ -227,7 +227,10 @@ fn shown(circle: &[i64]) -> String {
         [] => String::new(),
         [one] => format!("company {one} belongs to itself"),
         [first, rest @ ..] => {
-            let others = rest.iter().take(LINKS).map(|other| format!("{other}, that to "));
+            let others = rest
+                .iter()
+                .take(LINKS)
+                .map(|other| format!("{other}, that to "));
             let others: String = others.collect();
             let end = match rest.len() > LINKS {
                 true => format!("others, and the last of {} to {first}", circle.len()),

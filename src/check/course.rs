@@ -42,7 +42,9 @@ impl<'a> Course<'a> {
             copies: Left::default(),
             strangers: Strangers::default(),
             beside,
-            without: attributes.map(|attribute| attribute.name.as_str()).collect(),
+            without: attributes
+                .map(|attribute| attribute.name.as_str())
+                .collect(),
             looked: Looked {
                 table: name.to_owned(),
                 ..Looked::default()

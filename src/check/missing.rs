@@ -3,6 +3,9 @@
 //! Often the place is wrong, not the lake: one level too high or too deep is looked at too. Start at
 //! [`table`].
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use super::Desk;
 use super::finding::{Finding, Findings, Kind, Side};
 use super::table::Book;
@@ -131,6 +134,46 @@ fn elsewhere(nearby: &[String]) -> String {
         _ => "If one of these is the lake, say so by --lake".to_owned(),
     };
     format!("{say}, or name it as `location` under [lake] in the catalog.")
+}
+
+/// That nothing of the lake is there: one thing, and not one of each table.
+pub(super) async fn whole(lake: &Engine, catalog: &Catalog) -> Option<Error> {
+    for table in Table::ALL {
+        if let Some(name) = catalog.table(table)
+            && lake.is_there(name).await
+        {
+            return None;
+        }
+    }
+    match lake.tag(&catalog.lake.directory).await {
+        Err(Error::NoLake { .. }) => Some(Error::NoLake {
+            location: lake.place().to_owned(),
+            reason: "neither its tables nor its directory of names".to_owned(),
+        }),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// What to say where the trace is not there, but lies one level off.
+pub(super) async fn nearby(lake: &Engine, catalog: &Catalog) -> Option<String> {
+    let trace = &catalog.lake.trace;
+    if lake.is_there(trace).await {
+        return None;
+    }
+    let nearby = lake.nearby(trace).await;
+    let places = nearby.join(" and in ");
+    (!nearby.is_empty()).then(|| format!("The tables lie in {places}. {}", elsewhere(&nearby)))
+}
+
+/// The same of a lake that is not open yet.
+pub async fn meant(
+    (catalog_file, lake): (&Path, Option<&str>),
+    aws: &BTreeMap<String, String>,
+) -> Option<String> {
+    let mut catalog = ask::read_catalog(catalog_file).ok()?;
+    let base = ask::locate(&mut catalog, catalog_file, lake);
+    let lake = Engine::unchecked(&catalog, &base, aws).ok()?;
+    nearby(&lake, &catalog).await
 }
 
 /// A file that can't be read is a finding; that the lake can't be reached is not.

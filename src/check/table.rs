@@ -199,7 +199,11 @@ impl Look<'_> {
         })
     }
 
-    async fn finish(self, mut course: Course<'_>, (findings, report): Book<'_>) -> Result<(), Error> {
+    async fn finish(
+        self,
+        mut course: Course<'_>,
+        (findings, report): Book<'_>,
+    ) -> Result<(), Error> {
         let mut looked = std::mem::take(&mut course.looked);
         looked.bytes_read = self.inspection.bytes();
         let columns = self.columns.into_inner();
@@ -223,7 +227,9 @@ impl Look<'_> {
                 self.desk.strangers.replace(course.strangers);
             }
             Table::Latest => looked.bytes_read += self.desk.fetched_beside.get(),
-            Table::Entities if looked.folders == 0 => missing::companies(self.desk, (findings, report)),
+            Table::Entities if looked.folders == 0 => {
+                missing::companies(self.desk, (findings, report))
+            }
             Table::Entities => {
                 let companies = self.companies.into_inner();
                 let mut strangers = self.desk.strangers.borrow_mut();

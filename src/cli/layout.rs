@@ -85,7 +85,12 @@ impl Advise {
                     .build()?;
                 let (catalog_file, lake) = self.lake.place(context)?;
                 let s3 = context.environment.s3_options();
-                runtime.block_on(count.lake((&catalog_file, lake.as_deref()), &s3))
+                runtime.block_on(async {
+                    match count.lake((&catalog_file, lake.as_deref()), &s3).await {
+                        Ok(counted) => Ok(counted),
+                        Err(failure) => Err(self.lake.advise(failure, context).await),
+                    }
+                })
             }
         };
         bar.done();

@@ -117,12 +117,11 @@ impl Measure {
             #[cfg(feature = "athena")]
             Choice::Auto(_) => "auto",
         };
-        let why = Why::open_at(
-            (&catalog_file, lake.as_deref()),
-            &environment.s3_options(),
-            &choice,
-        )
-        .await?;
+        let place = (catalog_file.as_path(), lake.as_deref());
+        let why = match Why::open_at(place, &environment.s3_options(), &choice).await {
+            Ok(why) => why,
+            Err(failure) => return Err(self.lake.advise(failure, context).await),
+        };
         let now = context.now;
         let mut cost_usd = 0.0;
         let texts = match &self.questions {

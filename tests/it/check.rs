@@ -312,13 +312,28 @@ fn what_can_not_be_checked_is_no_finding() {
         "--lake",
         "no-such-folder",
     ]);
-    assert_eq!(run.code, 2, "{}", run.seen());
-    assert!(
-        run.err.contains("There is no lake at no-such-folder")
-            && run.err.contains("Check what --lake names"),
-        "{}",
-        run.seen()
+    let words =
+        "There is no lake at no-such-folder: there is no such folder.\nCheck what --lake names";
+    for run in [
+        run,
+        why(&["check", "--lake", "no-such-folder"]),
+        why(&["measure", "--lake", "no-such-folder"]),
+        why(&["layout", "advise", "--lake", "no-such-folder"]),
+    ] {
+        assert_eq!(run.code, 1, "{}", run.seen());
+        assert!(run.err.starts_with(words), "{}", run.seen());
+    }
+
+    // Nothing of a lake is one thing, and not one of each table.
+    let empty = scratch("nothing");
+    let catalog = catalog.to_str().unwrap();
+    let empty = empty.to_str().unwrap();
+    let run = why(&["--catalog", catalog, "check", "--lake", empty]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.seen());
+    let words = format!(
+        "There is no lake at {empty}: neither its tables nor its directory of names.\nCheck what"
     );
+    assert!(run.err.starts_with(&words), "{}", run.seen());
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! That companies are held to a limit, and nobody is called an orphan beyond it.
 
 use super::super::strangers::Strangers;
-use crate::directory::{self, Directory, Entity};
 use super::{Columns, Companies, Company, Findings, Judged, Table, catalog};
 use crate::check::columns;
+use crate::directory::{self, Directory, Entity};
 
 /// As if every column were there.
 fn judged() -> Judged {
@@ -95,7 +95,10 @@ fn whom_only_the_directory_or_only_the_table_has_is_told_and_who_is_in_the_table
     let loses = "directory_differs 1: have no such companies: company 11";
     let (mut told, unknown) = beside(3..=11, 100);
     told.sort();
-    assert_eq!((told, unknown), (vec![loses.to_owned(), lacks.to_owned()], 1));
+    assert_eq!(
+        (told, unknown),
+        (vec![loses.to_owned(), lacks.to_owned()], 1)
+    );
     // Where not all of the table's ids are held, nobody is said to be missing from it.
     assert_eq!(beside(3..=11, 5), (vec![lacks.to_owned()], 1));
 }
@@ -118,7 +121,9 @@ fn a_circle_of_parents_is_told_once_and_who_only_leads_into_it_is_not_in_it() {
         companies.finish(&mut findings);
         let told = findings.sorted();
         let told = told.iter().map(|f| (f.count, f.examples.join("; ")));
-        let expected = expected.iter().map(|(count, who)| (*count, (*who).to_owned()));
+        let expected = expected
+            .iter()
+            .map(|(count, who)| (*count, (*who).to_owned()));
         assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
     };
     check(&[(1, 2), (2, 3), (4, 3)], &[]);

@@ -103,7 +103,10 @@ impl Engine {
 
     /// Whether a folder of this name lies in the lake; what can't be looked at may.
     pub async fn is_there(&self, table: &str) -> bool {
-        holds(&self.store, table).await.unwrap_or(true)
+        match holds(&self.store, table).await {
+            Ok(is_there) => is_there,
+            Err(error) => !matches!(error, Error::NoLake { .. }),
+        }
     }
 
     /// Where else a table of this name lies, one level above the lake's location or below it: what

@@ -101,7 +101,9 @@ fn what_a_pipeline_decided_wrongly_is_found() {
     found(
         &silent,
         &["broken_chain 2"],
-        &["broken_chain  attribute_trace, previous_value: 2 decisions\n  the contract  previous_value is the value of the decision before\n  the files     null in every decision that was compared with one before\n  next          Nobody writes the column: "],
+        &[
+            "broken_chain  attribute_trace, previous_value: 2 decisions\n  the contract  previous_value is the value of the decision before\n  the files     null in every decision that was compared with one before\n  next          Nobody writes the column: ",
+        ],
     );
 
     // What was before the first is not known.

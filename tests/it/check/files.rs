@@ -198,7 +198,10 @@ fn files_that_say_something_else_are_found() {
     found(
         &wrong,
         &["file_unreadable 1"],
-        &["/notes.csv: ", "or remove one that is no data file: readers take every file there"],
+        &[
+            "/notes.csv: ",
+            "or remove one that is no data file: readers take every file there",
+        ],
     );
 
     let wrong = lake("evidence", &decisions());
@@ -260,8 +263,14 @@ fn what_every_answer_is_about_may_be_missing_in_some_files_but_not_in_all() {
         move |columns: &mut Vec<(Field, ArrayRef)>| columns.retain(|(f, _)| f.name() != column)
     };
     for (column, lost) in [
-        ("value", "Without it every answer is \u{201c}no value\u{201d}. Let"),
-        ("previous_value", "Without it histories warn of decisions that seem to be missing. Let"),
+        (
+            "value",
+            "Without it every answer is \u{201c}no value\u{201d}. Let",
+        ),
+        (
+            "previous_value",
+            "Without it histories warn of decisions that seem to be missing. Let",
+        ),
         ("evidence", "Without it no answer names a source, nor what"),
     ] {
         let wrong = lake(&format!("nowhere-{column}"), &decisions());
@@ -318,29 +327,41 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn a_lake_that_lies_one_level_off_is_named() {
     let small = lake("nearby", &decisions());
     let catalog = small.join("why.toml");
-    let missing = ["table_missing 1", "table_missing 1", "directory_missing 1"];
+    let catalog = catalog.to_str().unwrap();
+    let shown = small.display();
     for place in [small.parent().unwrap(), &small.join("attribute_trace")] {
         let place = place.to_str().unwrap();
-        let said = [
-            "--catalog",
-            catalog.to_str().unwrap(),
-            "check",
-            "--lake",
-            place,
-        ];
-        let run = why(&said);
-        assert_eq!(run.code, 3, "{}", run.seen());
-        let is_there = format!(
-            "there is no such table in {place}, but there is one in {small}\n  next          If that is the lake, say --lake {small}, or",
-            small = small.display(),
-        );
-        assert_eq!(run.out.matches(&is_there).count(), 2, "{}", run.seen());
-        let names = format!(
-            "there is no such file; the tables lie in {}\n",
-            small.display()
-        );
-        assert!(run.out.contains(&names), "{}", run.seen());
-        let json = why(&[&said[..], &["--json"]].concat()).json();
-        assert_eq!(codes(&json), missing, "{json:#}");
+        for command in [&["check"][..], &["measure"], &["layout", "advise"]] {
+            let run = why(&[&["--catalog", catalog][..], command, &["--lake", place]].concat());
+            assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.seen());
+            let lie = format!(
+                "\nThe tables lie in {shown}. If that is the lake, say --lake {shown}, or name it"
+            );
+            assert!(run.err.contains(&lie), "{}", run.seen());
+            // Without --catalog there is none; the lake's own is named.
+            let run = why(&[command, &["--lake", place]].concat());
+            assert_eq!(run.code, 1, "{}", run.seen());
+            let own = format!(
+                "There is no catalog in {place}, nor at why.toml.\nThere is one in {shown}: if that is the lake, say --lake {shown}.\n"
+            );
+            assert_eq!(run.err, own, "{}", run.seen());
+        }
     }
+    // A table alone that lies elsewhere.
+    let from = small.join("attribute_latest");
+    std::fs::rename(&from, small.with_file_name("attribute_latest")).unwrap();
+    let place = small.parent().unwrap().display();
+    found(
+        &small,
+        &["table_missing 1"],
+        &[&format!(
+            "there is no such table in {shown}, but there is one in {place}\n  next          If that is the lake, say --lake {place}, or"
+        )],
+    );
+    // Nothing is nearby.
+    let alone = small.join("attribute_trace/attribute_name=revenue");
+    let run = why(&["check", "--lake", alone.to_str().unwrap()]);
+    assert_eq!(run.code, 1, "{}", run.seen());
+    let name = "Name the lake's why.toml with --catalog or WHY_CATALOG.\n";
+    assert!(run.err.ends_with(name), "{}", run.seen());
 }

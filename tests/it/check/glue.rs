@@ -201,7 +201,9 @@ async fn glue_that_can_not_be_asked_is_no_drift() {
     assert_eq!(run.code, 1, "{}", run.seen());
     assert!(
         run.err.contains("Glue's tables lie on S3")
-            && run.err.contains("s3://bucket/prefix, or leave --glue out.\n"),
+            && run
+                .err
+                .contains("s3://bucket/prefix, or leave --glue out.\n"),
         "{}",
         run.seen()
     );
