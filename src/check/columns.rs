@@ -158,7 +158,10 @@ impl Columns {
             };
             let mut finding = finding(&self.table, &difference, Side::Files).example(file);
             if !lost.is_empty() {
-                finding.advice = format!("Without it {lost}. {}", finding.advice);
+                finding.advice = format!(
+                    "Without it {lost}. Let the pipeline write it; or, where it is called otherwise, \
+                     name your own column under [columns] in the catalog."
+                );
             }
             says.clone_into(&mut finding.found.1);
             finding.count = presence.lacking;

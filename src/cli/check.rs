@@ -210,10 +210,10 @@ fn more(finding: &Finding) -> Option<String> {
     if more == 0 || finding.examples.is_empty() {
         return None;
     }
-    if finding.kind != Kind::AttributeUnknown {
+    if !matches!(finding.kind, Kind::AttributeUnknown | Kind::ParentCircle) {
         return Some(format!("and {} more", grouped(more)));
     }
-    // Folders are counted, names are shown.
+    // Folders are counted, names are shown; companies are counted, circles are shown.
     (finding.examples.len() == EXAMPLES).then(|| "and perhaps others".to_owned())
 }
 

@@ -20,10 +20,11 @@ fn family(most: usize) -> (Vec<String>, Option<String>) {
         let company = Company {
             entity_id: Some(entity_id),
             name: Some("Of a family".to_owned()),
-            parent_id: Some(match entity_id {
-                9 => 11,
-                _ => 10,
-            }),
+            parent_id: match entity_id {
+                9 => Some(11),
+                10 => None,
+                _ => Some(10),
+            },
             rank: None,
         };
         companies.see(&company, &judged(), "f", &mut findings);

@@ -78,7 +78,7 @@ fn companies_that_the_directory_would_lose_are_found() {
     found(
         &changed("company-circle", "parent_id", ids([Some(6), Some(5)])),
         &["parent_circle 2"],
-        &["- company 5 belongs to 6, that to 5\n"],
+        &["- company 5 belongs to 6, that to 5\n  next "],
     );
     one(
         &changed("company-rank", "rank", ranks([Some(f64::NAN), Some(1.0)])),

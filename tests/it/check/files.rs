@@ -8,8 +8,8 @@ use arrow_schema::{DataType, Field};
 use serde_json::{Value, json};
 
 use super::{
-    CATALOG, REVENUE, at, check, clean, codes, decision, decisions, found, lake, part, retype,
-    rewrite,
+    CATALOG, REVENUE, at, check, clean, decision, decisions, found, lake, part, retype, rewrite,
+    said,
 };
 use crate::harness::why;
 
@@ -335,16 +335,16 @@ fn a_lake_that_lies_one_level_off_is_named() {
             let run = why(&[&["--catalog", catalog][..], command, &["--lake", place]].concat());
             assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.seen());
             let lie = format!(
-                "\nThe tables lie in {shown}. If that is the lake, say --lake {shown}, or name it"
+                " The tables lie in {shown}. If that is the lake, say --lake {shown}, or name it"
             );
-            assert!(run.err.contains(&lie), "{}", run.seen());
+            assert!(said(&run).contains(&lie), "{}", run.seen());
             // Without --catalog there is none; the lake's own is named.
             let run = why(&[command, &["--lake", place]].concat());
             assert_eq!(run.code, 1, "{}", run.seen());
             let own = format!(
-                "There is no catalog in {place}, nor at why.toml.\nThere is one in {shown}: if that is the lake, say --lake {shown}.\n"
+                "There is no catalog in {place}, nor at why.toml. There is one in {shown}: if that is the lake, say --lake {shown}."
             );
-            assert_eq!(run.err, own, "{}", run.seen());
+            assert_eq!(said(&run), own, "{}", run.seen());
         }
     }
     // A table alone that lies elsewhere.
@@ -362,6 +362,29 @@ fn a_lake_that_lies_one_level_off_is_named() {
     let alone = small.join("attribute_trace/attribute_name=revenue");
     let run = why(&["check", "--lake", alone.to_str().unwrap()]);
     assert_eq!(run.code, 1, "{}", run.seen());
-    let name = "Name the lake's why.toml with --catalog or WHY_CATALOG.\n";
-    assert!(run.err.ends_with(name), "{}", run.seen());
+    let name = "Name the lake's why.toml with --catalog or WHY_CATALOG.";
+    assert!(said(&run).ends_with(name), "{}", run.seen());
+}
+
+#[test]
+fn what_keeps_a_folder_from_being_listed_is_named_with_what_to_do() {
+    let lake = lake("unlistable", &decisions());
+    let trace = lake.join("attribute_trace");
+    let (circle, odd) = (trace.join("circle"), trace.join("new\nline"));
+    let unlistable = |name: &str| {
+        let run = check(&lake, &[]);
+        assert_eq!(run.code, 2, "{}", run.seen());
+        let says = said(&run);
+        let begins = format!("The lake can't be listed: listing {}: ", trace.display());
+        assert!(says.starts_with(&begins) && says.contains(name), "{says}");
+        let advice = "Remove or rename that folder or link: nothing beside it can be listed while it is there.";
+        assert!(says.ends_with(advice), "{says}");
+    };
+    std::os::unix::fs::symlink("..", &circle).unwrap();
+    unlistable("attribute_trace/circle points to");
+    std::fs::remove_file(&circle).unwrap();
+    std::fs::create_dir(&odd).unwrap();
+    unlistable("\"new line\"");
+    std::fs::remove_dir(&odd).unwrap();
+    clean(&check(&lake, &[]));
 }

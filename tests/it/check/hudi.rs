@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::StringArray;
 
-use super::{at, check, codes, rewrite, scratch};
+use super::{at, check, codes, rewrite, said, scratch};
 use crate::harness::{Run, unpack, why};
 
 /// A table that Spark wrote, unpacked, with a catalog beside it.
@@ -239,12 +239,9 @@ fn a_table_that_can_not_be_read_is_a_finding_with_both_sides() {
     std::fs::rename(folder.join("table"), folder.join("inner/table")).unwrap();
     let run = check(&folder, &[]);
     let inner = folder.join("inner");
-    let missing = format!(
-        "there is no such table in {}, but there is one in {}\n",
-        folder.display(),
-        inner.display()
-    );
-    assert!(run.out.contains(&missing), "{}", run.seen());
+    let lies = format!("The tables lie in {}. If that", inner.display());
+    assert_eq!(run.code, 2, "{}", run.seen());
+    assert!(said(&run).contains(&lies), "{}", run.seen());
 
     let folder = unpacked("upsert-0.15.0", "order");
     let text = std::fs::read_to_string(folder.join("why.toml")).unwrap();
