@@ -21,6 +21,7 @@ use super::rows::Rows;
 use super::sample::{FOLDERS, Sample};
 use super::strangers::Strangers;
 use super::{AT_ONCE, Depth, Desk, Looked, Progress, Report, hudi, missing, place};
+use crate::catalog::Catalog;
 use crate::contract::Table;
 use crate::engine::Error;
 use crate::engine::direct::{Engine, Folder, Inspection, Part, Walk};
@@ -63,6 +64,9 @@ struct Seen {
     gone: u64,
     /// Files that can't be read, and rows without what orders them.
     lost: u64,
+    /// As in `rows`.
+    elsewhere: u64,
+    misdated: u64,
 }
 
 impl Seen {
@@ -119,6 +123,7 @@ type Folders<'a> = Peekable<LocalBoxStream<'a, Result<Folder, Error>>>;
 
 /// How far the look is, and what was met so far.
 struct Course<'a> {
+    catalog: &'a Catalog,
     /// Every folder is read, one following on the other.
     whole: bool,
     chain: Chain<'a>,
@@ -130,16 +135,28 @@ struct Course<'a> {
 }
 
 impl Course<'_> {
+    /// There is a folder, whether it is read or not.
+    fn listed(&mut self, partition: &Partition) {
+        let is_known = self.catalog.attribute(&partition.attribute).is_some();
+        self.gaps.aside += u64::from(!is_known);
+        if let Some(beside) = self.beside.as_mut().filter(|_| is_known) {
+            beside.listed(partition);
+        }
+    }
+
     fn take(&mut self, seen: Seen, findings: &mut Findings) {
         self.looked.folders_read += u64::from(!seen.is_stray);
         self.looked.files_read += seen.looked.files_read;
         self.looked.rows += seen.looked.rows;
         self.gaps.gone += seen.gone;
+        self.gaps.elsewhere += seen.elsewhere + u64::from(seen.is_stray);
+        self.gaps.aside += seen.misdated;
         self.copies.add(&seen.copies);
         self.strangers.take(seen.strangers);
         let Some(partition) = &seen.partition else {
             return;
         };
+        let is_known = self.catalog.attribute(&partition.attribute).is_some();
         let chain = &mut self.chain;
         if !self.whole {
             chain.forget();
@@ -152,11 +169,11 @@ impl Course<'_> {
         self.gaps.left_out += seen.links.left_out;
         chain.thin(seen.links.thinned);
         let links = seen.links.links;
-        let Some(beside) = &mut self.beside else {
+        let Some(beside) = self.beside.as_mut().filter(|_| is_known) else {
             chain.follow(partition, links, self.whole, (findings, &mut |_| {}));
             return;
         };
-        beside.read(partition, &links);
+        beside.read(partition);
         let newest = &mut |newest: &Link| beside.see(partition, newest);
         chain.follow(partition, links, self.whole, (findings, newest));
         beside.thin(chain.thinned());
@@ -175,6 +192,7 @@ impl Look<'_> {
             ..Progress::default()
         };
         let mut course = Course {
+            catalog: self.desk.catalog,
             whole: true,
             chain: Chain::new(self.desk.catalog, self.name),
             gaps: Gaps::default(),
@@ -254,8 +272,8 @@ impl Look<'_> {
     fn listed(&self, seen: &Seen, course: &mut Course<'_>) {
         course.looked.folders += u64::from(!seen.is_stray);
         course.looked.files += seen.looked.files;
-        if let (Some(partition), Some(beside)) = (&seen.partition, &mut course.beside) {
-            beside.listed(partition);
+        if let Some(partition) = &seen.partition {
+            course.listed(partition);
         }
     }
 
@@ -272,6 +290,10 @@ impl Look<'_> {
             report.notes.extend(beside.finish(findings).await?);
             self.desk.fetched_beside.set(beside.bytes());
         }
+        let excuse = course.gaps.excuse(self.table, findings);
+        report
+            .notes
+            .extend(excuse.map(|note| format!("{}: {note}", self.name)));
         report
             .notes
             .extend(course.strangers.finish(self.name, findings));
@@ -297,23 +319,23 @@ impl Look<'_> {
     ) -> Result<Vec<Folder>, Error> {
         let mut sample = Sample::new(self.desk.today);
         let mut walk = self.inspection.walk();
-        let looked = &mut course.looked;
         while let Some(folder) = walk.next().await? {
             let Place::Of(partition) = self.place(&folder, findings) else {
+                course.gaps.elsewhere += 1;
                 continue;
             };
-            looked.folders += 1;
-            looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
-            if let (Some(partition), Some(beside)) = (&partition, &mut course.beside) {
-                beside.listed(partition);
+            course.looked.folders += 1;
+            course.looked.files += folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
+            if let Some(partition) = &partition {
+                course.listed(partition);
             }
             sample.see(folder, partition.as_ref());
-            if looked.folders.is_multiple_of(LISTED) {
-                at.found = looked.files;
+            if course.looked.folders.is_multiple_of(LISTED) {
+                at.found = course.looked.files;
                 progress(at);
             }
         }
-        course.whole = looked.folders <= FOLDERS as u64;
+        course.whole = course.looked.folders <= FOLDERS as u64;
         let folders = sample.folders();
         let files = folders
             .iter()
@@ -376,6 +398,7 @@ impl Look<'_> {
         if let Some(rows) = rows {
             seen.looked.rows = rows.count;
             seen.lost += rows.displaced;
+            (seen.elsewhere, seen.misdated) = (rows.elsewhere, rows.misdated);
             (seen.links, seen.copies, seen.strangers) = rows.finish();
         }
         if self.table == Table::Entities {

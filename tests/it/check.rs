@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{self, NOW, Run, acme_lake, why};
 
+mod astray;
 mod companies;
 mod decisions;
 mod files;
