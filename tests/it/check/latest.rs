@@ -245,9 +245,7 @@ fn one_decision_in_another_s_bucket_hides_no_date_that_is_left_out() {
     found(
         &wrong,
         &["bucket 1", "latest_dates_missing 1"],
-        &[
-            "attribute_latest: whether it is ahead of the trace, or names dates too many, is not told",
-        ],
+        &["attribute_trace: what follows from decisions that lie elsewhere is not told:"],
     );
 }
 
