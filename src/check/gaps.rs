@@ -94,7 +94,7 @@ pub(super) fn notes(
             "{name}: the chain of previous_value was not followed on from a decision in another day's folder, {}.",
             match chain.astray {
                 1 => "once".to_owned(),
-                several => format!("{} times", grouped(&several.to_string())),
+                several => format!("{} times", grouped(several)),
             }
         ));
     }

@@ -291,7 +291,7 @@ impl<'a> Beside<'a> {
         let mut note = |text: String| notes.push(format!("{}: {text}", self.name));
         let rows = |count: u64, verb: [&str; 2]| match (count, verb) {
             (1, [one, _]) => format!("1 row {one}"),
-            (several, [_, many]) => format!("{} rows {many}", grouped(&several.to_string())),
+            (several, [_, many]) => format!("{} rows {many}", grouped(several)),
         };
         if self.desk.depth == Depth::Sample {
             note(format!(

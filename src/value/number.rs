@@ -21,7 +21,7 @@ const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BG
 
 /// A whole number as people write it: `1234567` as `1,234,567`. Of one that is reckoned, its digits.
 #[must_use]
-pub fn grouped(number: impl Display + Copy) -> String {
+pub fn grouped(number: impl Display) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {

@@ -18,7 +18,7 @@ use crate::catalog::Catalog;
 use crate::engine::latest::{self, History, Row, Says};
 use crate::engine::{Error, Rows};
 use crate::layout::Partition;
-use crate::plan::{self, CHEAP_PARTITIONS, Covered, Plan};
+use crate::plan::{self, CHEAP_PARTITIONS, Covered, Plan, Span};
 use crate::sql;
 use crate::trace::Decision;
 
