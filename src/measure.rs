@@ -8,6 +8,7 @@ use crate::answer::Read;
 use crate::catalog::Catalog;
 use crate::layout::{PartitionColumn, Step};
 use crate::plan::CHEAP_PARTITIONS;
+use crate::value::grouped;
 
 #[cfg(test)]
 mod tests;
@@ -343,8 +344,4 @@ fn advice(
             "Nothing to mend in the lake: it is this process, not what is read, that takes the time.".to_owned(),
         ),
     }
-}
-
-fn grouped(number: u64) -> String {
-    crate::value::grouped(&number.to_string())
 }

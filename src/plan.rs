@@ -12,7 +12,7 @@ use crate::error::{Class, Failure, Match};
 use crate::layout::{Layout, Partition, utc_date};
 use crate::question::{self, LookBack, Parts, Question};
 
-pub use queries::{Query, When, queries};
+pub use queries::{Query, When, beside, queries};
 
 mod queries;
 #[cfg(test)]
@@ -198,7 +198,7 @@ pub fn plan(question: &Question, catalog: &Catalog, now: Timestamp) -> Result<Pl
             })?;
     let layout = &catalog.layout;
     let day = utc_date(question.as_of).min(utc_date(now));
-    let back = |days: u32| day_before(day.saturating_sub(span_of_days(days)));
+    let back = |days: u32| begins(layout, day, days);
     let first = layout.floor(layout.first_date);
     let starts: Vec<Date> = match question.look_back {
         LookBack::Auto | LookBack::Latest => {
@@ -227,6 +227,13 @@ pub fn plan(question: &Question, catalog: &Catalog, now: Timestamp) -> Result<Pl
         reaches_first_date: rungs.last().is_none_or(|rung| rung.from <= first),
         rungs,
     })
+}
+
+/// The first partition that a look-back of so many days from this one reads.
+#[must_use]
+pub fn begins(layout: &Layout, day: Date, days: u32) -> Date {
+    let start = day_before(day.saturating_sub(span_of_days(days)));
+    layout.floor(start).max(layout.floor(layout.first_date))
 }
 
 /// Spans from each start to the one before it, down to the first date.

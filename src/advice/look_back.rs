@@ -11,7 +11,7 @@ use super::price::{PARTITION_MS, QUERY_MS};
 use super::tally::Tally;
 use super::warnings::{Id, Warning, plan_for};
 use crate::catalog::{Catalog, USD_PER_LIST};
-use crate::plan::CHEAP_PARTITIONS;
+use crate::plan::{self, CHEAP_PARTITIONS, Span};
 use crate::question::LookBack;
 use crate::value::grouped;
 
@@ -31,6 +31,8 @@ const USD_PER_SECOND: f64 = 0.01;
 /// One query of a ladder.
 #[derive(Debug, Clone, Copy)]
 struct Step {
+    /// The longest look-back that it covers; `None` for all time.
+    days: Option<u32>,
     partitions: u64,
     /// Of the newest decisions, how many are found by now.
     found: f64,
@@ -43,7 +45,8 @@ impl Climb {
     fn of(tally: &Tally, catalog: &Catalog, today: Date) -> Self {
         let plan = plan_for(catalog, today, LookBack::Auto).and_then(Result::ok);
         let rungs = plan.map(|plan| plan.rungs).unwrap_or_default();
-        let step = |rung: &crate::plan::Span| Step {
+        let step = |rung: &Span| Step {
+            days: days_of(*rung, catalog, today),
             partitions: catalog.layout.step_count(rung.from, rung.to),
             found: tally.found_since(None, rung.from, today),
         };
@@ -56,6 +59,12 @@ impl Climb {
         before
             .zip(&self.0)
             .map(|(found, step)| (1.0 - found, *step))
+    }
+
+    /// The steps that have an end, by the days that they look back.
+    fn spans(&self) -> impl Iterator<Item = (u32, Step)> {
+        let steps = self.0.iter();
+        steps.filter_map(|step| step.days.map(|days| (days, *step)))
     }
 
     /// That a question runs on average.
@@ -76,6 +85,18 @@ impl Climb {
     }
 }
 
+/// Look-backs that begin in the same partition are one step; one that is cut covers none, and is
+/// called by the shortest of those that it was to cover.
+fn days_of(rung: Span, catalog: &Catalog, today: Date) -> Option<u32> {
+    let begins = |days: &u32| plan::begins(&catalog.layout, today, *days);
+    let ladder = catalog.ladder_days.iter().copied();
+    let covered = ladder.clone().rfind(|days| {
+        let begins = begins(days);
+        rung.from <= begins && begins <= rung.to
+    });
+    covered.or_else(|| ladder.clone().find(|days| begins(days) < rung.from))
+}
+
 /// Of the present ladder; with a latest table that is asked instead.
 pub(super) fn warning(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning> {
     if catalog.lake.latest.is_some() || tally.decisions() == 0 {
@@ -90,13 +111,13 @@ fn too_many_queries(tally: &Tally, catalog: &Catalog, today: Date) -> Option<War
     if queries <= MANY_QUERIES {
         return None;
     }
-    let steps = catalog.ladder_days.iter().zip(&climb.0);
-    let finds: Vec<String> = steps
-        .map(|(days, step)| format!("{} days find {:.0} %", shown(*days), step.found * 100.0))
+    let finds: Vec<String> = climb
+        .spans()
+        .map(|(days, step)| format!("{} days find {:.0} %", grouped(days), step.found * 100.0))
         .collect();
     let better = with_ladder(catalog, ladder(tally, catalog, today));
     let can_be_mended = Climb::of(tally, &better, today).queries() + WORTH_IT < queries;
-    let newest = shown(CHEAP_PARTITIONS.min(catalog.max_partitions));
+    let newest = grouped(CHEAP_PARTITIONS.min(catalog.max_partitions));
     let latest = format!(
         "a latest table (`why import --latest`, or the pipeline): one query then reads its partition and the newest {newest} of the trace, and a second one only what a company has before those."
     );
@@ -119,22 +140,24 @@ fn too_many_queries(tally: &Tally, catalog: &Catalog, today: Date) -> Option<War
 fn too_wide(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning> {
     let climb = Climb::of(tally, catalog, today);
     let mut before = 0;
-    for ((share, step), days) in climb.reached().zip(&catalog.ladder_days) {
-        let longer_than = std::mem::replace(&mut before, *days);
+    for (share, step) in climb.reached() {
+        let Some(days) = step.days else {
+            continue;
+        };
+        let longer_than = std::mem::replace(&mut before, days);
         if share * count(step.partitions) <= f64::from(CHEAP_PARTITIONS) {
             continue;
         }
         let instead = |span: u32| {
             let mut ladder = catalog.ladder_days.clone();
             ladder.retain(|days| *days < span);
-            let at = ladder.len();
             ladder.push(span);
             let climb = Climb::of(tally, &with_ladder(catalog, ladder), today);
-            climb.0.get(at).copied().map(|step| (span, step))
+            climb.spans().find(|(days, _)| *days == span)
         };
         let shorter = SPANS
             .into_iter()
-            .filter(|span| longer_than < *span && span < days);
+            .filter(|span| longer_than < *span && *span < days);
         let nearly = shorter
             .filter_map(instead)
             .find(|(_, other)| other.found + NEARLY >= step.found);
@@ -148,14 +171,14 @@ fn too_wide(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning> {
             id: Id::WideLookBack,
             text: format!(
                 "The look-back of {} days reads {} partitions; {} days read {} and find {:.0} % of the newest decisions to its {:.0} %.",
-                shown(*days),
-                shown(step.partitions),
-                shown(span),
-                shown(other.partitions),
+                grouped(days),
+                grouped(step.partitions),
+                grouped(span),
+                grouped(other.partitions),
                 other.found * 100.0,
                 step.found * 100.0,
             ),
-            advice: format!("Look back {} days in its place.", shown(span)),
+            advice: format!("Look back {} days in its place.", grouped(span)),
         });
     }
     None
@@ -192,8 +215,4 @@ fn with_ladder(catalog: &Catalog, ladder_days: Vec<u32>) -> Catalog {
         ladder_days,
         ..catalog.clone()
     }
-}
-
-fn shown(number: impl Into<u64>) -> String {
-    grouped(&number.into().to_string())
 }

@@ -9,13 +9,14 @@
 //! cost = the scan's at the catalog's price + p listings + [`REQUESTS_OF_A_FILE`] f requests.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::shape::{Held, Shape};
 use super::tally::Tally;
 use super::{Asked, count};
 use crate::catalog::{Catalog, USD_PER_GET, USD_PER_LIST};
 use crate::layout::utc_date;
-use crate::plan::{self, When};
+use crate::plan::{self, Span, When};
 use crate::question::Question;
 use crate::sql;
 
@@ -73,21 +74,27 @@ pub fn price(
     let mut price = Price::default();
     let mut still_sought = 1.0;
     for query in plan::queries(&plan, catalog) {
-        let span = query.span;
-        let mut named = count(layout.step_count(span.from, span.to));
-        let mut held = number.map_or(Held::default(), |number| shape.of_a_bucket(number, span));
+        let steps = |span: Span| layout.step_count(span.from, span.to);
+        let mut named = count(query.span.map_or(0, steps));
+        let of_the_trace = number.zip(query.span);
+        let mut held = of_the_trace.map_or(Held::default(), |(number, span)| {
+            shape.of_a_bucket(number, span)
+        });
         let mut share = 1.0;
         match query.when {
             When::Always => {}
             When::NothingFound => share = still_sought,
             // Beside the newest decision, each at most lies in a partition of its own.
-            When::Named => {
+            When::Named | When::Later => {
                 let older = (tally.decisions_of_a_pair(number) - 1.0).max(0.0);
                 let mine = older.min(held.existing);
                 held.rows *= mine / held.existing.max(1.0);
                 held.existing = mine;
                 named = mine;
                 share = older.min(1.0);
+                if query.when == When::Later {
+                    share *= tally.found_since(number, Date::MAX, day);
+                }
             }
         }
         if query.latest {
@@ -109,7 +116,9 @@ pub fn price(
         let scan = sql::cost(bytes as u64, catalog);
         let requests = named * USD_PER_LIST + files * REQUESTS_OF_A_FILE * USD_PER_GET;
         price.usd += share * (scan + requests);
-        still_sought = 1.0 - tally.found_since(number, span.from, day);
+        if let Some(span) = query.span {
+            still_sought = 1.0 - tally.found_since(number, span.from, day);
+        }
     }
     price.planning_ms = price.projected * PLANNING_MS;
     price.partitions_ms = price.projected * PARTITION_MS;

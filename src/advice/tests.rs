@@ -238,6 +238,18 @@ fn a_question_of_what_a_latest_table_names_reads_no_more_than_that() {
     // The latest table's partition, 256 of the trace, and three older decisions (4 a company).
     assert_eq!(price.queries, 2.0);
     assert_eq!(price.projected, 260.0);
+    // The newest alone is in the latest table, unless it came after the time that was asked about.
+    let newest = |as_of: &str| {
+        let asked = Asked {
+            as_of: as_of.parse().unwrap(),
+            look_back: LookBack::Latest,
+            ..asked.clone()
+        };
+        let price = super::price(&asked, &catalog, &shape, &tally, now()).unwrap();
+        (price.queries, price.projected)
+    };
+    assert_eq!(newest(NOW), (1.0, 1.0));
+    assert_eq!(newest("2025-01-01T12:00:00Z"), (2.0, 4.0));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::catalog::{ATHENA_MOST_PARTITIONS, Catalog};
 use crate::layout::{Step, end_of_day};
 use crate::plan::{self, Query};
 use crate::question::{LookBack, Question};
-use crate::value;
+use crate::value::grouped;
 
 /// Of more values a partition column is likely another one than the attribute.
 const MANY_ATTRIBUTES: usize = 200;
@@ -87,7 +87,7 @@ fn many_attributes(tally: &Tally, catalog: &Catalog) -> Option<Warning> {
         text: format!(
             "{} has {} different values. Each is a folder for every bucket and step in which it has decisions, and a value of the table's enum projection.",
             catalog.layout.columns.attribute,
-            grouped(values as u64),
+            grouped(values),
         ),
         advice: "Check that it holds the attribute and not its value or the company; put attributes that are asked about together under one name.".to_owned(),
     })
@@ -102,8 +102,8 @@ fn many_buckets(tally: &Tally, catalog: &Catalog) -> Option<Warning> {
         text: format!(
             "{} has {} values for {} companies: it parts them as finely as their ids would.",
             catalog.layout.columns.bucket,
-            grouped(u64::from(buckets)),
-            grouped(companies as u64),
+            grouped(buckets),
+            grouped(companies),
         ),
         advice: "Take fewer buckets: rows of many companies in one file, sorted by entity_id, are found as fast.".to_owned(),
     })
@@ -153,7 +153,7 @@ fn of_all_time(catalog: &Catalog, today: Date) -> String {
             return format!(
                 "A question about all time would list {}, more than the {} that max_partitions allows.",
                 grouped(planned),
-                grouped(u64::from(limit)),
+                grouped(limit),
             );
         }
         Some(Err(plan::Error::UnknownAttribute { .. } | plan::Error::SinceAfterAsOf { .. })) => {
@@ -161,7 +161,12 @@ fn of_all_time(catalog: &Catalog, today: Date) -> String {
         }
         Some(Ok(plan)) => plan::queries(&plan, catalog),
     };
-    let Some(Query { latest, span, .. }) = queries.first() else {
+    let Some(Query {
+        latest,
+        span: Some(span),
+        ..
+    }) = queries.first()
+    else {
         return String::new();
     };
     let steps = catalog.layout.step_count(span.from, span.to);
@@ -248,11 +253,7 @@ fn early_range(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning>
     })
 }
 
-fn grouped(number: u64) -> String {
-    value::grouped(&number.to_string())
-}
-
 /// A reckoned number of things.
 fn whole(number: f64) -> String {
-    value::grouped(&format!("{number:.0}"))
+    grouped(format_args!("{number:.0}"))
 }

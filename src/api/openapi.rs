@@ -8,11 +8,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use super::problem::{KNOWN, MEDIA_TYPE, Raised};
+use super::problem::{KNOWN, MEDIA_TYPE, Raised, again};
 use super::v1::{self, Form, Kept, Reply};
 
 #[cfg(test)]
@@ -98,11 +99,10 @@ pub fn document() -> Value {
 }
 
 fn problem(status: u16, codes: &[&str]) -> Value {
-    /// What may work in a moment.
-    const AGAIN: [u16; 3] = [429, 503, 504];
     let content = json!({MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}});
     let mut said = json!({"description": codes.join(", "), "content": content});
-    if AGAIN.contains(&status) {
+    let again = StatusCode::from_u16(status).ok().and_then(again);
+    if again.is_some() {
         said["headers"] = json!({"Retry-After": {
             "description": "Seconds until it is worth trying again.",
             "schema": {"type": "integer", "minimum": 1},

@@ -18,22 +18,15 @@ pub(super) use known::{KNOWN, Raised};
 
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds until it is worth trying again.
-pub(super) const AGAIN: u32 = 2;
+const AGAIN: u32 = 2;
 
 /// A failure on its way to whoever asked.
 #[derive(Debug)]
-pub(super) struct Problem {
-    failure: Box<Failure>,
-    /// Seconds to wait before trying again.
-    retry_after: Option<u32>,
-}
+pub(super) struct Problem(Box<Failure>);
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Problem {
-            retry_after: (failure.class == Class::Retry).then_some(AGAIN),
-            failure: Box::new(failure),
-        }
+        Problem(Box::new(failure))
     }
 }
 
@@ -70,16 +63,15 @@ pub(super) fn told(failure: Failure) -> Failure {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let failure = told(*self.failure);
+        let failure = told(*self.0);
         let status = status(failure.class, failure.code);
         let mut body = body(&failure, status).to_string();
         body.push('\n');
         let headers = [(CONTENT_TYPE, MEDIA_TYPE), (CACHE_CONTROL, "no-store")];
         let mut response = (status, headers, body).into_response();
-        if let Some(seconds) = self.retry_after {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some(seconds) = again(status) {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -116,4 +108,14 @@ pub(super) fn status(class: Class, code: &str) -> StatusCode {
         Class::User => by_code.unwrap_or(StatusCode::BAD_REQUEST),
         Class::Retry => by_code.unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
     }
+}
+
+/// Seconds after which the same may work, where it may: what `Retry-After` says.
+pub(super) fn again(status: StatusCode) -> Option<u32> {
+    let passes = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+        StatusCode::GATEWAY_TIMEOUT,
+    ];
+    passes.contains(&status).then_some(AGAIN)
 }

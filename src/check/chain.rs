@@ -59,6 +59,8 @@ pub(super) struct Chain<'a> {
     pub(super) said: u64,
     /// Traces that begin with a previous_value.
     pub(super) begun: u64,
+    /// Traces that are not followed on, since a decision lies in another day's folder.
+    pub(super) astray: u64,
 }
 
 impl<'a> Chain<'a> {
@@ -74,6 +76,7 @@ impl<'a> Chain<'a> {
             compared: 0,
             said: 0,
             begun: 0,
+            astray: 0,
         }
     }
 
@@ -152,10 +155,16 @@ impl<'a> Chain<'a> {
         findings: &mut Findings,
     ) -> Option<Link> {
         let is_first = before.is_none();
-        let all: Vec<Link> = before.into_iter().chain(links).collect();
+        let was_placed = before.as_ref().is_none_or(|before| before.is_placed);
+        let mut all: Vec<Link> = before.into_iter().chain(links).collect();
+        let is_placed = all.iter().all(|link| link.is_placed);
+        if !is_placed {
+            // Where it belongs in the chain can't be told: it is not followed from here on.
+            self.astray += u64::from(was_placed);
+            all = all.into_iter().map(Link::apart).collect();
+        }
         let silent = ids(&all, |link| !link.says_previous);
         let unknown = ids(&all, |link| !link.says_value);
-        let is_placed = all.iter().all(|link| link.is_placed);
         let says_previous = |decision: &Decision| !silent.contains(&decision.decision_id);
         let says_value = |decision: &Decision| !unknown.contains(&decision.decision_id);
         let trace = Trace::new(all.into_iter().map(|link| link.decision).collect());

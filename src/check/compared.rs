@@ -312,10 +312,10 @@ impl Judge<'_> {
         let finding = self.finding(
             Kind::LatestStale,
             "the row is the newest decision of the trace",
-            "an older one",
+            "another one",
         );
         finding.example(format!(
-            "{}: {} ({}) is newer",
+            "{}: {} ({}) is the newest",
             named(latest),
             newest.decision_id,
             moment(newest.decided_at)

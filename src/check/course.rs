@@ -20,6 +20,7 @@ const NAMED: usize = 12;
 
 /// How far the look is, and what was met so far.
 pub(super) struct Course<'a> {
+    catalog: &'a Catalog,
     /// Every folder is read, one following on the other.
     pub(super) whole: bool,
     pub(super) chain: Chain<'a>,
@@ -36,6 +37,7 @@ impl<'a> Course<'a> {
     pub(super) fn new(catalog: &'a Catalog, name: &'a str, beside: Option<Beside<'a>>) -> Self {
         let attributes = catalog.attributes.iter();
         Course {
+            catalog,
             whole: true,
             chain: Chain::new(catalog, name),
             gaps: Gaps::default(),
@@ -58,7 +60,9 @@ impl<'a> Course<'a> {
         self.looked.files += files;
         let Some(partition) = partition else { return };
         self.without.remove(partition.attribute.as_str());
-        if let Some(beside) = &mut self.beside {
+        let is_known = self.catalog.attribute(&partition.attribute).is_some();
+        self.gaps.aside += u64::from(!is_known);
+        if let Some(beside) = self.beside.as_mut().filter(|_| is_known) {
             beside.listed(partition);
         }
     }
@@ -68,11 +72,14 @@ impl<'a> Course<'a> {
         self.looked.files_read += seen.looked.files_read;
         self.looked.rows += seen.looked.rows;
         self.gaps.gone += seen.gone;
+        self.gaps.elsewhere += seen.elsewhere + u64::from(seen.is_stray);
+        self.gaps.aside += seen.misdated;
         self.copies.add(&seen.copies);
         self.strangers.take(seen.strangers);
         let Some(partition) = &seen.partition else {
             return;
         };
+        let is_known = self.catalog.attribute(&partition.attribute).is_some();
         let chain = &mut self.chain;
         if !self.whole {
             chain.forget();
@@ -85,11 +92,11 @@ impl<'a> Course<'a> {
         self.gaps.left_out += seen.links.left_out;
         chain.thin(seen.links.thinned);
         let links = seen.links.links;
-        let Some(beside) = &mut self.beside else {
+        let Some(beside) = self.beside.as_mut().filter(|_| is_known) else {
             chain.follow(partition, links, self.whole, (findings, &mut |_| {}));
             return;
         };
-        beside.read(partition, &links);
+        beside.read(partition);
         let newest = &mut |newest: &Link| beside.see(partition, newest);
         chain.follow(partition, links, self.whole, (findings, newest));
         beside.thin(chain.thinned());

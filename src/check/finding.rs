@@ -308,9 +308,11 @@ impl Findings {
         self
     }
 
-    /// What follows from something else that was found.
-    pub fn drop_all(&mut self, kinds: &[Kind]) {
+    /// Lets go of what follows from something else that was found; whether there was any.
+    pub fn drop_all(&mut self, kinds: &[Kind]) -> bool {
+        let before = self.0.len();
         self.0.retain(|(kind, ..), _| !kinds.contains(kind));
+        self.0.len() < before
     }
 
     /// Those of a kind, which are in it no more.

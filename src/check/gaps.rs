@@ -3,7 +3,9 @@
 //! Start at [`notes`].
 
 use super::chain::Chain;
+use super::finding::{Findings, Kind};
 use crate::contract::Table;
+use crate::value::grouped;
 
 /// What keeps the chain from being followed.
 #[derive(Default)]
@@ -14,6 +16,36 @@ pub(super) struct Gaps {
     pub(super) folders: u64,
     /// Companies that were left out of a folder.
     pub(super) left_out: u64,
+    /// Folders that are no partition's, and rows in another's bucket or without a key: what they
+    /// hold is missing where it belongs.
+    pub(super) elsewhere: u64,
+    /// Rows in another day's folder, and folders of attributes that nobody can ask about.
+    pub(super) aside: u64,
+}
+
+impl Gaps {
+    /// Lets go of what only follows from something that lies elsewhere; says so.
+    pub(super) fn excuse(&self, table: Table, findings: &mut Findings) -> Option<&'static str> {
+        let (kinds, note): (&[Kind], _) = match table {
+            Table::Trace if self.elsewhere > 0 => (
+                &[Kind::BrokenChain, Kind::LatestAhead, Kind::LatestDatesExtra],
+                "what follows from decisions that lie elsewhere is not told: broken chains, and what \
+                 the latest table has beyond the trace.",
+            ),
+            Table::Trace if self.aside > 0 => (
+                &[Kind::LatestAhead, Kind::LatestDatesExtra],
+                "what the latest table has beyond the trace is not told as long as decisions lie \
+                 elsewhere.",
+            ),
+            Table::Latest if self.elsewhere > 0 => (
+                &[Kind::LatestMissing],
+                "which companies it lacks is not told as long as rows of it lie elsewhere or have no \
+                 key.",
+            ),
+            Table::Trace | Table::Latest | Table::Entities => return None,
+        };
+        findings.drop_all(kinds).then_some(note)
+    }
 }
 
 /// What was not checked.
@@ -54,6 +86,15 @@ pub(super) fn notes(
             match gaps.left_out {
                 1 => "1 company in a folder".to_owned(),
                 several => format!("a company in a folder, {several} times"),
+            }
+        ));
+    }
+    if chain.astray > 0 {
+        notes.push(format!(
+            "{name}: the chain of previous_value was not followed on from a decision in another day's folder, {}.",
+            match chain.astray {
+                1 => "once".to_owned(),
+                several => format!("{} times", grouped(several)),
             }
         ));
     }

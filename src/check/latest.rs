@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use super::chain::{Link, is_followed};
 use super::columns::expected;
 use super::compared::{Company, Group, Judge, Stored, Told, has};
-use super::finding::{Findings, Kind};
+use super::finding::Findings;
 use super::sample::FOLDERS;
 use super::{AT_ONCE, Depth, Desk, place};
 use crate::catalog::Catalog;
@@ -55,8 +55,6 @@ pub(super) struct Beside<'a> {
     /// Folders of the latest table that could not be read, and that were replaced meanwhile.
     unread: u64,
     replaced: u64,
-    /// Decisions of the trace that lie in another's bucket.
-    astray: u64,
 }
 
 /// What a folder of the latest table held.
@@ -105,7 +103,6 @@ impl<'a> Beside<'a> {
             told: Told::default(),
             unread: 0,
             replaced: 0,
-            astray: 0,
         }))
     }
 
@@ -115,11 +112,8 @@ impl<'a> Beside<'a> {
         dates.push(partition.date);
     }
 
-    /// A folder was read to its end, and these are its decisions.
-    pub(super) fn read(&mut self, partition: &Partition, links: &[Link]) {
-        let layout = &self.desk.catalog.layout;
-        let elsewhere = |link: &&Link| layout.bucket(link.decision.entity_id) != partition.bucket;
-        self.astray += links.iter().filter(elsewhere).count() as u64;
+    /// A folder was read to its end.
+    pub(super) fn read(&mut self, partition: &Partition) {
         let group = self.groups.entry(key(partition)).or_default();
         group.read.push(partition.date);
     }
@@ -182,9 +176,6 @@ impl<'a> Beside<'a> {
             .map(|key| (key, Group::default()))
             .collect();
         self.each(beyond, 1, findings).await?;
-        if self.astray > 0 {
-            findings.drop_all(&[Kind::LatestAhead, Kind::LatestDatesExtra]);
-        }
         Ok(self.notes())
     }
 
@@ -300,16 +291,13 @@ impl<'a> Beside<'a> {
         let mut note = |text: String| notes.push(format!("{}: {text}", self.name));
         let rows = |count: u64, verb: [&str; 2]| match (count, verb) {
             (1, [one, _]) => format!("1 row {one}"),
-            (several, [_, many]) => format!("{} rows {many}", grouped(&several.to_string())),
+            (several, [_, many]) => format!("{} rows {many}", grouped(several)),
         };
         if self.desk.depth == Depth::Sample {
             note(format!(
                 "{} held against the trace's folders that were read; --all compares every one.",
                 rows(self.told.compared, ["was", "were"])
             ));
-        }
-        if self.astray > 0 {
-            note("whether it is ahead of the trace, or names dates too many, is not told as long as decisions lie in other companies' buckets.".to_owned());
         }
         if self.thinned > 0 {
             note(format!(

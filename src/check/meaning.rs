@@ -113,7 +113,7 @@ impl Kind {
                 "The latest table has no row of a company and attribute with decisions in the trace."
             }
             Kind::LatestStale => {
-                "A row of the latest table is not the newest decision of the trace, but an older one."
+                "A row of the latest table is not the newest decision of the trace, and not newer."
             }
             Kind::LatestDiffers => {
                 "A row of the latest table says something else than the same decision in the trace: its \
@@ -248,8 +248,8 @@ impl Kind {
                  same decisions. Where that is under way, check again."
             }
             (Kind::LatestStale, _) => {
-                "Answers give the older value: write the latest table after the trace, from the same \
-                 decisions. Where that is under way, check again."
+                "Answers give another value than the trace's newest: write the latest table after the trace, \
+                 from the same decisions. Where that is under way, check again."
             }
             (Kind::LatestDiffers, _) => {
                 "Answers differ by whether history is asked for: write both tables from the same \

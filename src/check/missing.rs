@@ -148,7 +148,7 @@ pub(super) async fn whole(lake: &Engine, catalog: &Catalog) -> Option<Error> {
     match lake.tag(&catalog.lake.directory).await {
         Err(Error::NoLake { .. }) => Some(Error::NoLake {
             location: lake.place().to_owned(),
-            reason: "neither its tables nor its directory of names".to_owned(),
+            reason: "none of its tables is there, nor its directory of names".to_owned(),
         }),
         Ok(_) | Err(_) => None,
     }

@@ -27,6 +27,10 @@ pub(super) struct Rows<'a> {
     strangers: Strangers,
     /// Rows that can't take their place in the chain.
     pub(super) displaced: u64,
+    /// Rows in another's bucket or, of the latest table, without a key.
+    pub(super) elsewhere: u64,
+    /// In another day's folder.
+    pub(super) misdated: u64,
     pub(super) count: u64,
     known: Option<(i64, bool)>,
 }
@@ -48,6 +52,8 @@ impl<'a> Rows<'a> {
             copies: Copies::new(desk.catalog.layout.format),
             strangers: Strangers::default(),
             displaced: 0,
+            elsewhere: 0,
+            misdated: 0,
             count: 0,
             known: None,
         }
@@ -58,16 +64,20 @@ impl<'a> Rows<'a> {
         self.nulls(&row, judged, file, findings);
         self.own_columns(&row, findings);
         if let Some(entity_id) = row.entity_id {
-            self.bucket(&row, entity_id, findings);
+            let is_placed = self.bucket(&row, entity_id, findings);
+            self.elsewhere += u64::from(!is_placed);
             if self.table == Table::Trace {
                 let id = row.decision_id.as_deref();
                 self.company(id.unwrap_or("without an id"), entity_id);
             }
         }
         if self.table != Table::Trace {
+            let is_keyed = row.decision(&self.partition.attribute).is_some();
+            self.elsewhere += u64::from(!is_keyed);
             return;
         }
         let is_placed = self.day(&row, findings);
+        self.misdated += u64::from(!is_placed);
         let Some(decision) = row.decision(&self.partition.attribute) else {
             self.displaced += 1;
             return;
@@ -135,16 +145,18 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn bucket(&self, row: &Row, entity_id: i64, findings: &mut Findings) {
+    /// Whether it lies in the folder of its bucket.
+    fn bucket(&self, row: &Row, entity_id: i64, findings: &mut Findings) -> bool {
         let layout = &self.desk.catalog.layout;
         let right = layout.bucket(entity_id);
         let own = row.bucket.filter(|own| *own != i64::from(right));
-        if self.partition.bucket == right && own.is_none() {
-            return;
+        let is_placed = self.partition.bucket == right;
+        if is_placed && own.is_none() {
+            return is_placed;
         }
         let name = &layout.columns.bucket;
         let says = match own {
-            Some(own) if self.partition.bucket == right => {
+            Some(own) if is_placed => {
                 format!("says {name} {own} in a column of its own; {right} is right")
             }
             Some(_) | None => format!("lies in {}; bucket {right} is right", self.path),
@@ -157,6 +169,7 @@ impl<'a> Rows<'a> {
             (Side::Lake, "another bucket".to_owned()),
         );
         findings.add(finding.example(self.example(row, &says)));
+        is_placed
     }
 
     /// Whether it lies in a folder of its day.

@@ -64,6 +64,9 @@ pub(super) struct Seen {
     pub(super) gone: u64,
     /// Files that can't be read, and rows without what orders them.
     pub(super) lost: u64,
+    /// As in `rows`.
+    pub(super) elsewhere: u64,
+    pub(super) misdated: u64,
 }
 
 impl Seen {
@@ -221,6 +224,10 @@ impl Look<'_> {
             report.notes.extend(beside.finish(findings).await?);
             self.desk.fetched_beside.set(beside.bytes());
         }
+        let excuse = course.gaps.excuse(self.table, findings);
+        report
+            .notes
+            .extend(excuse.map(|note| format!("{}: {note}", self.name)));
         match self.table {
             Table::Trace => {
                 report.notes.extend(course.copies.notes(self.name));
@@ -253,6 +260,7 @@ impl Look<'_> {
         let mut walk = self.inspection.walk();
         while let Some(folder) = walk.next().await? {
             let Place::Of(partition) = self.place(&folder, findings) else {
+                course.gaps.elsewhere += 1;
                 continue;
             };
             let files = folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
@@ -327,6 +335,7 @@ impl Look<'_> {
         if let Some(rows) = rows {
             seen.looked.rows = rows.count;
             seen.lost += rows.displaced;
+            (seen.elsewhere, seen.misdated) = (rows.elsewhere, rows.misdated);
             (seen.links, seen.copies, seen.strangers) = rows.finish();
         }
         if self.table == Table::Entities {

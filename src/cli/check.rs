@@ -5,12 +5,13 @@
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
-use super::import::{counted, grouped, size, style};
+use super::import::{counted, size, style};
 use super::lake::LakeArgument;
 use super::{Context, Stop, Terminal};
 use crate::check::{Check, Depth, EXAMPLES, Finding, Kind, Looked, Progress, Report, Unit, json};
 use crate::engine::{Choice, Settings};
 use crate::render::{printable, text, unobeyed};
+use crate::value::grouped;
 
 /// Something differs: neither an answer nor a failure.
 const DRIFT: u8 = 3;

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Stop, Terminal};
 use crate::import::{Import, LatestTable, Mode, Progress, Report};
-use crate::value;
+use crate::value::grouped;
 
 #[derive(Debug, Args)]
 #[command(
@@ -156,11 +156,6 @@ pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
         grouped(number),
         if number == 1 { one } else { many }
     )
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
-    value::grouped(&number.to_string())
 }
 
 /// Bytes in the unit that reads best.

@@ -80,13 +80,18 @@ fn steps(plan: &Plan, catalog: &Catalog) -> Result<Vec<Step>, plan::Error> {
 
 fn step(query: &Query, plan: &Plan, catalog: &Catalog) -> Result<Step, plan::Error> {
     let (layout, lake) = (&catalog.layout, &catalog.lake);
-    let span = query.span;
     let what = match (query.when, query.latest) {
+        (When::Always, true) if query.span.is_none() => {
+            "The newest decision, from the latest table"
+        }
         (When::Always, true) => "The newest decision, from the latest table, and the trace",
         (When::Always, false) => "The trace",
         (When::NothingFound, _) => "Only if nothing was found so far",
         (When::Named, _) => {
             "Its older history: of these, only the partitions that its decision_dates name"
+        }
+        (When::Later, _) => {
+            "Only if that came after the time that was asked about: of these, the partitions that its decision_dates name"
         }
     };
     let latest = lake.latest.as_ref().filter(|_| query.latest);
@@ -94,22 +99,25 @@ fn step(query: &Query, plan: &Plan, catalog: &Catalog) -> Result<Step, plan::Err
         let folder = layout.latest_path(&plan.attribute, plan.bucket);
         format!("{table}/{folder}")
     });
-    let partitions = plan.partitions(catalog, span);
+    let partitions = query.span.map(|span| plan.partitions(catalog, span));
+    let partitions = partitions.unwrap_or_default();
     let folder = |partition| format!("{}/{}", lake.trace, layout.path(partition));
-    let both = match query.latest {
-        true => sql::latest_and(plan, catalog, span)?,
-        false => None,
+    let sql = match (query.latest, query.span) {
+        (true, Some(span)) => sql::latest_and(plan, catalog, span)?,
+        (true, None) => sql::latest(plan, catalog)?,
+        (false, Some(span)) => Some(sql::select(plan, catalog, span)?),
+        (false, None) => None,
     };
     Ok(Step {
-        what: format!("{what}, {} to {}", span.from, span.to),
+        what: match query.span {
+            Some(span) => format!("{what}, {} to {}", span.from, span.to),
+            None => what.to_owned(),
+        },
         folders: beside
             .into_iter()
             .chain(partitions.iter().rev().map(folder))
             .collect(),
-        sql: match both {
-            Some(sql) => sql,
-            None => sql::select(plan, catalog, span)?,
-        },
+        sql: sql.unwrap_or_default(),
     })
 }
 

@@ -155,7 +155,7 @@ impl Error {
     pub fn advice(&self) -> &'static str {
         match self {
             Error::NoLake { .. } => {
-                "Check `location` in the catalog, or make a lake with `why import`."
+                "Check `location` in the catalog, or what `--lake` names, or make a lake with `why import`."
             }
             Error::CorruptFile { .. } => {
                 "Restore or rewrite that file; until then this question has no sure answer."

@@ -54,7 +54,7 @@ pub(super) fn span(length: SignedDuration) -> String {
 /// `1 source`, `1,200 sources`.
 pub(super) fn count(how_many: u64, what: &str) -> String {
     let plural = if how_many == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(&how_many.to_string()))
+    format!("{} {what}{plural}", grouped(how_many))
 }
 
 /// Times as much: `12.5`, `1,000`.
@@ -62,7 +62,7 @@ pub(super) fn factor(factor: f64) -> String {
     if factor >= 1e15 {
         format!("{factor:.1e}")
     } else if factor >= 100.0 {
-        grouped(&format!("{factor:.0}"))
+        grouped(format_args!("{factor:.0}"))
     } else {
         format!("{factor:.1}")
     }

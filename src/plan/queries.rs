@@ -2,7 +2,7 @@
 //!
 //! Pure: shown by `why explain-plan`, priced by `advice`. Start at [`queries`].
 
-use super::{CHEAP_PARTITIONS, Plan, Span};
+use super::{CHEAP_PARTITIONS, Plan, Span, day_before};
 use crate::catalog::Catalog;
 
 /// One query, and what of the lake it names.
@@ -10,8 +10,8 @@ use crate::catalog::Catalog;
 pub struct Query {
     /// Beside the trace, the partition of the latest table.
     pub latest: bool,
-    /// Of the trace.
-    pub span: Span,
+    /// Of the trace; `None`: nothing.
+    pub span: Option<Span>,
     pub when: When,
 }
 
@@ -23,6 +23,8 @@ pub enum When {
     NothingFound,
     /// Only for those partitions of its span that the latest table's row names.
     Named,
+    /// The same, and only if that row's decision comes after the time that was asked about.
+    Later,
 }
 
 /// In the order in which Athena takes them; none where there is nothing to read.
@@ -31,21 +33,25 @@ pub fn queries(plan: &Plan, catalog: &Catalog) -> Vec<Query> {
     let Some(oldest) = plan.rungs.last() else {
         return Vec::new();
     };
-    let newest = plan.newest(catalog, CHEAP_PARTITIONS.min(catalog.max_partitions));
-    if let (Some(_), Some(span)) = (&catalog.lake.latest, newest) {
+    if plan.latest {
+        let beside = beside(plan, catalog);
         let mut queries = vec![Query {
             latest: true,
-            span,
+            span: beside,
             when: When::Always,
         }];
-        if oldest.from < span.from {
+        let (to, when) = match beside {
+            Some(span) => (day_before(span.from), When::Named),
+            None => (plan.end(), When::Later),
+        };
+        if oldest.from <= to {
             queries.push(Query {
                 latest: false,
-                span: Span {
+                span: Some(Span {
                     from: oldest.from,
-                    to: span.from.yesterday().unwrap_or(span.from),
-                },
-                when: When::Named,
+                    to,
+                }),
+                when,
             });
         }
         return queries;
@@ -54,11 +60,21 @@ pub fn queries(plan: &Plan, catalog: &Catalog) -> Vec<Query> {
     rungs
         .map(|(number, span)| Query {
             latest: false,
-            span: *span,
+            span: Some(*span),
             when: match number {
                 0 => When::Always,
                 _ => When::NothingFound,
             },
         })
         .collect()
+}
+
+/// With a latest table: what is read of the trace in the same query, as much as costs little.
+/// Nothing where the latest row is all that is asked for.
+#[must_use]
+pub fn beside(plan: &Plan, catalog: &Catalog) -> Option<Span> {
+    if plan.latest_only {
+        return None;
+    }
+    plan.newest(catalog, CHEAP_PARTITIONS.min(catalog.max_partitions))
 }

@@ -229,6 +229,36 @@ fn a_latest_table_lifts_the_limit_since_it_names_what_exists() {
 }
 
 #[test]
+fn queries_name_what_is_read_beside_a_latest_table_and_nothing_where_its_row_is_enough() {
+    let catalog = with_latest(catalog(Step::Day));
+    let said = |as_of: &str, look_back: LookBack| {
+        let queries = queries(&planned(&catalog, as_of, look_back), &catalog);
+        let said = queries.iter().map(|query| {
+            let of = if query.latest { "latest" } else { "trace" };
+            let span = query.span.map(|span| format!("{}..{}", span.from, span.to));
+            format!("{of} {} {:?}", span.unwrap_or_default(), query.when)
+        });
+        said.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(NOW, LookBack::Auto),
+        [
+            "latest 2026-03-15..2026-11-25 Always",
+            "trace 2015-01-15..2026-03-14 Named"
+        ]
+    );
+    assert_eq!(
+        said(NOW, LookBack::Latest),
+        ["latest  Always", "trace 2015-01-15..2026-11-25 Later"]
+    );
+    assert_eq!(
+        said("2015-01-20T12:00:00Z", LookBack::Auto),
+        ["latest 2015-01-15..2015-01-21 Always"]
+    );
+    assert!(said("2010-01-20T12:00:00Z", LookBack::Latest).is_empty());
+}
+
+#[test]
 fn wrong_questions_say_what_to_ask_instead() {
     let catalog = catalog(Step::Day);
     let since = question("2020-01-01T12:00:00Z", LookBack::Since(date("2020-01-02")));

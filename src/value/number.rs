@@ -3,6 +3,8 @@
 //! A percent or currency sign or code is dropped, not computed with; a comma
 //! only groups thousands. What does not read as one finite number is `None`.
 
+use std::fmt::Display;
+
 /// Suffixes in any case, the longer ones first, and their powers of ten.
 const SUFFIXES: [(&str, i32); 7] = [
     ("mn", 6),
@@ -17,9 +19,10 @@ const SUFFIXES: [(&str, i32); 7] = [
 /// ISO 4217 codes in use.
 const CURRENCIES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
 
-/// Digits as people write them: `1234567` as `1,234,567`.
+/// A whole number as people write it: `1234567` as `1,234,567`. Of one that is reckoned, its digits.
 #[must_use]
-pub fn grouped(digits: &str) -> String {
+pub fn grouped(number: impl Display) -> String {
+    let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{self, NOW, Run, acme_lake, why};
 
+mod astray;
 mod companies;
 mod decisions;
 mod files;
@@ -336,7 +337,7 @@ fn what_can_not_be_checked_is_no_finding() {
     let run = why(&["--catalog", catalog, "check", "--lake", empty]);
     assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.seen());
     let words = format!(
-        "There is no lake at {empty}: neither its tables nor its directory of names. Check what"
+        "There is no lake at {empty}: none of its tables is there, nor its directory of names. Check what"
     );
     assert!(said(&run).starts_with(&words), "{}", run.seen());
 }

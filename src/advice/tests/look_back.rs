@@ -67,6 +67,38 @@ fn a_later_step_that_is_far_wider_than_needed_is_warned_of() {
     assert_eq!(text("[\"30d\", \"1825d\"]"), None);
 }
 
+/// On 5 January a week ago and a month ago lie in the same month: one query reads both.
+#[test]
+fn what_a_step_is_said_to_find_is_what_it_finds_where_two_look_backs_begin_in_one_month() {
+    let text = |begins: &str, ladder: &str, newest: &[(i64, &str)]| {
+        let catalog = catalog(
+            &format!(
+                "layout.first_date = {begins}|layout.buckets = 1|layout.step = \"month\"|layout.ladder = {ladder}"
+            ),
+            &["revenue"],
+        );
+        let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));
+        let mut entity_id = 0;
+        for (companies, day) in newest {
+            for _ in 0..*companies {
+                entity_id += 1;
+                tally.see(Seen {
+                    attribute: "revenue",
+                    entity_id,
+                    day: date(day),
+                });
+            }
+        }
+        tally.weigh_json(tally.decisions() * 600);
+        let today: Timestamp = "2026-01-05T12:00:00Z".parse().unwrap();
+        let advice = advise(&tally, &catalog, top_questions(&tally, today), today);
+        let mut warnings = advice.present.warnings.into_iter();
+        warnings.find(|w| w.id == Id::WideLookBack).unwrap().text
+    };
+    insta::assert_snapshot!(text("2012-01-01", "[\"7d\", \"30d\"]", &[(10, "2025-12-10"), (90, "2020-01-01")]), @"A question about now runs 1.9 queries on average, each of a second or so: of the newest decisions 30 days find 10 %.");
+    insta::assert_snapshot!(text("1960-01-01", "[\"7d\", \"30d\", \"20000d\"]", &[(60, "2025-12-10"), (40, "2025-11-01")]), @"The look-back of 20,000 days reads 656 partitions; 90 days read 2 and find 100 % of the newest decisions to its 100 %.");
+}
+
 #[test]
 fn a_look_back_is_as_long_as_the_newest_decisions_lie_back() {
     let advice = |step: &str, ladder: &str, days: u32| {

@@ -2,8 +2,8 @@
 //!
 //! Nobody should look at nothing while a lake is read: after [`PATIENCE`] the frame is sent with a
 //! notice, and the answer follows in the same reply. Its status is 200 by then, whatever follows; so
-//! nothing is sent before it is the reader's turn, a report is answered whole, to be sent once, and
-//! all is where nothing can be sent in parts. Start at [`respond`].
+//! nothing is sent before it is the reader's turn and the lake is being read, a report is answered
+//! whole, to be sent once, and all is where nothing can be sent in parts. Start at [`respond`].
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -71,9 +71,9 @@ where
     loop {
         match timeout(PATIENCE, &mut work).await {
             Ok(ended) => return whole(&visit, lead, ended).await,
+            Err(_) if visit.is_being_read() => break,
             // Whether there is an answer to come is not known before it is this reader's turn.
-            Err(_) if visit.waits() => {}
-            Err(_) => break,
+            Err(_) => {}
         }
     }
     let begun = page::begun(&visit.shell(&Frame::default())).into_string();
@@ -110,12 +110,7 @@ async fn whole(visit: &Visit, lead: Lead, ended: Result<Shown, Failure>) -> Resp
         Err(failure) => {
             let status = problem::status(failure.class, failure.code);
             let (frame, page) = failed(visit, lead, failure).await;
-            let mut response = html(visit, status, page, &frame);
-            if status == StatusCode::SERVICE_UNAVAILABLE {
-                let headers = response.headers_mut();
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(problem::AGAIN));
-            }
-            response
+            html(visit, status, page, &frame)
         }
     }
 }
@@ -126,7 +121,12 @@ fn html(visit: &Visit, status: StatusCode, page: Page, frame: &Frame) -> Respons
         (header::CONTENT_TYPE, HTML),
         (header::CACHE_CONTROL, "private, no-cache"),
     ];
-    (status, headers, body).into_response()
+    let mut response = (status, headers, body).into_response();
+    if let Some(seconds) = problem::again(status) {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// The page of a failure. What is wrong with the lake is for the log; whoever asked gets a name

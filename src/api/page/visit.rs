@@ -33,8 +33,8 @@ pub(super) struct Visit {
     /// How this page was reached, where nobody said how people reach it.
     base: Option<String>,
     began: Instant,
-    /// Whether it is somebody else's turn to read the lake.
-    waits: Arc<AtomicBool>,
+    /// Whether this reader's turn has come.
+    is_being_read: Arc<AtomicBool>,
 }
 
 impl FromRequestParts<Arc<Api>> for Visit {
@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<Api>> for Visit {
             changes_something: parts.method == Method::POST,
             base: called(parts),
             began: Instant::now(),
-            waits: Arc::default(),
+            is_being_read: Arc::default(),
         })
     }
 }
@@ -100,17 +100,16 @@ impl Visit {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        self.waits.store(true, Ordering::Relaxed);
         self.api
             .read(async {
-                self.waits.store(false, Ordering::Relaxed);
+                self.is_being_read.store(true, Ordering::Relaxed);
                 work.await
             })
             .await
     }
 
-    pub(super) fn waits(&self) -> bool {
-        self.waits.load(Ordering::Relaxed)
+    pub(super) fn is_being_read(&self) -> bool {
+        self.is_being_read.load(Ordering::Relaxed)
     }
 
     /// Writes down who asked what, and how it ended.

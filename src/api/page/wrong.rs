@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::parameters::Parameters;
 use super::reply::{Shown, respond};
-use super::visit::Visit;
+use super::search::words;
+use super::visit::{Frame, Visit};
 use crate::answer::Answer;
 use crate::api::Api;
 use crate::api::v1::feedback::{self, Said};
@@ -18,7 +19,10 @@ use crate::api::v1::missing_scope;
 use crate::ask::Why;
 use crate::error::{Class, Failure};
 use crate::question::{self, MOST_CHARACTERS, Question};
-use crate::render::page::{self, Draft, Place, line_one, links};
+use crate::render::page::{self, Draft, Page, Place, line_one, links};
+
+/// In the audit, as the API calls what it can't take.
+const REFUSED: &str = "bad_body";
 
 pub(super) async fn form(visit: Visit) -> Response {
     respond(visit, |visit| async move {
@@ -29,8 +33,11 @@ pub(super) async fn form(visit: Visit) -> Response {
         ) {
             return told(&visit, &why, question);
         }
-        let fields = visit.parameters.clone();
-        drafted(&visit, &why, &fields, None).await
+        let fields = &visit.parameters;
+        let answer = about(&visit, &why, fields).await?;
+        let about = line_one(&answer);
+        let (page, frame) = drafted(&visit, &why, fields, (&answer.question, &about, None));
+        Ok(Shown::page(page, frame))
     })
     .await
 }
@@ -42,25 +49,32 @@ pub(super) async fn report(State(_): State<Arc<Api>>, visit: Visit, body: Bytes)
         if !visit.reader.may.feedback {
             return Err(missing_scope("feedback"));
         }
-        if let Some(refused) = refused(&fields) {
-            return drafted(&visit, &why, &fields, Some(refused)).await;
-        }
         let asked = feedback::understood(&why, &visit.request(question_of(&fields)?), visit.now);
-        let kept = match &asked {
-            Ok(asked) => keep(&visit, &fields, asked).await,
-            Err(failure) => Err(failure.clone()),
-        };
-        let about = asked.as_ref().ok();
-        let attribute = about.map(|about| about.attribute.as_str());
+        if asked.is_err() {
+            visit.note(None, None, &asked).await?;
+        }
+        let asked = asked?;
+        let (entity_id, attribute) = (Some(asked.entity_id), Some(asked.attribute.as_str()));
+        if let Some(refused) = refused(&fields) {
+            visit.noted(entity_id, attribute, REFUSED).await?;
+            // The value is left out: what was typed comes back however busy the lake is.
+            let words = words(&visit, &why, &asked);
+            let (page, frame) = drafted(&visit, &why, &fields, (&asked, &words, Some(refused)));
+            let status = StatusCode::BAD_REQUEST;
+            return Ok(Shown::Page {
+                status,
+                page,
+                frame,
+            });
+        }
+        let kept = keep(&visit, &fields, &asked).await;
         let outcome = kept
             .as_ref()
             .err()
             .map_or("reported", |failure| failure.code);
-        visit
-            .noted(about.map(|about| about.entity_id), attribute, outcome)
-            .await?;
+        visit.noted(entity_id, attribute, outcome).await?;
         kept?;
-        let question = question::phrase(&links::parts(&asked?));
+        let question = question::phrase(&links::parts(&asked));
         Ok(Shown::Elsewhere(links::reported(&question)))
     })
     .await
@@ -112,20 +126,20 @@ async fn about(visit: &Visit, why: &Why, fields: &Parameters) -> Result<Answer, 
     answer
 }
 
-async fn drafted(
+/// The form, filled in as far as it was, about a question in some words.
+fn drafted(
     visit: &Visit,
     why: &Why,
     fields: &Parameters,
-    refused: Option<&str>,
-) -> Result<Shown, Failure> {
-    let answer = about(visit, why, fields).await?;
-    let parts = links::parts(&answer.question);
+    (asked, about, refused): (&Question, &str, Option<&str>),
+) -> (Page, Frame) {
+    let parts = links::parts(asked);
     let said = |name: &str| fields.whole(name).unwrap_or_default();
     let question = question::phrase(&parts);
-    let (about, back) = (line_one(&answer), links::answer(&parts));
+    let back = links::answer(&parts);
     let draft = Draft {
         question: &question,
-        about: Some(&about),
+        about: Some(about),
         wrong: said("wrong"),
         expected: match said("expected") {
             "" => parts.expected.unwrap_or_default(),
@@ -135,22 +149,15 @@ async fn drafted(
         back: &back,
         refused,
     };
-    let frame = visit.frame(why, super::search::words(visit, why, &answer.question));
+    let frame = visit.frame(why, words(visit, why, asked));
     let page = page::wrong(&draft, &visit.view(&frame, Place::Open));
-    Ok(match refused {
-        None => Shown::page(page, frame),
-        Some(_) => Shown::Page {
-            status: StatusCode::BAD_REQUEST,
-            page,
-            frame,
-        },
-    })
+    (page, frame)
 }
 
 fn told(visit: &Visit, why: &Why, question: &str) -> Result<Shown, Failure> {
     let asked = why.understand(&visit.request(question), visit.now)?;
     let back = links::answer(&links::parts(&asked));
-    let words = super::search::words(visit, why, &asked);
+    let words = words(visit, why, &asked);
     let frame = visit.frame(why, words.as_str());
     let page = page::told(&words, &back, &visit.view(&frame, Place::Open));
     Ok(Shown::page(page, frame))

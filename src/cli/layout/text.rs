@@ -3,13 +3,14 @@
 
 use std::io::Write;
 
-use super::super::import::{counted as several, grouped, size};
+use super::super::import::{counted as several, size};
 use super::super::measure::aligned;
 use super::super::{Stop, Terminal};
 use crate::advice::{Advice, Figure, Price, Shift, Side};
 use crate::import::Counted;
 use crate::layout::Step;
 use crate::render::printable;
+use crate::value::grouped;
 
 const DASH: &str = "-";
 /// Longer questions are cut.

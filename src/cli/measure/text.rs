@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use super::super::import::{counted, grouped, size};
+use super::super::import::{counted, size};
 use super::super::{Stop, Terminal};
 use super::Report;
 use crate::measure::{Part, Verdict};
+use crate::value::grouped;
 
 /// Longer questions are cut.
 const QUESTION: usize = 44;

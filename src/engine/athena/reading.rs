@@ -18,7 +18,7 @@ use crate::catalog::Catalog;
 use crate::engine::latest::{self, History, Row, Says};
 use crate::engine::{Error, Rows};
 use crate::layout::Partition;
-use crate::plan::{CHEAP_PARTITIONS, Covered, Plan, Span};
+use crate::plan::{self, CHEAP_PARTITIONS, Covered, Plan, Span};
 use crate::sql;
 use crate::trace::Decision;
 
@@ -102,7 +102,7 @@ impl<'a, 'b> Reading<'a, 'b> {
 
     async fn by_latest(mut self, table: &str) -> Result<Rows, Error> {
         let (plan, catalog) = (self.plan, self.catalog);
-        let beside = self.beside();
+        let beside = plan::beside(plan, catalog);
         let sql = match beside {
             Some(span) => sql::latest_and(plan, catalog, span),
             None => sql::latest(plan, catalog),
@@ -143,16 +143,6 @@ impl<'a, 'b> Reading<'a, 'b> {
             .map(|found| found.row.decision);
         let decisions = history.decisions(found.collect());
         Ok(self.finish(decisions, Covered::Dates(&dates)))
-    }
-
-    /// The days of the trace that are read beside the latest table: as many as cost little.
-    /// None where the latest row is all that is asked for.
-    fn beside(&self) -> Option<Span> {
-        let most = CHEAP_PARTITIONS.min(self.catalog.max_partitions);
-        if self.plan.latest_only {
-            return None;
-        }
-        self.plan.newest(self.catalog, most)
     }
 
     /// Whether each promised partition had a row of the entity: one without would be a

@@ -54,7 +54,7 @@ pub(super) fn home(known: &Known<'_>, view: &View<'_>) -> Page {
                 }
             }
             p.read-line {
-                (grouped(&known.companies.to_string())) " companies"
+                (grouped(known.companies)) " companies"
                 @if let Some(at) = known.data_as_of { "; data as of " (minute(at)) }
                 ". " a href=(links::API) { "JSON API" }
             }

@@ -75,3 +75,28 @@ async fn advice_and_measurements_of_a_lake_on_s3_are_those_of_its_copy_in_a_fold
         (here.code, &here.json()["findings"])
     );
 }
+
+#[tokio::test]
+async fn a_place_without_a_lake_is_one_failure_and_the_lake_beside_it_is_named() {
+    let s3 = S3::start();
+    s3.copy(acme_lake(), "teams/acme").await;
+    let catalog = acme_lake().join("why.toml");
+    let catalog = ["--catalog", catalog.to_str().unwrap()];
+    let lake = format!("s3://{BUCKET}/teams/acme");
+    let lies = format!("The tables lie in {lake}. If that is the lake, say --lake {lake}, or");
+    let named_wrong = "Check what --lake names: ".to_owned();
+    for (place, next) in [
+        (format!("s3://{BUCKET}/teams"), &lies),
+        (format!("{lake}/entities"), &lies),
+        (format!("s3://{BUCKET}/nobody"), &named_wrong),
+        (format!("s3://{BUCKET}-mistyped/teams/acme"), &named_wrong),
+    ] {
+        let run = s3
+            .why(&[&catalog[..], &["check", "--lake", &place]].concat(), "")
+            .await;
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.seen());
+        let says = run.err.split_whitespace().collect::<Vec<&str>>().join(" ");
+        let begins = format!("There is no lake at {place}: none of its tables is there, nor");
+        assert!(says.starts_with(&begins) && says.contains(next), "{says}");
+    }
+}

@@ -61,6 +61,26 @@ async fn whoever_holds_a_link_waits_as_all_others_do() {
     assert_eq!(response.status(), StatusCode::OK);
 }
 
+/// The first page after the start: the lake opens late, and then the turn does not come.
+#[tokio::test]
+async fn a_page_does_not_begin_while_its_lake_opens() {
+    let lake = Lake::lazy(|| async {
+        tokio::time::sleep(LONG).await;
+        open().await
+    });
+    let mut site = site_over(lake).await;
+    let api = Arc::get_mut(&mut site.api).unwrap();
+    api.settings.turns = Turns::of(1, Duration::from_millis(20));
+    let _held = site.api.settings.turns.take().await.unwrap();
+    let request = Request::get("/companies/17/revenue")
+        .body(Body::empty())
+        .unwrap();
+    let response = site.call(Reader::operator(), None, request).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.headers()[header::RETRY_AFTER], "2");
+    assert!(seen(response).await.h1().starts_with("So many questions"));
+}
+
 /// What somebody typed is not lost to a busy lake.
 #[tokio::test]
 async fn a_report_is_kept_however_busy_the_lake_is() {
@@ -77,4 +97,30 @@ async fn a_report_is_kept_however_busy_the_lake_is() {
     assert_eq!(kept[0].wrong, "It was 10M");
     assert_eq!(kept[0].question, "#17 revenue as of 2026-11-20T12:00:00Z");
     assert_eq!(site.audit().await[0], "operator #17 revenue reported");
+}
+
+/// Nor is what can't be taken as it is: the form comes back filled in.
+#[tokio::test]
+async fn a_report_that_is_refused_comes_back_however_busy_the_lake_is() {
+    let site = site_of(1, Duration::from_millis(20)).await;
+    let _held = site.api.settings.turns.take().await.unwrap();
+    let body = "question=%2317+revenue&wrong=It+was+10M&expected=10M&link=example.com";
+    let request = Request::post("/wrong")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body))
+        .unwrap();
+    let seen = seen(site.call(Reader::operator(), None, request).await).await;
+    assert_eq!(seen.status, StatusCode::BAD_REQUEST, "{}", seen.body);
+    for said in [
+        "The link must begin with https:// or http://.",
+        "Acme Corporation revenue",
+        ">It was 10M</textarea>",
+        "value=\"10M\"",
+        "value=\"example.com\"",
+        "value=\"#17 revenue\"",
+    ] {
+        assert!(seen.body.contains(said), "{said}: {}", seen.body);
+    }
+    assert!(site.api.ledger.reports(9, now()).await.unwrap().is_empty());
+    assert_eq!(site.audit().await[0], "operator #17 revenue bad_body");
 }
