@@ -77,7 +77,11 @@ fn days_of_few_decisions_become_months_with_fewer_buckets() {
         ids(present),
         ["mostly_empty", "tiny_files", "wide_look_back"]
     );
-    assert_eq!(ids(proposed), [""; 0]);
+    // Thirty times fewer, and still small: the threshold is not passed.
+    assert_eq!(ids(proposed), ["tiny_files"]);
+    let outcomes: Vec<_> = present.warnings.iter().map(|w| advice.outcome(w)).collect();
+    assert_eq!(outcomes, [Outcome::Mended, Outcome::Less, Outcome::Mended]);
+    assert!(advice.passed_over.is_none());
     assert!(advice.moves_files() && advice.changes());
     // 2024-01-01 to the day after today.
     assert_eq!(present.projected, 2 * 64 * 1_060);
@@ -110,6 +114,69 @@ fn a_layout_that_fits_is_left_as_it_is() {
         assert!(!advice.changes(), "{buckets}: {:?}", advice.proposed.layout);
         assert_eq!(advice.present, advice.proposed);
     }
+}
+
+/// A month's grain and a latest table, with so many buckets.
+fn months(buckets: u32) -> Catalog {
+    catalog(
+        &format!(
+            "lake.latest = \"latest\"|layout.first_date = 2024-01-01|layout.buckets = {buckets}"
+        ),
+        &["revenue", "sector"],
+    )
+}
+
+#[test]
+fn a_lake_is_written_anew_only_for_what_somebody_would_notice() {
+    // Two small files a month become one: no question reads fewer of them.
+    let catalog = months(4);
+    let advice = advised(&tally(&catalog, 700, 1), &catalog);
+    assert!(!advice.changes(), "{:?}", advice.proposed.layout);
+    let other = advice.passed_over.as_ref().unwrap();
+    assert_eq!(other.layout.buckets, 1);
+    assert_eq!((advice.present.files, other.files), (92.0, 46.0));
+    assert_eq!(ids(&advice.present), ["tiny_files"]);
+    let warning = &advice.present.warnings[0];
+    assert_eq!(advice.outcome(warning), Outcome::Stays);
+    assert!(
+        warning.advice.ends_with("for another reason."),
+        "{warning:?}"
+    );
+    // Of 5,800 files so many fewer are something.
+    let catalog = months(256);
+    let advice = advised(&tally(&catalog, 700, 20), &catalog);
+    assert_eq!(advice.proposed.layout.buckets, 1);
+    assert!(advice.present.files > 5_000.0 && advice.passed_over.is_none());
+}
+
+#[test]
+fn nothing_is_proposed_that_is_only_worse() {
+    for (days, rows, buckets) in [(700, 1, 4), (700, 3, 3), (300, 10, 16), (60, 900, 8)] {
+        let catalog = months(buckets);
+        let advice = advised(&tally(&catalog, days, rows), &catalog);
+        let trade = advice.trade().unwrap_or_default();
+        assert!(
+            trade.worse.is_empty() || !trade.better.is_empty(),
+            "{days} {rows} {buckets}: {trade:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_of_enough_decisions_mends_tiny_ones() {
+    let catalog = catalog(
+        "layout.first_date = 2024-01-01|layout.step = \"day\"|layout.buckets = 16",
+        &["revenue"],
+    );
+    let mut tally = tally(&catalog, 300, 600);
+    tally.weigh_json(tally.decisions() * 3_000);
+    let advice = advised(&tally, &catalog);
+    let tiny = advice
+        .present
+        .warnings
+        .iter()
+        .find(|w| w.id == Id::TinyFiles);
+    assert_eq!(advice.outcome(tiny.unwrap()), Outcome::Mended);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::price::{PARTITION_MS, PLANNING_MS};
 use super::propose::{is_near, rule};
 use super::shape::{Shape, projected};
 use super::tally::Tally;
-use super::{count, grain};
+use super::{Side, count, grain};
 use crate::catalog::{ATHENA_MOST_PARTITIONS, Catalog};
 use crate::layout::{Step, end_of_day};
 use crate::plan::{self, Query};
@@ -200,6 +200,36 @@ pub(super) fn plan_for(
     Some(plan::plan(&question, catalog, now))
 }
 
+/// What is not worth writing a lake anew for may be had when that is done all the same.
+pub(super) fn leave_for_another_time(warnings: &mut [Warning]) {
+    for warning in warnings.iter_mut().filter(|w| w.id == Id::TinyFiles) {
+        "Take a coarser step or fewer buckets when the lake is written anew for another reason."
+            .clone_into(&mut warning.advice);
+    }
+}
+
+/// A grain that can't be coarser is not warned of, but does not mend what it leaves below the
+/// threshold.
+pub(super) fn keep_tiny_files(present: &Side, proposed: &mut Side) {
+    let is_tiny = |side: &Side| side.warnings.iter().any(|w| w.id == Id::TinyFiles);
+    if is_tiny(present) && !is_tiny(proposed) && proposed.median_bytes < TINY_BYTES {
+        proposed.warnings.push(Warning {
+            id: Id::TinyFiles,
+            text: half_of_the_files(proposed.median_bytes, proposed.files),
+            advice: "There are too few decisions for larger files.".to_owned(),
+        });
+    }
+}
+
+fn half_of_the_files(median: f64, files: f64) -> String {
+    format!(
+        "Half of the files have less than {:.0} kB ({} files in all). On S3 a file below {:.0} MB takes longer to open than to read.",
+        (median / 1e3).ceil().max(1.0),
+        whole(files),
+        TINY_BYTES / 1e6,
+    )
+}
+
 fn tiny_files(tally: &Tally, shape: &Shape, catalog: &Catalog) -> Option<Warning> {
     let median = shape.median_bytes(tally);
     let rule = rule(tally, catalog)?;
@@ -210,13 +240,9 @@ fn tiny_files(tally: &Tally, shape: &Shape, catalog: &Catalog) -> Option<Warning
     let is_tiny = median < TINY_BYTES && could_be_larger && !is_near(catalog, rule);
     is_tiny.then(|| Warning {
         id: Id::TinyFiles,
-        text: format!(
-            "Half of the files have less than {:.0} kB ({} files in all). On S3 a file below {:.0} MB takes longer to open than to read.",
-            (median / 1e3).max(1.0),
-            whole(shape.files()),
-            TINY_BYTES / 1e6,
-        ),
-        advice: "Take a coarser step or fewer buckets, so that a file holds what fits one read.".to_owned(),
+        text: half_of_the_files(median, shape.files()),
+        advice: "Take a coarser step or fewer buckets, so that a file holds what fits one read."
+            .to_owned(),
     })
 }
 

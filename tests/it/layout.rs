@@ -74,7 +74,8 @@ fn every_pitfall_is_warned_of_by_name_and_the_lines_to_change_mend_it() {
             "wide_look_back"
         ]
     );
-    assert_eq!(ids("proposed", &advice), [""; 0]);
+    // Coarser is not possible, and still they are small.
+    assert_eq!(ids("proposed", &advice), ["tiny_files"]);
     let trade = advice["trade"].as_str().unwrap();
     for says in [
         "is better in one thing and worse in another; better: ",
@@ -98,7 +99,11 @@ fn every_pitfall_is_warned_of_by_name_and_the_lines_to_change_mend_it() {
     let mended = format!("{}\nladder = [\"1825d\"]", lines.join("\n"));
     let again = fits("layout_advice", &advise(&daily_catalog(&mended)));
     assert_eq!(again["changes"], false);
-    assert_eq!(again["present"], advice["proposed"]);
+    assert_eq!(
+        again["present"]["questions"],
+        advice["proposed"]["questions"]
+    );
+    assert_eq!(ids("present", &again), [""; 0]);
 }
 
 #[test]
@@ -115,7 +120,7 @@ fn advice_for_a_terminal_shows_both_layouts_and_what_to_write() {
     for says in [
         "600 decisions of 3 companies in 2 attributes, 2026-05-05 to 2026-11-20; an estimated ",
         "Warning too_many_partitions (mended by the proposal): ",
-        "Warning tiny_files (mended by the proposal): ",
+        "Warning tiny_files (less of it by the proposal): ",
         "day, 64 buckets",
         "month, 1 bucket\n",
         "planning ms  partitions ms",

@@ -37,6 +37,7 @@ pub(super) fn advice(advice: &Advice, counted: &Counted) -> Value {
         "changes": advice.changes(),
         "moves_files": advice.moves_files(),
         "trade": text::trade(advice),
+        "passed_over": text::passed_over(advice),
         "lines": text::lines(advice),
     })
 }

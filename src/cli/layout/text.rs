@@ -6,7 +6,7 @@ use std::io::Write;
 use super::super::import::{counted as several, grouped, size};
 use super::super::measure::aligned;
 use super::super::{Stop, Terminal};
-use crate::advice::{Advice, Figure, Price, Shift, Side};
+use crate::advice::{Advice, Figure, Outcome, Price, Shift, Side};
 use crate::import::Counted;
 use crate::layout::Step;
 use crate::render::printable;
@@ -225,7 +225,40 @@ pub(super) fn trade(advice: &Advice) -> Option<String> {
             text.push_str(&format!(" {questions} {what}."));
         }
     }
+    if let Some(told) = of_the_lake(&advice.present, &advice.proposed) {
+        text.push_str(&format!(" The lake then has {told}."));
+    }
     Some(text)
+}
+
+/// What is another in the lake itself, whatever is asked.
+fn of_the_lake(present: &Side, proposed: &Side) -> Option<String> {
+    let figures = [
+        (" files", present.files, proposed.files),
+        (" partitions", present.existing, proposed.existing),
+    ];
+    let told: Vec<String> = figures
+        .into_iter()
+        .map(|(unit, present, proposed)| (unit, whole(present), whole(proposed)))
+        .filter(|(_, present, proposed)| present != proposed)
+        .map(|(unit, present, proposed)| format!("{proposed}{unit} instead of {present}"))
+        .collect();
+    match told.as_slice() {
+        [] => None,
+        told => Some(told.join(", ")),
+    }
+}
+
+/// A finer or coarser grain that gains too little.
+pub(super) fn passed_over(advice: &Advice) -> Option<String> {
+    let other = advice.passed_over.as_ref()?;
+    let of_the_lake = of_the_lake(&advice.proposed, other);
+    Some(format!(
+        "By the rule it would be {}{}. That is not worth writing the lake anew for: over these \
+         questions nothing is gained that anybody would notice.",
+        layout(other),
+        of_the_lake.map_or_else(String::new, |told| format!(" ({told})")),
+    ))
 }
 
 /// `None` where people would see no difference.
@@ -233,6 +266,7 @@ fn shift(shift: &Shift) -> Option<String> {
     let (unit, figure): (_, fn(f64) -> String) = match shift.of {
         Figure::Queries => (" queries", |queries| format!("{queries:.1}")),
         Figure::Partitions => (" partitions", whole),
+        Figure::Files => (" files opened", whole),
         Figure::Bytes => (" scanned", bytes_of),
         Figure::Usd => (" USD", |usd| format!("{usd:.6}")),
     };
@@ -257,11 +291,10 @@ fn price_row(text: String, layout: &str, price: Option<Price>) -> [String; 9] {
 
 fn warnings(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
     for warning in &advice.present.warnings {
-        let stays = advice.proposed.warnings.iter().any(|w| w.id == warning.id);
-        let mended = if stays {
-            ""
-        } else {
-            " (mended by the proposal)"
+        let mended = match advice.outcome(warning) {
+            Outcome::Stays => "",
+            Outcome::Less => " (less of it by the proposal)",
+            Outcome::Mended => " (mended by the proposal)",
         };
         writeln!(
             out,
@@ -285,6 +318,9 @@ fn warnings(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn change(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+    if let Some(passed_over) = passed_over(advice) {
+        writeln!(out, "{passed_over}\n")?;
+    }
     if !advice.changes() {
         return writeln!(out, "There is nothing to change in the catalog.");
     }
