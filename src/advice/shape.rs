@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::count;
-use super::tally::{FILE_BYTES, Tally};
+use super::tally::Tally;
 use crate::catalog::Catalog;
 use crate::layout::{Layout, Step};
 use crate::plan::Span;
@@ -179,13 +179,16 @@ impl Shape {
     }
 
     fn file_bytes(&self, rows: u64, tally: &Tally) -> f64 {
-        FILE_BYTES + count(rows) * tally.bytes_of_a_row / self.files_each
+        tally.bytes_of_a_file + count(rows) * tally.bytes_of_a_row / self.files_each
     }
 
     /// What such partitions take, and in how many files.
     pub(super) fn bytes_and_files(&self, held: Held, tally: &Tally) -> (f64, f64) {
         let files = held.existing * self.files_each;
-        (files * FILE_BYTES + held.rows * tally.bytes_of_a_row, files)
+        (
+            files * tally.bytes_of_a_file + held.rows * tally.bytes_of_a_row,
+            files,
+        )
     }
 }
 

@@ -378,6 +378,28 @@ fn days_that_are_reckoned_from_months_are_priced_like_days_that_were_counted() {
     }
 }
 
+#[test]
+fn what_files_take_is_shared_among_them_and_their_decisions() {
+    let weighed = |decisions: u32, files: u64, bytes: u64| {
+        let catalog = months(1);
+        let mut tally = tally(&catalog, decisions / 2, 1);
+        tally.weigh(bytes, files);
+        assert_eq!(tally.on_disk(), Some((files, bytes)));
+        let of_all =
+            tally.bytes_of_a_row() * f64::from(decisions) + tally.bytes_of_a_file() * count(files);
+        assert!((of_all - count(bytes)).abs() < 1.0, "{of_all}");
+        (
+            tally.bytes_of_a_row().round(),
+            tally.bytes_of_a_file().round(),
+        )
+    };
+    // A decision a file, in less than the usual file takes.
+    assert_eq!(weighed(1_470, 1_364, 4_703_332), (30.0, 3_416.0));
+    assert_eq!(weighed(1_470, 275, 1_014_232), (35.0, 3_500.0));
+    // Of large files their own share is nothing, however little a decision takes.
+    assert_eq!(weighed(20_000, 1, 200_000), (10.0, 3_500.0));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -166,6 +166,14 @@ fn a_lake_and_the_decisions_that_it_was_made_of_come_to_the_same() {
     let decisions = |advice: &Value| advice["data"]["decisions"].as_u64().unwrap();
     assert_eq!((decisions(&of_lake), decisions(&of_file)), (107, 108));
     assert_eq!(of_lake["data"]["bytes_are_measured"], true);
+    let mut on_disk = 0;
+    for file in crate::import::files(&acme_lake().join("attribute_trace")) {
+        on_disk += std::fs::metadata(file).unwrap().len();
+    }
+    assert_eq!(of_lake["data"]["bytes_of_all_files"], on_disk);
+    assert_eq!(of_file["data"]["bytes_of_all_files"], Value::Null);
+    let shown = acme(&["layout", "advise"]).out;
+    assert!(shown.contains("; 73 files of 262."), "{shown}");
     let sizes = |advice: &Value| advice["present"]["median_file_bytes"].as_f64().unwrap();
     let ratio = sizes(&of_lake) / sizes(&of_file);
     assert!((0.8..1.25).contains(&ratio), "{ratio}");

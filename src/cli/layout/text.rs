@@ -69,24 +69,25 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
     let (companies, may_be_more) = tally.companies();
     let (first, last) = tally.days().unzip();
     let shown = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |d| d.to_string());
-    #[expect(clippy::cast_precision_loss, reason = "a size for people")]
-    let bytes = tally.bytes_of_a_row() * tally.decisions() as f64;
+    let each = several(rounded_up(tally.bytes_of_a_row()), "byte", "bytes");
+    let beside = bytes_of(tally.bytes_of_a_file());
+    let size = match tally.on_disk() {
+        Some((files, bytes)) => format!(
+            "{} of {} in all, by reckoning {each} a decision beside {beside} of each file's own",
+            several(files, "file", "files"),
+            size(bytes),
+        ),
+        None => format!("an estimated {each} each in Parquet, beside {beside} of each file's own"),
+    };
     writeln!(
         out,
-        "{} of {}{} in {}, {} to {}; {}{:.0} bytes each in Parquet, {} in all.",
+        "{} of {}{} in {}, {} to {}; {size}.",
         several(tally.decisions(), "decision", "decisions"),
         several(companies as u64, "company", "companies"),
         if may_be_more { " or more" } else { "" },
         several(tally.attributes().len() as u64, "attribute", "attributes"),
         shown(first),
         shown(last),
-        if counted.is_measured() {
-            ""
-        } else {
-            "an estimated "
-        },
-        tally.bytes_of_a_row(),
-        bytes_of(bytes),
     )?;
     for note in &counted.notes {
         writeln!(out, "{}", printable(note))?;
@@ -123,9 +124,11 @@ fn layouts(advice: &Advice, counted: &Counted, out: &mut dyn Write) -> std::io::
             format!("{}{}", about(side), whole(side.files))
         }),
         row("  half of them at most", &|side| {
-            bytes_of(side.median_bytes)
+            format!("about {}", bytes_of(side.median_bytes))
         }),
-        row("  the largest", &|side| bytes_of(side.largest_bytes)),
+        row("  the largest", &|side| {
+            format!("about {}", bytes_of(side.largest_bytes))
+        }),
     ];
     aligned(&rows, out)
 }
@@ -368,6 +371,15 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
         ));
     }
     lines
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive figure for people"
+)]
+fn rounded_up(figure: f64) -> u64 {
+    figure.ceil() as u64
 }
 
 fn shortened(text: &str) -> String {
