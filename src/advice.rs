@@ -64,7 +64,7 @@ impl Asked {
 pub struct Side {
     pub layout: Layout,
     pub ladder_days: Vec<u32>,
-    /// Partitions with a decision in them.
+    /// Of those that are projected, the ones with a decision in them.
     pub existing: f64,
     /// Partitions that projection enumerates where a query pins nothing.
     pub projected: u64,
@@ -137,7 +137,7 @@ impl Advice {
             Id::MostlyEmpty => proposed.empty_percent() + 1.0 < present.empty_percent(),
             Id::TooManyPartitions => proposed.projected < present.projected,
             Id::HighCardinalityKey => proposed.layout.buckets < present.layout.buckets,
-            Id::RangeBeginsEarly | Id::WideLookBack => false,
+            Id::RangeBeginsEarly | Id::OutsideRange | Id::WideLookBack => false,
         };
         match is_less {
             true => Outcome::Less,
@@ -187,7 +187,7 @@ fn side(tally: &Tally, catalog: &Catalog, questions: &[Asked], now: Timestamp) -
     Side {
         layout: catalog.layout.clone(),
         ladder_days: catalog.ladder_days.clone(),
-        existing: shape.existing(),
+        existing: shape.within(catalog.layout.projected(today)).existing,
         projected: shape::projected(catalog, today),
         files: shape.files(),
         median_bytes: shape.median_bytes(tally),

@@ -119,6 +119,20 @@ impl Shape {
         self.steps.values().map(|held| held.existing).sum()
     }
 
+    /// Of these, those between two days.
+    pub(super) fn within(&self, (first, last): (Date, Date)) -> Held {
+        let first = match self.known {
+            Step::Day => first,
+            Step::Month => first.first_of_month(),
+        };
+        let steps = self.steps.iter();
+        let within = steps.filter(|((_, step), _)| first <= *step && *step <= last);
+        within.fold(Held::default(), |sum, (_, held)| Held {
+            existing: sum.existing + held.existing,
+            rows: sum.rows + held.rows,
+        })
+    }
+
     #[must_use]
     pub fn rows(&self) -> f64 {
         self.steps.values().map(|held| held.rows).sum()

@@ -221,6 +221,57 @@ fn a_range_that_begins_long_before_the_first_decision_is_cut() {
     assert_eq!(begun("2023-01-01"), (false, date("2023-01-01")));
 }
 
+#[test]
+fn decisions_outside_of_the_range_are_told_and_not_counted_as_projected() {
+    let catalog = catalog(
+        "layout.first_date = 2024-01-01|layout.buckets = 1",
+        &["revenue"],
+    );
+    let seen = |days: &[&str]| {
+        let mut tally = tally(&catalog, 60, 1);
+        for day in days {
+            tally.see(Seen {
+                attribute: "revenue",
+                entity_id: 1,
+                day: date(day),
+            });
+        }
+        let present = advised(&tally, &catalog).present;
+        let mut warnings = present.warnings.into_iter();
+        let warning = warnings.find(|w| w.id == Id::OutsideRange);
+        (present.existing, warning)
+    };
+    assert_eq!(seen(&[]), (2.0, None));
+    // In what is projected up to tomorrow.
+    assert_eq!(seen(&["2026-11-24"]), (3.0, None));
+    let (existing, warning) = seen(&["2032-10-05"]);
+    assert_eq!(existing, 2.0);
+    let warning = warning.unwrap();
+    insta::assert_snapshot!(warning.text, @"1 decision lies in 1 partition outside of the range that is projected, 2024-01-01 to 2026-11-25: no question finds them (the last of 2032-10-05).");
+    insta::assert_snapshot!(warning.advice, @"Look for what dates them ahead: they are found on that day, and not before.");
+    let (existing, warning) = seen(&["2019-03-05", "2019-04-05", "2032-10-05"]);
+    assert_eq!(existing, 2.0);
+    let warning = warning.unwrap();
+    assert!(
+        warning
+            .text
+            .starts_with("3 decisions lie in 3 partitions outside"),
+        "{warning:?}"
+    );
+    assert!(
+        warning
+            .text
+            .ends_with("(the first is of 2019-03-05, the last of 2032-10-05)."),
+        "{warning:?}"
+    );
+    assert!(
+        warning
+            .advice
+            .starts_with("Let the range begin with 2019-01-01."),
+        "{warning:?}"
+    );
+}
+
 /// A decision of each of so many companies, so many days before today.
 fn newest(catalog: &Catalog, lie_back: &[(i64, i64)]) -> Tally {
     let mut tally = Tally::new(&catalog.layout, Some(&catalog.layout));

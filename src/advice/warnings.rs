@@ -33,6 +33,7 @@ pub enum Id {
     MostlyEmpty,
     TinyFiles,
     RangeBeginsEarly,
+    OutsideRange,
     WideLookBack,
 }
 
@@ -46,6 +47,7 @@ impl Id {
             Id::MostlyEmpty => "mostly_empty",
             Id::TinyFiles => "tiny_files",
             Id::RangeBeginsEarly => "range_begins_early",
+            Id::OutsideRange => "outside_range",
             Id::WideLookBack => "wide_look_back",
         }
     }
@@ -73,6 +75,7 @@ pub(super) fn warnings(
         mostly_empty(tally, shape, catalog, today),
         tiny_files(tally, shape, catalog),
         early_range(tally, catalog, today),
+        outside_range(tally, shape, catalog, today),
         look_back::warning(tally, catalog, today),
     ]
     .into_iter()
@@ -124,7 +127,7 @@ fn too_many(catalog: &Catalog, today: Date) -> Option<Warning> {
 
 fn mostly_empty(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) -> Option<Warning> {
     let projected = projected(catalog, today);
-    let existing = shape.existing();
+    let existing = shape.within(catalog.layout.projected(today)).existing;
     if tally.decisions() == 0 || existing >= count(projected) * (1.0 - MOST_EMPTY) {
         return None;
     }
@@ -272,6 +275,52 @@ fn early_range(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning>
             ),
         }
     })
+}
+
+/// Decisions that no question and no query of the projected table finds.
+fn outside_range(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) -> Option<Warning> {
+    let (first, last) = tally.days()?;
+    let (begin, end) = catalog.layout.projected(today);
+    let within = shape.within((begin, end));
+    let rows = (shape.rows() - within.rows).round();
+    if rows < 1.0 {
+        return None;
+    }
+    let partitions = (shape.existing() - within.existing).max(1.0);
+    let dates: Vec<String> = [
+        (first < begin).then(|| format!("the first is of {first}")),
+        (last > end).then(|| format!("the last of {last}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let advice: Vec<String> = [
+        (first < begin).then(|| format!("Let the range begin with {}.", grain::first_date(first))),
+        (last > end).then(|| {
+            "Look for what dates them ahead: they are found on that day, and not before.".to_owned()
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    Some(Warning {
+        id: Id::OutsideRange,
+        text: format!(
+            "{} in {} outside of the range that is projected, {begin} to {end}: no question finds them ({}).",
+            number_of(rows, "decision lies", "decisions lie"),
+            number_of(partitions, "partition", "partitions"),
+            dates.join(", "),
+        ),
+        advice: advice.join(" "),
+    })
+}
+
+fn number_of(number: f64, one: &str, several: &str) -> String {
+    let shown = whole(number);
+    match shown == "1" {
+        true => format!("1 {one}"),
+        false => format!("{shown} {several}"),
+    }
 }
 
 fn grouped(number: u64) -> String {
