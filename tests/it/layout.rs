@@ -124,6 +124,7 @@ fn advice_for_a_terminal_shows_both_layouts_and_what_to_write() {
         "day, 64 buckets",
         "month, 1 bucket\n",
         "planning ms  partitions ms",
+        "The cost is Athena's scan and the requests to S3",
         "the opening of its files come on top",
         "A dash: it would read more partitions than the catalog's max_partitions allows.",
         "[layout]\nbuckets = 1\nstep = \"month\"\nfirst_date = 2026-01-01\n",

@@ -160,7 +160,8 @@ fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(
         out,
         "Each question on Athena, of a company of average size. The times are for the partitions that it names, \
-         planning included; a query's own second or so and the opening of its files come on top:"
+         planning included; a query's own second or so and the opening of its files come on top. The cost is Athena's \
+         scan and the requests to S3, one for each partition and two for each file:"
     )?;
     let head = [
         "question",
