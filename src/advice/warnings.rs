@@ -306,9 +306,10 @@ fn outside_range(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) -
     Some(Warning {
         id: Id::OutsideRange,
         text: format!(
-            "{} in {} outside of the range that is projected, {begin} to {end}: no question finds them ({}).",
+            "{} in {} outside of the range that is projected, {begin} to {end}: no question finds {} ({}).",
             number_of(rows, "decision lies", "decisions lie"),
             number_of(partitions, "partition", "partitions"),
+            if rows < 2.0 { "it" } else { "them" },
             dates.join(", "),
         ),
         advice: advice.join(" "),

@@ -394,3 +394,29 @@ fn questions_come_from_standard_input_too() {
     );
     assert_eq!(advice["trade"], Value::Null);
 }
+
+#[test]
+fn columns_say_how_wide_prose_may_be_where_no_terminal_does() {
+    let widest = |columns: Option<&str>, typed: &[&str]| {
+        let mut command = command();
+        command.env_remove("COLUMNS");
+        if let Some(columns) = columns {
+            command.env("COLUMNS", columns);
+        }
+        let at = ["--now", NOW, "--catalog", text(acme_lake())];
+        let output = command.args(at).args(typed).output().unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        // A path is not broken, and a table stays whole.
+        let is_prose = |line: &&str| !line.trim_start().contains("   ") && !line.contains('/');
+        let prose = out.lines().filter(is_prose);
+        prose.map(|line| line.chars().count()).max().unwrap()
+    };
+    for typed in [
+        &["layout", "advise"][..],
+        &["check"],
+        &["measure", "--rounds", "1"],
+    ] {
+        assert!(widest(Some("60"), typed) <= 60, "{typed:?}");
+        assert!(widest(None, typed) > 60, "{typed:?}");
+    }
+}

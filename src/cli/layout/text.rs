@@ -5,6 +5,7 @@ use std::io::Write;
 
 use super::super::import::{counted as several, grouped, size};
 use super::super::measure::aligned;
+use super::super::prose::Prose;
 use super::super::{Stop, Terminal};
 use crate::advice::{Advice, Figure, Outcome, Price, Shift, Side};
 use crate::import::Counted;
@@ -20,21 +21,21 @@ pub(super) fn write(
     counted: &Counted,
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
-    let out = &mut terminal.out;
+    let out = &mut terminal.prose();
     data(counted, out)?;
-    writeln!(out)?;
-    layouts(advice, counted, out)?;
-    writeln!(out)?;
+    out.gap()?;
+    layouts(advice, counted, out.out)?;
+    out.gap()?;
     prices(advice, out)?;
     warnings(advice, out)?;
-    writeln!(out)?;
+    out.gap()?;
     change(advice, out)?;
     left_out(counted, out)?;
     Ok(())
 }
 
 /// What can't be used and was not counted.
-fn left_out(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+fn left_out(counted: &Counted, out: &mut Prose<'_>) -> std::io::Result<()> {
     let what = match (counted.refused, counted.unreadable) {
         (0, 0) => return Ok(()),
         (refused, 0) => {
@@ -43,14 +44,15 @@ fn left_out(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         }
         (_, unreadable) => format!("{} can't be read", several(unreadable, "file", "files")),
     };
-    writeln!(out, "\nLeft out: {what}; the advice is about the rest.")?;
+    out.gap()?;
+    out.say(&format!("Left out: {what}; the advice is about the rest."))?;
     let named = named(counted);
     for line in &named {
-        writeln!(out, "  {}", printable(line))?;
+        out.beside("  ", &printable(line))?;
     }
     match (counted.refused + counted.unreadable).saturating_sub(named.len() as u64) {
         0 => Ok(()),
-        more => writeln!(out, "  and {} more", grouped(more)),
+        more => out.beside("  ", &format!("and {} more", grouped(more))),
     }
 }
 
@@ -64,7 +66,7 @@ pub(super) fn named(counted: &Counted) -> Vec<String> {
         .collect()
 }
 
-fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+fn data(counted: &Counted, out: &mut Prose<'_>) -> std::io::Result<()> {
     let tally = &counted.tally;
     let (companies, may_be_more) = tally.companies();
     let (first, last) = tally.days().unzip();
@@ -79,8 +81,7 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         ),
         None => format!("an estimated {each} each in Parquet, beside {beside} of each file's own"),
     };
-    writeln!(
-        out,
+    out.say(&format!(
         "{} of {}{} in {}, {} to {}; {size}.",
         several(tally.decisions(), "decision", "decisions"),
         several(companies as u64, "company", "companies"),
@@ -88,9 +89,9 @@ fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         several(tally.attributes().len() as u64, "attribute", "attributes"),
         shown(first),
         shown(last),
-    )?;
+    ))?;
     for note in &counted.notes {
-        writeln!(out, "{}", printable(note))?;
+        out.say(&printable(note))?;
     }
     Ok(())
 }
@@ -156,12 +157,11 @@ fn look_back(side: &Side) -> String {
 }
 
 /// A question, now and as proposed.
-fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(
-        out,
+fn prices(advice: &Advice, out: &mut Prose<'_>) -> std::io::Result<()> {
+    out.say(
         "Each question on Athena, of a company of average size. The times are for the partitions that it names, \
          planning included; a query's own second or so and the opening of its files come on top. The cost is Athena's \
-         scan and the requests to S3, one for each partition and two for each file:"
+         scan and the requests to S3, one for each partition and two for each file:",
     )?;
     let head = [
         "question",
@@ -189,16 +189,14 @@ fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
             rows.push(price_row(text, name, price));
         }
     }
-    aligned(&rows, out)?;
+    aligned(&rows, out.out)?;
     let unplanned = |side: &Side| side.prices.iter().any(Option::is_none);
     if unplanned(&advice.present) || unplanned(&advice.proposed) {
-        writeln!(
-            out,
-            "A dash: it would read more partitions than the catalog's max_partitions allows."
-        )?;
+        out.say("A dash: it would read more partitions than the catalog's max_partitions allows.")?;
     }
     if let Some(trade) = trade(advice) {
-        writeln!(out, "\n{trade}")?;
+        out.gap()?;
+        out.say(&trade)?;
     }
     Ok(())
 }
@@ -293,62 +291,57 @@ fn price_row(text: String, layout: &str, price: Option<Price>) -> [String; 9] {
     ]
 }
 
-fn warnings(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+fn warnings(advice: &Advice, out: &mut Prose<'_>) -> std::io::Result<()> {
     for warning in &advice.present.warnings {
         let mended = match advice.outcome(warning) {
             Outcome::Stays => "",
             Outcome::Less => " (less of it by the proposal)",
             Outcome::Mended => " (mended by the proposal)",
         };
-        writeln!(
-            out,
-            "\nWarning {}{mended}: {}\n  {}",
+        out.gap()?;
+        out.say(&format!(
+            "Warning {}{mended}: {}",
             warning.id.as_str(),
             warning.text,
-            warning.advice
-        )?;
+        ))?;
+        out.beside("  ", &warning.advice)?;
     }
     let new = advice.proposed.warnings.iter();
     for warning in new.filter(|w| advice.present.warnings.iter().all(|old| old.id != w.id)) {
-        writeln!(
-            out,
-            "\nWarning {} (of the proposal): {}\n  {}",
+        out.gap()?;
+        out.say(&format!(
+            "Warning {} (of the proposal): {}",
             warning.id.as_str(),
             warning.text,
-            warning.advice
-        )?;
+        ))?;
+        out.beside("  ", &warning.advice)?;
     }
     Ok(())
 }
 
-fn change(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+fn change(advice: &Advice, out: &mut Prose<'_>) -> std::io::Result<()> {
     if let Some(passed_over) = passed_over(advice) {
-        writeln!(out, "{passed_over}\n")?;
+        out.say(&passed_over)?;
+        out.gap()?;
     }
     if !advice.changes() {
-        return writeln!(out, "There is nothing to change in the catalog.");
+        return out.say("There is nothing to change in the catalog.");
     }
-    writeln!(out, "In why.toml:\n\n[layout]")?;
+    out.say("In why.toml:\n\n[layout]")?;
     for line in lines(advice) {
-        writeln!(out, "{line}")?;
+        out.say(&line)?;
     }
-    match advice.moves_files() {
-        true => writeln!(
-            out,
-            "\nThe folders change with it: write the lake anew (`why import --catalog why.toml …`, or the \
+    out.gap()?;
+    out.say(match advice.moves_files() {
+        true => {
+            "The folders change with it: write the lake anew (`why import --catalog why.toml …`, or the \
              pipeline) and make the tables of Athena anew (`why ddl`)."
-        ),
-        false if advice.present.layout == advice.proposed.layout => {
-            writeln!(
-                out,
-                "\nNo file moves, and the tables of Athena stay as they are."
-            )
         }
-        false => writeln!(
-            out,
-            "\nNo file moves; make the tables of Athena anew for their new range (`why ddl`)."
-        ),
-    }
+        false if advice.present.layout == advice.proposed.layout => {
+            "No file moves, and the tables of Athena stay as they are."
+        }
+        false => "No file moves; make the tables of Athena anew for their new range (`why ddl`).",
+    })
 }
 
 /// The keys of `[layout]` that differ, as a catalog has them.

@@ -16,34 +16,36 @@ pub(super) fn write(
     verdict: Option<&Verdict>,
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
-    let out = &mut terminal.out;
-    writeln!(
-        out,
-        "{} by engine {}, {} each after one to warm up; medians, times in milliseconds.{}\n",
+    let out = &mut terminal.prose();
+    out.say(&format!(
+        "{} by engine {}, {} each after one to warm up; medians, times in milliseconds.{}",
         counted(report.measured.len() as u64, "question", "questions"),
         report.engine,
         counted(u64::from(report.rounds), "round", "rounds"),
         of_cost(report),
-    )?;
-    table(report, out)?;
+    ))?;
+    out.gap()?;
+    table(report, out.out)?;
     for one in &report.measured {
-        match &one.outcome {
-            Err(failure) => writeln!(out, "\n{}: {failure}", one.text)?,
-            Ok(_) if !one.found => writeln!(out, "\n{}: no decision was found.", one.text)?,
-            Ok(_) => {}
-        }
+        let what = match &one.outcome {
+            Err(failure) => failure.to_string(),
+            Ok(_) if !one.found => "no decision was found.".to_owned(),
+            Ok(_) => continue,
+        };
+        out.gap()?;
+        out.say(&format!("{}: {what}", one.text))?;
     }
     if let Some(verdict) = verdict {
-        writeln!(
-            out,
-            "\n{} is {:.0} % of the time. {}",
+        out.gap()?;
+        out.say(&format!(
+            "{} is {:.0} % of the time. {}",
             name(verdict.part),
             verdict.share * 100.0,
             verdict.advice
-        )?;
+        ))?;
     }
     if let Some(cost_usd) = report.cost_usd {
-        writeln!(out, "This measurement cost {cost_usd:.6} USD.")?;
+        out.say(&format!("This measurement cost {cost_usd:.6} USD."))?;
     }
     Ok(())
 }
