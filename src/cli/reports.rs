@@ -52,6 +52,9 @@ struct Settle {
     /// Who says so
     #[arg(long, value_name = "NAME", default_value = "operator")]
     by: String,
+    /// The report as it is then, as one JSON object (schema/reports.v1.json)
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     file: State,
 }
@@ -111,6 +114,10 @@ impl Settle {
         };
         let out = &mut terminal.prose();
         if report.state == Some(self.state) {
+            if self.json {
+                writeln!(out.out, "{:#}", json::reports(&[report]))?;
+                return Ok(0);
+            }
             one(&report, out)?;
             out.say("\nThat was said already; nothing is changed.")?;
             return Ok(0);
@@ -122,6 +129,10 @@ impl Settle {
             state_by: Some(by.to_owned()),
             ..report
         };
+        if self.json {
+            writeln!(out.out, "{:#}", json::reports(&[report]))?;
+            return Ok(0);
+        }
         one(&report, out)?;
         if report.posted.is_some() {
             out.say(&format!(
