@@ -13,7 +13,7 @@ use super::prose::Prose;
 use super::token::{State, of_ledger};
 use super::{Context, Stop, Terminal};
 use crate::error::{Class, Failure};
-use crate::job::TriageState;
+use crate::job::{OF_THE_WEB, TriageState};
 use crate::ledger::Report;
 use crate::render::{minute, printable};
 
@@ -164,10 +164,12 @@ fn one(report: &Report, out: &mut Prose<'_>) -> std::io::Result<()> {
         let by = report.state_by.as_deref().unwrap_or("somebody");
         format!("  {} by {}", state.name(), printable(by))
     });
+    // As `why audit` has them.
+    let user = report.user.strip_suffix(OF_THE_WEB);
     out.say(&format!(
         "{}  {}  {}{state}",
         minute(report.at),
-        printable(&report.user),
+        printable(user.unwrap_or(&report.user)),
         printable(&report.id)
     ))?;
     out.beside(INDENT, &printable(&report.question))?;

@@ -228,7 +228,10 @@ fn what_can_not_be_advised_says_what_to_do() {
             assert!(run.err.contains(says), "{}", run.seen());
         }
     };
-    check(&[], &["There is no catalog at why.toml"]);
+    check(
+        &[],
+        &["not said which decisions to count", "--decisions", "--lake"],
+    );
     check(&["--decisions", "no-such-file"], &["can't be read"]);
     check(
         &["--lake", "s3://bucket/why"],
@@ -259,6 +262,7 @@ fn what_can_not_be_advised_says_what_to_do() {
             "\nLine 3: 2030-01-01 lies in the future",
             "\nLine 4: There is nothing between 2026-06-01 and 2026-05-01",
             "Mend these lines",
+            "Until then there is no report.",
         ],
     );
     check(

@@ -46,6 +46,10 @@ fn a_report_says_who_what_and_what_they_expected_on_lines_of_its_own() {
     let text = printed(|out| told(&[report()], out));
     insta::assert_snapshot!(text);
     assert!(!text.contains('\u{1b}'));
+    assert!(
+        text.starts_with("2026-11-20 12:00 UTC  operator  web-1\n"),
+        "{text}"
+    );
     // Nor what turns letters round.
     let mut turned = report();
     turned.wrong = "\u{202e}high".to_owned();
