@@ -400,6 +400,38 @@ fn questions_come_from_standard_input_too() {
 }
 
 #[test]
+fn what_is_not_worth_writing_a_lake_anew_is_told_and_not_proposed() {
+    let decisions = daily();
+    let advised = |layout: &str| {
+        let catalog = daily_catalog(&format!("{layout}\nfirst_date = 2026-01-01"));
+        let typed = ["--catalog", text(&catalog), "layout", "advise", "--json"];
+        let run = why(&[&typed[..], &["--decisions", text(&decisions)]].concat());
+        fits("layout_advice", &run)
+    };
+    let few = advised("buckets = 4");
+    assert_eq!(
+        (&few["changes"], &few["trade"]),
+        (&false.into(), &Value::Null)
+    );
+    assert_eq!(few["lines"], serde_json::json!([]));
+    let told = few["passed_over"].as_str().unwrap();
+    assert!(
+        told.starts_with("By the rule it would be month, 1 bucket (14 files instead of 21, "),
+        "{told}"
+    );
+    let daily = advised("buckets = 64\nstep = \"day\"");
+    assert_eq!(
+        (&daily["changes"], &daily["passed_over"]),
+        (&true.into(), &Value::Null)
+    );
+    let trade = daily["trade"].as_str().unwrap();
+    assert!(
+        trade.contains("The lake then has 14 files instead of 600, "),
+        "{trade}"
+    );
+}
+
+#[test]
 fn columns_say_how_wide_prose_may_be_where_no_terminal_does() {
     let widest = |columns: Option<&str>, typed: &[&str]| {
         let mut command = command();

@@ -257,7 +257,7 @@ pub(super) fn passed_over(advice: &Advice) -> Option<String> {
     let of_the_lake = of_the_lake(&advice.proposed, other);
     Some(format!(
         "By the rule it would be {}{}. That is not worth writing the lake anew for: over these \
-         questions nothing is gained that anybody would notice.",
+         questions it gains nothing that anybody would notice, or loses as much.",
         layout(other),
         of_the_lake.map_or_else(String::new, |told| format!(" ({told})")),
     ))
