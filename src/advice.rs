@@ -13,6 +13,7 @@ use crate::layout::{Layout, end_of_day, utc_date};
 use crate::question::{AsOf, LookBack, Parsed};
 pub use grain::{Grain, first_date, grain};
 pub use price::{Price, price};
+use propose::Proposal;
 pub use shape::{Shape, projected};
 pub use tally::{Seen, Tally};
 pub use trade::{Figure, Shift, Trade};
@@ -63,7 +64,7 @@ impl Asked {
 pub struct Side {
     pub layout: Layout,
     pub ladder_days: Vec<u32>,
-    /// Partitions with a decision in them.
+    /// Of those that are projected, the ones with a decision in them.
     pub existing: f64,
     /// Partitions that projection enumerates where a query pins nothing.
     pub projected: u64,
@@ -97,6 +98,17 @@ pub struct Advice {
     pub present: Side,
     /// The same as the present one where there is nothing to gain.
     pub proposed: Side,
+    /// What the rule would say, where it gains too little for writing the lake anew.
+    pub passed_over: Option<Side>,
+}
+
+/// What a proposal makes of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Stays,
+    /// The threshold is not passed, but there is less of it.
+    Less,
+    Mended,
 }
 
 impl Advice {
@@ -113,6 +125,26 @@ impl Advice {
         (present.step, present.buckets) != (proposed.step, proposed.buckets)
     }
 
+    /// Of a warning of the present layout.
+    #[must_use]
+    pub fn outcome(&self, warning: &Warning) -> Outcome {
+        let (present, proposed) = (&self.present, &self.proposed);
+        if proposed.warnings.iter().all(|w| w.id != warning.id) {
+            return Outcome::Mended;
+        }
+        let is_less = match warning.id {
+            Id::TinyFiles => proposed.files < present.files,
+            Id::MostlyEmpty => proposed.empty_percent() + 1.0 < present.empty_percent(),
+            Id::TooManyPartitions => proposed.projected < present.projected,
+            Id::HighCardinalityKey => proposed.layout.buckets < present.layout.buckets,
+            Id::RangeBeginsEarly | Id::OutsideRange | Id::WideLookBack => false,
+        };
+        match is_less {
+            true => Outcome::Less,
+            false => Outcome::Stays,
+        }
+    }
+
     #[must_use]
     pub fn changes_ladder(&self) -> bool {
         self.present.ladder_days != self.proposed.ladder_days
@@ -123,13 +155,26 @@ impl Advice {
 #[must_use]
 pub fn advise(tally: &Tally, catalog: &Catalog, questions: Vec<Asked>, now: Timestamp) -> Advice {
     let today = utc_date(now);
-    let present = side(tally, catalog, &questions, now);
-    let better = propose::propose(tally, catalog, today);
-    let proposed = match better == *catalog {
+    let mut present = side(tally, catalog, &questions, now);
+    let counts = match questions.is_empty() {
+        true => top_questions(tally, now),
+        false => questions.clone(),
+    };
+    let judged = |catalog: &Catalog| side(tally, catalog, &counts, now);
+    let Proposal {
+        better,
+        passed_over,
+    } = propose::propose(tally, catalog, today, &judged);
+    if passed_over.is_some() {
+        warnings::leave_for_another_time(&mut present.warnings);
+    }
+    let mut proposed = match better == *catalog {
         true => present.clone(),
         false => side(tally, &better, &questions, now),
     };
+    warnings::keep_tiny_files(&present, &mut proposed);
     Advice {
+        passed_over: passed_over.map(|other| side(tally, &other, &questions, now)),
         questions,
         present,
         proposed,
@@ -142,7 +187,7 @@ fn side(tally: &Tally, catalog: &Catalog, questions: &[Asked], now: Timestamp) -
     Side {
         layout: catalog.layout.clone(),
         ladder_days: catalog.ladder_days.clone(),
-        existing: shape.existing(),
+        existing: shape.within(catalog.layout.projected(today)).existing,
         projected: shape::projected(catalog, today),
         files: shape.files(),
         median_bytes: shape.median_bytes(tally),

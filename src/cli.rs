@@ -36,6 +36,7 @@ mod measure;
 #[cfg(feature = "serve")]
 mod openapi;
 mod plan;
+mod prose;
 mod questions;
 #[cfg(feature = "serve")]
 mod reports;
@@ -174,8 +175,8 @@ pub(crate) struct Terminal {
     pub(crate) out: Box<dyn Write>,
     pub(crate) err: Box<dyn Write>,
     pub(crate) style: text::Style,
-    /// Standard output is a terminal: long lines are broken to its width. What reads them from a
-    /// pipe finds each whole.
+    /// Standard output is a terminal, or COLUMNS says how wide its reader is: long lines are broken
+    /// to that width. What else reads them from a pipe finds each whole.
     pub(crate) columns: Option<usize>,
     /// Standard error is a terminal: progress may be drawn.
     pub(crate) progress: bool,
@@ -436,7 +437,11 @@ fn terminal(color: Color, environment: &Environment) -> Terminal {
             colour,
             verbosity: text::Verbosity::Usual,
         },
-        columns: is_terminal.then_some(width.unwrap_or(80).max(30)),
+        columns: match is_terminal {
+            true => Some(width.unwrap_or(80)),
+            false => environment.columns(),
+        }
+        .map(|width| width.max(30)),
         progress: std::io::stderr().is_terminal(),
     }
 }

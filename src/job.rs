@@ -86,6 +86,10 @@ pub fn is_in_slack(user: &str) -> bool {
     user.starts_with(['U', 'W']) && user.len() <= 32 && user.bytes().all(letters)
 }
 
+/// What stands behind the name of somebody who came through the page or the API: nobody in Slack has
+/// such a name.
+pub const OF_THE_WEB: &str = " (web)";
+
 /// How an answer is delivered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

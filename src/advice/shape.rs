@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::count;
-use super::tally::{FILE_BYTES, Tally};
+use super::tally::Tally;
 use crate::catalog::Catalog;
 use crate::layout::{Layout, Step};
 use crate::plan::Span;
@@ -119,6 +119,20 @@ impl Shape {
         self.steps.values().map(|held| held.existing).sum()
     }
 
+    /// Of these, those between two days.
+    pub(super) fn within(&self, (first, last): (Date, Date)) -> Held {
+        let first = match self.known {
+            Step::Day => first,
+            Step::Month => first.first_of_month(),
+        };
+        let steps = self.steps.iter();
+        let within = steps.filter(|((_, step), _)| first <= *step && *step <= last);
+        within.fold(Held::default(), |sum, (_, held)| Held {
+            existing: sum.existing + held.existing,
+            rows: sum.rows + held.rows,
+        })
+    }
+
     #[must_use]
     pub fn rows(&self) -> f64 {
         self.steps.values().map(|held| held.rows).sum()
@@ -179,13 +193,16 @@ impl Shape {
     }
 
     fn file_bytes(&self, rows: u64, tally: &Tally) -> f64 {
-        FILE_BYTES + count(rows) * tally.bytes_of_a_row / self.files_each
+        tally.bytes_of_a_file + count(rows) * tally.bytes_of_a_row / self.files_each
     }
 
     /// What such partitions take, and in how many files.
     pub(super) fn bytes_and_files(&self, held: Held, tally: &Tally) -> (f64, f64) {
         let files = held.existing * self.files_each;
-        (files * FILE_BYTES + held.rows * tally.bytes_of_a_row, files)
+        (
+            files * tally.bytes_of_a_file + held.rows * tally.bytes_of_a_row,
+            files,
+        )
     }
 }
 

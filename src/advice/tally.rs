@@ -74,8 +74,11 @@ pub struct Tally {
     pub(super) thinned: u32,
     /// What one decision takes in a file, beside the file's own.
     pub(super) bytes_of_a_row: f64,
-    /// Data files, where there are some already.
+    /// And that.
+    pub(super) bytes_of_a_file: f64,
+    /// Data files, where there are some already, and what they take together.
     pub(super) files: Option<u64>,
+    bytes: Option<u64>,
 }
 
 impl Tally {
@@ -108,6 +111,8 @@ impl Tally {
             by_month: cells(Step::Month, FINEST_BUCKETS, OutOfRoom::Halve),
             own: own.map(|own| cells(own.step, own.buckets, OutOfRoom::GiveUp)),
             files: None,
+            bytes: None,
+            bytes_of_a_file: FILE_BYTES,
             pairs: HashMap::new(),
             thinned: 0,
             bytes_of_a_row: 0.0,
@@ -167,10 +172,15 @@ impl Tally {
 
     /// What all data files together take, with so many of them.
     pub fn weigh(&mut self, bytes: u64, files: u64) {
-        self.files = Some(files);
-        let own = super::count(files) * FILE_BYTES;
+        (self.files, self.bytes) = (Some(files), Some(bytes));
+        let (bytes, files) = (super::count(bytes), super::count(files.max(1)));
         let rows = super::count(self.decisions.max(1));
-        self.bytes_of_a_row = ((super::count(bytes) - own) / rows).max(1.0);
+        // Of files that hold next to nothing the rows can't be told from the rest.
+        if files * FILE_BYTES > bytes / 2.0 {
+            let room = (bytes - LEAST_OF_A_ROW * rows) / files;
+            self.bytes_of_a_file = FILE_BYTES.min(room).max(bytes / files / 2.0);
+        }
+        self.bytes_of_a_row = ((bytes - files * self.bytes_of_a_file) / rows).max(1.0);
     }
 
     /// The same where there are no files yet: what the decisions take as JSON lines.
@@ -209,6 +219,18 @@ impl Tally {
         self.files.is_some()
     }
 
+    /// Data files and what they take, where there are some already.
+    #[must_use]
+    pub fn on_disk(&self) -> Option<(u64, u64)> {
+        self.files.zip(self.bytes)
+    }
+
+    /// What a file takes beside its decisions.
+    #[must_use]
+    pub fn bytes_of_a_file(&self) -> f64 {
+        self.bytes_of_a_file
+    }
+
     #[must_use]
     pub fn bytes_of_a_row(&self) -> f64 {
         self.bytes_of_a_row
@@ -229,7 +251,9 @@ impl Tally {
 
 /// What a Parquet file of one decision takes: footer and page headers (73 files of acme's, as
 /// `why import` writes them, have 3.5 kB in the middle).
-pub(super) const FILE_BYTES: f64 = 3_500.0;
+const FILE_BYTES: f64 = 3_500.0;
+/// Of a decision among many (31 of sp500, 35 where a file holds five).
+const LEAST_OF_A_ROW: f64 = 30.0;
 /// Of JSON lines, in Parquet with zstd beside that (sp500: 116.4 MB of lines come to 748 files of
 /// 8.3 MB in all).
 const OF_JSON: f64 = 0.05;

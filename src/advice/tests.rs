@@ -6,6 +6,7 @@ use super::*;
 use crate::layout::Step;
 
 mod look_back;
+mod worth;
 
 const NOW: &str = "2026-11-24T12:00:00Z";
 
@@ -77,7 +78,11 @@ fn days_of_few_decisions_become_months_with_fewer_buckets() {
         ids(present),
         ["mostly_empty", "tiny_files", "wide_look_back"]
     );
-    assert_eq!(ids(proposed), [""; 0]);
+    // Thirty times fewer, and still small: the threshold is not passed.
+    assert_eq!(ids(proposed), ["tiny_files"]);
+    let outcomes: Vec<_> = present.warnings.iter().map(|w| advice.outcome(w)).collect();
+    assert_eq!(outcomes, [Outcome::Mended, Outcome::Less, Outcome::Mended]);
+    assert!(advice.passed_over.is_none());
     assert!(advice.moves_files() && advice.changes());
     // 2024-01-01 to the day after today.
     assert_eq!(present.projected, 2 * 64 * 1_060);
@@ -110,6 +115,16 @@ fn a_layout_that_fits_is_left_as_it_is() {
         assert!(!advice.changes(), "{buckets}: {:?}", advice.proposed.layout);
         assert_eq!(advice.present, advice.proposed);
     }
+}
+
+/// A month's grain and a latest table, with so many buckets.
+fn months(buckets: u32) -> Catalog {
+    catalog(
+        &format!(
+            "lake.latest = \"latest\"|layout.first_date = 2024-01-01|layout.buckets = {buckets}"
+        ),
+        &["revenue", "sector"],
+    )
 }
 
 #[test]
@@ -152,6 +167,57 @@ fn a_range_that_begins_long_before_the_first_decision_is_cut() {
     };
     assert_eq!(begun("1990-01-01"), (true, date("2024-01-01")));
     assert_eq!(begun("2023-01-01"), (false, date("2023-01-01")));
+}
+
+#[test]
+fn decisions_outside_of_the_range_are_told_and_not_counted_as_projected() {
+    let catalog = catalog(
+        "layout.first_date = 2024-01-01|layout.buckets = 1",
+        &["revenue"],
+    );
+    let seen = |days: &[&str]| {
+        let mut tally = tally(&catalog, 60, 1);
+        for day in days {
+            tally.see(Seen {
+                attribute: "revenue",
+                entity_id: 1,
+                day: date(day),
+            });
+        }
+        let present = advised(&tally, &catalog).present;
+        let mut warnings = present.warnings.into_iter();
+        let warning = warnings.find(|w| w.id == Id::OutsideRange);
+        (present.existing, warning)
+    };
+    assert_eq!(seen(&[]), (2.0, None));
+    // In what is projected up to tomorrow.
+    assert_eq!(seen(&["2026-11-24"]), (3.0, None));
+    let (existing, warning) = seen(&["2032-10-05"]);
+    assert_eq!(existing, 2.0);
+    let warning = warning.unwrap();
+    insta::assert_snapshot!(warning.text, @"1 decision lies in 1 partition outside of the range that is projected, 2024-01-01 to 2026-11-25: no question finds it (the last of 2032-10-05).");
+    insta::assert_snapshot!(warning.advice, @"Look for what dates them ahead: they are found on that day, and not before.");
+    let (existing, warning) = seen(&["2019-03-05", "2019-04-05", "2032-10-05"]);
+    assert_eq!(existing, 2.0);
+    let warning = warning.unwrap();
+    assert!(
+        warning
+            .text
+            .starts_with("3 decisions lie in 3 partitions outside"),
+        "{warning:?}"
+    );
+    assert!(
+        warning
+            .text
+            .ends_with("(the first is of 2019-03-05, the last of 2032-10-05)."),
+        "{warning:?}"
+    );
+    assert!(
+        warning
+            .advice
+            .starts_with("Let the range begin with 2019-01-01."),
+        "{warning:?}"
+    );
 }
 
 /// A decision of each of so many companies, so many days before today.
@@ -321,6 +387,28 @@ fn days_that_are_reckoned_from_months_are_priced_like_days_that_were_counted() {
             );
         }
     }
+}
+
+#[test]
+fn what_files_take_is_shared_among_them_and_their_decisions() {
+    let weighed = |decisions: u32, files: u64, bytes: u64| {
+        let catalog = months(1);
+        let mut tally = tally(&catalog, decisions / 2, 1);
+        tally.weigh(bytes, files);
+        assert_eq!(tally.on_disk(), Some((files, bytes)));
+        let of_all =
+            tally.bytes_of_a_row() * f64::from(decisions) + tally.bytes_of_a_file() * count(files);
+        assert!((of_all - count(bytes)).abs() < 1.0, "{of_all}");
+        (
+            tally.bytes_of_a_row().round(),
+            tally.bytes_of_a_file().round(),
+        )
+    };
+    // A decision a file, in less than the usual file takes.
+    assert_eq!(weighed(1_470, 1_364, 4_703_332), (30.0, 3_416.0));
+    assert_eq!(weighed(1_470, 275, 1_014_232), (35.0, 3_500.0));
+    // Of large files their own share is nothing, however little a decision takes.
+    assert_eq!(weighed(20_000, 1, 200_000), (10.0, 3_500.0));
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 //!
 //! Start at [`Advice::trade`].
 
-use super::{Advice, Price};
+use super::{Advice, Price, Side};
 
 /// A smaller change than this is none.
 const NOTICED: f64 = 0.01;
@@ -11,14 +11,17 @@ const NOTICED: f64 = 0.01;
 pub enum Figure {
     Queries,
     Partitions,
+    /// That are opened, of which each takes two requests.
+    Files,
     Bytes,
     Usd,
 }
 
 impl Figure {
-    pub(super) const ALL: [Figure; 4] = [
+    pub(super) const ALL: [Figure; 5] = [
         Figure::Queries,
         Figure::Partitions,
+        Figure::Files,
         Figure::Bytes,
         Figure::Usd,
     ];
@@ -27,6 +30,7 @@ impl Figure {
         match self {
             Figure::Queries => price.queries,
             Figure::Partitions => price.projected,
+            Figure::Files => price.files,
             Figure::Bytes => price.bytes,
             Figure::Usd => price.usd,
         }
@@ -58,31 +62,36 @@ impl Advice {
         if !self.changes() || self.questions.is_empty() {
             return None;
         }
-        let mut trade = Trade::default();
-        let mut both = Vec::new();
-        for pair in self.present.prices.iter().zip(&self.proposed.prices) {
-            match pair {
-                (Some(present), Some(proposed)) => both.push((present, proposed)),
-                (None, Some(_)) => trade.made_possible += 1,
-                (Some(_), None) => trade.made_impossible += 1,
-                (None, None) => {}
-            }
-        }
-        for figure in Figure::ALL {
-            let shift = Shift {
-                of: figure,
-                present: both.iter().map(|(present, _)| figure.of(present)).sum(),
-                proposed: both.iter().map(|(_, proposed)| figure.of(proposed)).sum(),
-            };
-            let more = shift.proposed - shift.present;
-            if more.abs() <= NOTICED * shift.present {
-                continue;
-            }
-            match more > 0.0 {
-                true => trade.worse.push(shift),
-                false => trade.better.push(shift),
-            }
-        }
-        Some(trade)
+        Some(between(&self.present, &self.proposed))
     }
+}
+
+/// Of the same questions.
+pub(super) fn between(present: &Side, proposed: &Side) -> Trade {
+    let mut trade = Trade::default();
+    let mut both = Vec::new();
+    for pair in present.prices.iter().zip(&proposed.prices) {
+        match pair {
+            (Some(present), Some(proposed)) => both.push((present, proposed)),
+            (None, Some(_)) => trade.made_possible += 1,
+            (Some(_), None) => trade.made_impossible += 1,
+            (None, None) => {}
+        }
+    }
+    for figure in Figure::ALL {
+        let shift = Shift {
+            of: figure,
+            present: both.iter().map(|(present, _)| figure.of(present)).sum(),
+            proposed: both.iter().map(|(_, proposed)| figure.of(proposed)).sum(),
+        };
+        let more = shift.proposed - shift.present;
+        if more.abs() <= NOTICED * shift.present {
+            continue;
+        }
+        match more > 0.0 {
+            true => trade.worse.push(shift),
+            false => trade.better.push(shift),
+        }
+    }
+    trade
 }

@@ -9,7 +9,7 @@ use super::price::{PARTITION_MS, PLANNING_MS};
 use super::propose::{is_near, rule};
 use super::shape::{Shape, projected};
 use super::tally::Tally;
-use super::{count, grain};
+use super::{Side, count, grain};
 use crate::catalog::{ATHENA_MOST_PARTITIONS, Catalog};
 use crate::layout::{Step, end_of_day};
 use crate::plan::{self, Query};
@@ -33,6 +33,7 @@ pub enum Id {
     MostlyEmpty,
     TinyFiles,
     RangeBeginsEarly,
+    OutsideRange,
     WideLookBack,
 }
 
@@ -46,6 +47,7 @@ impl Id {
             Id::MostlyEmpty => "mostly_empty",
             Id::TinyFiles => "tiny_files",
             Id::RangeBeginsEarly => "range_begins_early",
+            Id::OutsideRange => "outside_range",
             Id::WideLookBack => "wide_look_back",
         }
     }
@@ -73,6 +75,7 @@ pub(super) fn warnings(
         mostly_empty(tally, shape, catalog, today),
         tiny_files(tally, shape, catalog),
         early_range(tally, catalog, today),
+        outside_range(tally, shape, catalog, today),
         look_back::warning(tally, catalog, today),
     ]
     .into_iter()
@@ -124,7 +127,7 @@ fn too_many(catalog: &Catalog, today: Date) -> Option<Warning> {
 
 fn mostly_empty(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) -> Option<Warning> {
     let projected = projected(catalog, today);
-    let existing = shape.existing();
+    let existing = shape.within(catalog.layout.projected(today)).existing;
     if tally.decisions() == 0 || existing >= count(projected) * (1.0 - MOST_EMPTY) {
         return None;
     }
@@ -205,6 +208,36 @@ pub(super) fn plan_for(
     Some(plan::plan(&question, catalog, now))
 }
 
+/// What is not worth writing a lake anew for may be had when that is done all the same.
+pub(super) fn leave_for_another_time(warnings: &mut [Warning]) {
+    for warning in warnings.iter_mut().filter(|w| w.id == Id::TinyFiles) {
+        "Take a coarser step or fewer buckets when the lake is written anew for another reason."
+            .clone_into(&mut warning.advice);
+    }
+}
+
+/// A grain that can't be coarser is not warned of, but does not mend what it leaves below the
+/// threshold.
+pub(super) fn keep_tiny_files(present: &Side, proposed: &mut Side) {
+    let is_tiny = |side: &Side| side.warnings.iter().any(|w| w.id == Id::TinyFiles);
+    if is_tiny(present) && !is_tiny(proposed) && proposed.median_bytes < TINY_BYTES {
+        proposed.warnings.push(Warning {
+            id: Id::TinyFiles,
+            text: half_of_the_files(proposed.median_bytes, proposed.files),
+            advice: "There are too few decisions for larger files.".to_owned(),
+        });
+    }
+}
+
+fn half_of_the_files(median: f64, files: f64) -> String {
+    format!(
+        "Half of the files have less than {:.0} kB ({} files in all). On S3 a file below {:.0} MB takes longer to open than to read.",
+        (median / 1e3).ceil().max(1.0),
+        whole(files),
+        TINY_BYTES / 1e6,
+    )
+}
+
 fn tiny_files(tally: &Tally, shape: &Shape, catalog: &Catalog) -> Option<Warning> {
     let median = shape.median_bytes(tally);
     let rule = rule(tally, catalog)?;
@@ -215,13 +248,9 @@ fn tiny_files(tally: &Tally, shape: &Shape, catalog: &Catalog) -> Option<Warning
     let is_tiny = median < TINY_BYTES && could_be_larger && !is_near(catalog, rule);
     is_tiny.then(|| Warning {
         id: Id::TinyFiles,
-        text: format!(
-            "Half of the files have less than {:.0} kB ({} files in all). On S3 a file below {:.0} MB takes longer to open than to read.",
-            (median / 1e3).max(1.0),
-            whole(shape.files()),
-            TINY_BYTES / 1e6,
-        ),
-        advice: "Take a coarser step or fewer buckets, so that a file holds what fits one read.".to_owned(),
+        text: half_of_the_files(median, shape.files()),
+        advice: "Take a coarser step or fewer buckets, so that a file holds what fits one read."
+            .to_owned(),
     })
 }
 
@@ -251,6 +280,53 @@ fn early_range(tally: &Tally, catalog: &Catalog, today: Date) -> Option<Warning>
             ),
         }
     })
+}
+
+/// Decisions that no question and no query of the projected table finds.
+fn outside_range(tally: &Tally, shape: &Shape, catalog: &Catalog, today: Date) -> Option<Warning> {
+    let (first, last) = tally.days()?;
+    let (begin, end) = catalog.layout.projected(today);
+    let within = shape.within((begin, end));
+    let rows = (shape.rows() - within.rows).round();
+    if rows < 1.0 {
+        return None;
+    }
+    let partitions = (shape.existing() - within.existing).max(1.0);
+    let dates: Vec<String> = [
+        (first < begin).then(|| format!("the first is of {first}")),
+        (last > end).then(|| format!("the last of {last}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let advice: Vec<String> = [
+        (first < begin).then(|| format!("Let the range begin with {}.", grain::first_date(first))),
+        (last > end).then(|| {
+            "Look for what dates them ahead: they are found on that day, and not before.".to_owned()
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    Some(Warning {
+        id: Id::OutsideRange,
+        text: format!(
+            "{} in {} outside of the range that is projected, {begin} to {end}: no question finds {} ({}).",
+            number_of(rows, "decision lies", "decisions lie"),
+            number_of(partitions, "partition", "partitions"),
+            if rows < 2.0 { "it" } else { "them" },
+            dates.join(", "),
+        ),
+        advice: advice.join(" "),
+    })
+}
+
+fn number_of(number: f64, one: &str, several: &str) -> String {
+    let shown = whole(number);
+    match shown == "1" {
+        true => format!("1 {one}"),
+        false => format!("{shown} {several}"),
+    }
 }
 
 /// A reckoned number of things.

@@ -24,6 +24,14 @@ pub(super) struct LakeArgument {
 }
 
 impl LakeArgument {
+    /// Whether there is a lake to look at, named or where one is looked for.
+    pub(super) fn is_said(&self, context: &Context<'_>) -> bool {
+        self.lake.is_some()
+            || context.catalog_flag.is_some()
+            || context.catalog_file != Path::new(crate::catalog::FILE_NAME)
+            || context.catalog_file.exists()
+    }
+
     /// The catalog, and where the lake lies if it says otherwise.
     ///
     /// # Errors

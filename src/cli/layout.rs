@@ -71,6 +71,14 @@ impl Advise {
                 "Put one of them into a file.",
             )));
         }
+        if self.decisions.is_none() && !self.lake.is_said(context) {
+            return Err(Stop::from(Failure::new(
+                Class::User,
+                "no_input",
+                "It is not said which decisions to count.",
+                "Name a file of them with --decisions, or a lake with --lake or --catalog.",
+            )));
+        }
         let bar = Bar::new(terminal);
         let mut show = |progress| bar.show(progress);
         let mut count = Count {

@@ -109,6 +109,6 @@ fn together(wrong: &[(u64, Failure)], all: usize) -> Failure {
         worst.unwrap_or(Class::User),
         "bad_questions",
         text,
-        "Mend these lines, or put // before those to leave out. Nothing was asked.",
+        "Mend these lines, or put // before those to leave out. Until then there is no report.",
     )
 }

@@ -9,10 +9,11 @@ use std::io::Write;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
+use super::prose::Prose;
 use super::token::{State, of_ledger};
 use super::{Context, Stop, Terminal};
 use crate::error::{Class, Failure};
-use crate::job::TriageState;
+use crate::job::{OF_THE_WEB, TriageState};
 use crate::ledger::Report;
 use crate::render::{minute, printable};
 
@@ -51,6 +52,9 @@ struct Settle {
     /// Who says so
     #[arg(long, value_name = "NAME", default_value = "operator")]
     by: String,
+    /// The report as it is then, as one JSON object (schema/reports.v1.json)
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     file: State,
 }
@@ -79,7 +83,7 @@ impl Reports {
         let reports = reports.map_err(|error| of_ledger(&error))?;
         match self.json {
             true => writeln!(terminal.out, "{:#}", json::reports(&reports))?,
-            false => told(&reports, &mut terminal.out)?,
+            false => told(&reports, &mut terminal.prose())?,
         }
         Ok(0)
     }
@@ -108,10 +112,14 @@ impl Settle {
             )
             .into());
         };
-        let out = &mut terminal.out;
+        let out = &mut terminal.prose();
         if report.state == Some(self.state) {
+            if self.json {
+                writeln!(out.out, "{:#}", json::reports(&[report]))?;
+                return Ok(0);
+            }
             one(&report, out)?;
-            writeln!(out, "\nThat was said already; nothing is changed.")?;
+            out.say("\nThat was said already; nothing is changed.")?;
             return Ok(0);
         }
         let set = ledger.set_report_state(&report.id, self.state, by).await;
@@ -121,52 +129,56 @@ impl Settle {
             state_by: Some(by.to_owned()),
             ..report
         };
+        if self.json {
+            writeln!(out.out, "{:#}", json::reports(&[report]))?;
+            return Ok(0);
+        }
         one(&report, out)?;
         if report.posted.is_some() {
-            writeln!(
-                out,
+            out.say(&format!(
                 "\nIts post in Slack stays as it is. To tell whoever reported it, press \u{201c}{}\u{201d} there.",
                 self.state.label()
-            )?;
+            ))?;
         }
         Ok(0)
     }
 }
 
-fn told(reports: &[Report], out: &mut dyn Write) -> std::io::Result<()> {
+fn told(reports: &[Report], out: &mut Prose<'_>) -> std::io::Result<()> {
     if reports.is_empty() {
-        return writeln!(out, "Nobody said that a value looks wrong.");
+        return out.say("Nobody said that a value looks wrong.");
     }
     for report in reports {
         one(report, out)?;
     }
     let states = TriageState::ALL.map(TriageState::name).join(", ");
-    writeln!(
-        out,
+    out.say(&format!(
         "\n`why \"QUESTION\"` answers as it was then.\n\
          `why reports settle ID --as STATE` says what came of one: {states}."
-    )
+    ))
 }
 
-fn one(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
-    write!(
-        out,
-        "{}  {}  {}",
-        minute(report.at),
-        printable(&report.user),
-        printable(&report.id)
-    )?;
-    if let Some(state) = report.state {
+fn one(report: &Report, out: &mut Prose<'_>) -> std::io::Result<()> {
+    const INDENT: &str = "    ";
+    let state = report.state.map_or_else(String::new, |state| {
         let by = report.state_by.as_deref().unwrap_or("somebody");
-        write!(out, "  {} by {}", state.name(), printable(by))?;
-    }
-    writeln!(out, "\n    {}", printable(&report.question))?;
-    writeln!(out, "    {}", printable(&report.wrong))?;
+        format!("  {} by {}", state.name(), printable(by))
+    });
+    // As `why audit` has them.
+    let user = report.user.strip_suffix(OF_THE_WEB);
+    out.say(&format!(
+        "{}  {}  {}{state}",
+        minute(report.at),
+        printable(user.unwrap_or(&report.user)),
+        printable(&report.id)
+    ))?;
+    out.beside(INDENT, &printable(&report.question))?;
+    out.beside(INDENT, &printable(&report.wrong))?;
     if let Some(expected) = &report.expected {
-        writeln!(out, "    expected: {}", printable(expected))?;
+        out.beside(INDENT, &format!("expected: {}", printable(expected)))?;
     }
     if let Some(link) = &report.link {
-        writeln!(out, "    {}", printable(link))?;
+        out.beside(INDENT, &printable(link))?;
     }
     Ok(())
 }

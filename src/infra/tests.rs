@@ -3,8 +3,9 @@
 //!
 //! Here: what follows from the catalog. Beside it `permissions` (what each function may do), `calls`
 //! (what its code does), `routes` (who reaches it), `settings` (what it is told), `safeguards`
-//! (encryption, retention, redrive), `watching` (alarms, dashboard, README) and `pipeline` (the job
-//! that fills the lake). `evaluated` is how CloudFormation reads the file.
+//! (encryption, retention, redrive), `watching` (alarms, dashboard, README), `workflow` (the lake checked
+//! in CI) and `pipeline` (the job that fills the lake). `evaluated` is how CloudFormation reads the
+//! file.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ mod routes;
 mod safeguards;
 mod settings;
 mod watching;
+mod workflow;
 
 use evaluated::Evaluated;
 

@@ -52,7 +52,7 @@ fn kill_when(mut child: Child, reached: impl Fn() -> bool) {
 }
 
 /// Files below a folder, hidden ones too.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -108,6 +108,20 @@ async fn what_was_said_already_stays_with_who_said_it() {
     assert_eq!(kept.state_by.as_deref(), Some("operator"));
 }
 
+#[tokio::test]
+async fn what_was_settled_is_told_as_json_as_it_is_then() {
+    let (file, _) = state("json").await;
+    let typed = "reports settle web-1 --as data_error --by Maria --json";
+    for run in [run(typed, &file), run(typed, &file)] {
+        let settled = fits("reports", &run);
+        let reports = settled["reports"].as_array().unwrap();
+        assert_eq!(reports.len(), 1, "{settled}");
+        assert_eq!(reports[0]["id"], "web-1");
+        assert_eq!(reports[0]["state"], "data_error");
+        assert_eq!(reports[0]["state_by"], "Maria");
+    }
+}
+
 /// Here nobody can speak in Slack.
 #[tokio::test]
 async fn of_a_post_in_slack_it_is_said_that_it_stays() {

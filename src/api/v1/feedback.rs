@@ -177,7 +177,7 @@ fn asker(reader: &Reader) -> String {
     match &reader.audience {
         Audience::Person { user, .. } if job::is_in_slack(user) => user.clone(),
         Audience::Person { .. } | Audience::Channel { .. } | Audience::Operator => {
-            format!("{} (web)", reader.name)
+            format!("{}{}", reader.name, job::OF_THE_WEB)
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn advice(advice: &Advice, counted: &Counted) -> Value {
             "first": days.map(|(first, _)| first.to_string()),
             "last": days.map(|(_, last)| last.to_string()),
             "bytes_of_a_decision": rounded(tally.bytes_of_a_row(), 1),
+            "bytes_of_all_files": tally.on_disk().map(|(_, bytes)| bytes),
             "bytes_are_measured": counted.is_measured(),
             "refused": counted.refused,
             "unreadable": counted.unreadable,
@@ -37,6 +38,7 @@ pub(super) fn advice(advice: &Advice, counted: &Counted) -> Value {
         "changes": advice.changes(),
         "moves_files": advice.moves_files(),
         "trade": text::trade(advice),
+        "passed_over": text::passed_over(advice),
         "lines": text::lines(advice),
     })
 }

@@ -5,8 +5,9 @@ use std::io::Write;
 
 use super::super::import::{counted as several, size};
 use super::super::measure::aligned;
+use super::super::prose::Prose;
 use super::super::{Stop, Terminal};
-use crate::advice::{Advice, Figure, Price, Shift, Side};
+use crate::advice::{Advice, Figure, Outcome, Price, Shift, Side};
 use crate::import::Counted;
 use crate::layout::Step;
 use crate::render::printable;
@@ -21,21 +22,21 @@ pub(super) fn write(
     counted: &Counted,
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
-    let out = &mut terminal.out;
+    let out = &mut terminal.prose();
     data(counted, out)?;
-    writeln!(out)?;
-    layouts(advice, counted, out)?;
-    writeln!(out)?;
+    out.gap()?;
+    layouts(advice, counted, out.out)?;
+    out.gap()?;
     prices(advice, out)?;
     warnings(advice, out)?;
-    writeln!(out)?;
+    out.gap()?;
     change(advice, out)?;
     left_out(counted, out)?;
     Ok(())
 }
 
 /// What can't be used and was not counted.
-fn left_out(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+fn left_out(counted: &Counted, out: &mut Prose<'_>) -> std::io::Result<()> {
     let what = match (counted.refused, counted.unreadable) {
         (0, 0) => return Ok(()),
         (refused, 0) => {
@@ -44,14 +45,15 @@ fn left_out(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
         }
         (_, unreadable) => format!("{} can't be read", several(unreadable, "file", "files")),
     };
-    writeln!(out, "\nLeft out: {what}; the advice is about the rest.")?;
+    out.gap()?;
+    out.say(&format!("Left out: {what}; the advice is about the rest."))?;
     let named = named(counted);
     for line in &named {
-        writeln!(out, "  {}", printable(line))?;
+        out.beside("  ", &printable(line))?;
     }
     match (counted.refused + counted.unreadable).saturating_sub(named.len() as u64) {
         0 => Ok(()),
-        more => writeln!(out, "  and {} more", grouped(more)),
+        more => out.beside("  ", &format!("and {} more", grouped(more))),
     }
 }
 
@@ -65,32 +67,32 @@ pub(super) fn named(counted: &Counted) -> Vec<String> {
         .collect()
 }
 
-fn data(counted: &Counted, out: &mut dyn Write) -> std::io::Result<()> {
+fn data(counted: &Counted, out: &mut Prose<'_>) -> std::io::Result<()> {
     let tally = &counted.tally;
     let (companies, may_be_more) = tally.companies();
     let (first, last) = tally.days().unzip();
     let shown = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |d| d.to_string());
-    #[expect(clippy::cast_precision_loss, reason = "a size for people")]
-    let bytes = tally.bytes_of_a_row() * tally.decisions() as f64;
-    writeln!(
-        out,
-        "{} of {}{} in {}, {} to {}; {}{:.0} bytes each in Parquet, {} in all.",
+    let each = several(rounded_up(tally.bytes_of_a_row()), "byte", "bytes");
+    let beside = bytes_of(tally.bytes_of_a_file());
+    let size = match tally.on_disk() {
+        Some((files, bytes)) => format!(
+            "{} of {} in all, by reckoning {each} a decision beside {beside} of each file's own",
+            several(files, "file", "files"),
+            size(bytes),
+        ),
+        None => format!("an estimated {each} each in Parquet, beside {beside} of each file's own"),
+    };
+    out.say(&format!(
+        "{} of {}{} in {}, {} to {}; {size}.",
         several(tally.decisions(), "decision", "decisions"),
         several(companies as u64, "company", "companies"),
         if may_be_more { " or more" } else { "" },
         several(tally.attributes().len() as u64, "attribute", "attributes"),
         shown(first),
         shown(last),
-        if counted.is_measured() {
-            ""
-        } else {
-            "an estimated "
-        },
-        tally.bytes_of_a_row(),
-        bytes_of(bytes),
-    )?;
+    ))?;
     for note in &counted.notes {
-        writeln!(out, "{}", printable(note))?;
+        out.say(&printable(note))?;
     }
     Ok(())
 }
@@ -124,9 +126,11 @@ fn layouts(advice: &Advice, counted: &Counted, out: &mut dyn Write) -> std::io::
             format!("{}{}", about(side), whole(side.files))
         }),
         row("  half of them at most", &|side| {
-            bytes_of(side.median_bytes)
+            format!("about {}", bytes_of(side.median_bytes))
         }),
-        row("  the largest", &|side| bytes_of(side.largest_bytes)),
+        row("  the largest", &|side| {
+            format!("about {}", bytes_of(side.largest_bytes))
+        }),
     ];
     aligned(&rows, out)
 }
@@ -154,11 +158,11 @@ fn look_back(side: &Side) -> String {
 }
 
 /// A question, now and as proposed.
-fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(
-        out,
+fn prices(advice: &Advice, out: &mut Prose<'_>) -> std::io::Result<()> {
+    out.say(
         "Each question on Athena, of a company of average size. The times are for the partitions that it names, \
-         planning included; a query's own second or so and the opening of its files come on top:"
+         planning included; a query's own second or so and the opening of its files come on top. The cost is Athena's \
+         scan and the requests to S3, one for each partition and two for each file:",
     )?;
     let head = [
         "question",
@@ -186,16 +190,14 @@ fn prices(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
             rows.push(price_row(text, name, price));
         }
     }
-    aligned(&rows, out)?;
+    aligned(&rows, out.out)?;
     let unplanned = |side: &Side| side.prices.iter().any(Option::is_none);
     if unplanned(&advice.present) || unplanned(&advice.proposed) {
-        writeln!(
-            out,
-            "A dash: it would read more partitions than the catalog's max_partitions allows."
-        )?;
+        out.say("A dash: it would read more partitions than the catalog's max_partitions allows.")?;
     }
     if let Some(trade) = trade(advice) {
-        writeln!(out, "\n{trade}")?;
+        out.gap()?;
+        out.say(&trade)?;
     }
     Ok(())
 }
@@ -226,7 +228,40 @@ pub(super) fn trade(advice: &Advice) -> Option<String> {
             text.push_str(&format!(" {questions} {what}."));
         }
     }
+    if let Some(told) = of_the_lake(&advice.present, &advice.proposed) {
+        text.push_str(&format!(" The lake then has {told}."));
+    }
     Some(text)
+}
+
+/// What is another in the lake itself, whatever is asked.
+fn of_the_lake(present: &Side, proposed: &Side) -> Option<String> {
+    let figures = [
+        (" files", present.files, proposed.files),
+        (" partitions", present.existing, proposed.existing),
+    ];
+    let told: Vec<String> = figures
+        .into_iter()
+        .map(|(unit, present, proposed)| (unit, whole(present), whole(proposed)))
+        .filter(|(_, present, proposed)| present != proposed)
+        .map(|(unit, present, proposed)| format!("{proposed}{unit} instead of {present}"))
+        .collect();
+    match told.as_slice() {
+        [] => None,
+        told => Some(told.join(", ")),
+    }
+}
+
+/// A finer or coarser grain that gains too little.
+pub(super) fn passed_over(advice: &Advice) -> Option<String> {
+    let other = advice.passed_over.as_ref()?;
+    let of_the_lake = of_the_lake(&advice.proposed, other);
+    Some(format!(
+        "By the rule it would be {}{}. That is not worth writing the lake anew for: over these \
+         questions it gains nothing that anybody would notice, or loses as much.",
+        layout(other),
+        of_the_lake.map_or_else(String::new, |told| format!(" ({told})")),
+    ))
 }
 
 /// `None` where people would see no difference.
@@ -234,6 +269,7 @@ fn shift(shift: &Shift) -> Option<String> {
     let (unit, figure): (_, fn(f64) -> String) = match shift.of {
         Figure::Queries => (" queries", |queries| format!("{queries:.1}")),
         Figure::Partitions => (" partitions", whole),
+        Figure::Files => (" files opened", whole),
         Figure::Bytes => (" scanned", bytes_of),
         Figure::Usd => (" USD", |usd| format!("{usd:.6}")),
     };
@@ -256,60 +292,57 @@ fn price_row(text: String, layout: &str, price: Option<Price>) -> [String; 9] {
     ]
 }
 
-fn warnings(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+fn warnings(advice: &Advice, out: &mut Prose<'_>) -> std::io::Result<()> {
     for warning in &advice.present.warnings {
-        let stays = advice.proposed.warnings.iter().any(|w| w.id == warning.id);
-        let mended = if stays {
-            ""
-        } else {
-            " (mended by the proposal)"
+        let mended = match advice.outcome(warning) {
+            Outcome::Stays => "",
+            Outcome::Less => " (less of it by the proposal)",
+            Outcome::Mended => " (mended by the proposal)",
         };
-        writeln!(
-            out,
-            "\nWarning {}{mended}: {}\n  {}",
+        out.gap()?;
+        out.say(&format!(
+            "Warning {}{mended}: {}",
             warning.id.as_str(),
             warning.text,
-            warning.advice
-        )?;
+        ))?;
+        out.beside("  ", &warning.advice)?;
     }
     let new = advice.proposed.warnings.iter();
     for warning in new.filter(|w| advice.present.warnings.iter().all(|old| old.id != w.id)) {
-        writeln!(
-            out,
-            "\nWarning {} (of the proposal): {}\n  {}",
+        out.gap()?;
+        out.say(&format!(
+            "Warning {} (of the proposal): {}",
             warning.id.as_str(),
             warning.text,
-            warning.advice
-        )?;
+        ))?;
+        out.beside("  ", &warning.advice)?;
     }
     Ok(())
 }
 
-fn change(advice: &Advice, out: &mut dyn Write) -> std::io::Result<()> {
+fn change(advice: &Advice, out: &mut Prose<'_>) -> std::io::Result<()> {
+    if let Some(passed_over) = passed_over(advice) {
+        out.say(&passed_over)?;
+        out.gap()?;
+    }
     if !advice.changes() {
-        return writeln!(out, "There is nothing to change in the catalog.");
+        return out.say("There is nothing to change in the catalog.");
     }
-    writeln!(out, "In why.toml:\n\n[layout]")?;
+    out.say("In why.toml:\n\n[layout]")?;
     for line in lines(advice) {
-        writeln!(out, "{line}")?;
+        out.say(&line)?;
     }
-    match advice.moves_files() {
-        true => writeln!(
-            out,
-            "\nThe folders change with it: write the lake anew (`why import --catalog why.toml …`, or the \
+    out.gap()?;
+    out.say(match advice.moves_files() {
+        true => {
+            "The folders change with it: write the lake anew (`why import --catalog why.toml …`, or the \
              pipeline) and make the tables of Athena anew (`why ddl`)."
-        ),
-        false if advice.present.layout == advice.proposed.layout => {
-            writeln!(
-                out,
-                "\nNo file moves, and the tables of Athena stay as they are."
-            )
         }
-        false => writeln!(
-            out,
-            "\nNo file moves; make the tables of Athena anew for their new range (`why ddl`)."
-        ),
-    }
+        false if advice.present.layout == advice.proposed.layout => {
+            "No file moves, and the tables of Athena stay as they are."
+        }
+        false => "No file moves; make the tables of Athena anew for their new range (`why ddl`).",
+    })
 }
 
 /// The keys of `[layout]` that differ, as a catalog has them.
@@ -333,6 +366,15 @@ pub(super) fn lines(advice: &Advice) -> Vec<String> {
         ));
     }
     lines
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive figure for people"
+)]
+fn rounded_up(figure: f64) -> u64 {
+    figure.ceil() as u64
 }
 
 fn shortened(text: &str) -> String {

@@ -17,33 +17,36 @@ pub(super) fn write(
     verdict: Option<&Verdict>,
     terminal: &mut Terminal,
 ) -> Result<(), Stop> {
-    let out = &mut terminal.out;
-    writeln!(
-        out,
-        "{} by engine {}, {} each after one to warm up; medians, times in milliseconds.\n",
+    let out = &mut terminal.prose();
+    out.say(&format!(
+        "{} by engine {}, {} each after one to warm up; medians, times in milliseconds.{}",
         counted(report.measured.len() as u64, "question", "questions"),
         report.engine,
         counted(u64::from(report.rounds), "round", "rounds"),
-    )?;
-    table(report, out)?;
+        of_cost(report),
+    ))?;
+    out.gap()?;
+    table(report, out.out)?;
     for one in &report.measured {
-        match &one.outcome {
-            Err(failure) => writeln!(out, "\n{}: {failure}", one.text)?,
-            Ok(_) if !one.found => writeln!(out, "\n{}: no decision was found.", one.text)?,
-            Ok(_) => {}
-        }
+        let what = match &one.outcome {
+            Err(failure) => failure.to_string(),
+            Ok(_) if !one.found => "no decision was found.".to_owned(),
+            Ok(_) => continue,
+        };
+        out.gap()?;
+        out.say(&format!("{}: {what}", one.text))?;
     }
     if let Some(verdict) = verdict {
-        writeln!(
-            out,
-            "\n{} is {:.0} % of the time. {}",
+        out.gap()?;
+        out.say(&format!(
+            "{} is {:.0} % of the time. {}",
             name(verdict.part),
             verdict.share * 100.0,
             verdict.advice
-        )?;
+        ))?;
     }
     if let Some(cost_usd) = report.cost_usd {
-        writeln!(out, "This measurement cost {cost_usd:.6} USD.")?;
+        out.say(&format!("This measurement cost {cost_usd:.6} USD."))?;
     }
     Ok(())
 }
@@ -56,6 +59,16 @@ fn name(part: Part) -> &'static str {
         Part::Scan => "Reading",
         Part::Service => "Athena's service around the query",
         Part::Ours => "What this process does around the reading",
+    }
+}
+
+/// What the cost is of; nothing where there is none.
+fn of_cost(report: &Report) -> &'static str {
+    const OF_ATHENA: &str = "Athena's scan; its requests to S3 come on top: it does not report them, and `why layout advise` reckons them";
+    match (report.cost_usd, report.engine) {
+        (None, _) => "",
+        (Some(_), "direct") => " The cost is that of the requests to S3.",
+        (Some(_), _) => OF_ATHENA,
     }
 }
 
@@ -154,5 +167,31 @@ fn millis(millis: f64) -> String {
     match millis {
         ms if ms < 10.0 => format!("{ms:.1}"),
         ms => grouped(ms.round() as u64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_cost_is_of_is_said_where_there_is_one() {
+        let said = |engine: &'static str, cost_usd: Option<f64>| {
+            of_cost(&Report {
+                engine,
+                rounds: 1,
+                measured: Vec::new(),
+                cost_usd,
+            })
+        };
+        assert_eq!(said("direct", None), "");
+        assert_eq!(
+            said("direct", Some(0.1)),
+            " The cost is that of the requests to S3."
+        );
+        for engine in ["athena", "auto"] {
+            let said = said(engine, Some(0.1));
+            assert!(said.contains("Athena's scan") && said.contains("does not report"));
+        }
     }
 }
