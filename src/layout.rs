@@ -38,7 +38,10 @@ impl Format {
     /// data whatever its name, since Athena writes names without an extension.
     #[must_use]
     pub fn is_data(self, file_name: &str) -> bool {
-        let shown = !file_name.is_empty() && !file_name.starts_with(['.', '_']);
+        // Hadoop's S3 file system marks a folder by an empty object of such a name beside it.
+        let shown = !file_name.is_empty()
+            && !file_name.starts_with(['.', '_'])
+            && !file_name.ends_with("_$folder$");
         match self {
             Format::Parquet => shown,
             Format::Hudi => shown && file_name.ends_with(".parquet"),

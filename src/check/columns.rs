@@ -33,6 +33,8 @@ pub(super) struct Columns {
     table: String,
     expected: Vec<Field>,
     required: Vec<String>,
+    /// The value's column.
+    value: String,
     /// By column: what is lost without it.
     central: BTreeMap<String, &'static str>,
     /// By column: files with it, and without it.
@@ -84,6 +86,7 @@ impl Columns {
         Columns {
             table: name.to_owned(),
             expected: expected(table, catalog),
+            value: catalog.columns.value.clone(),
             required: never
                 .map(|column| catalog.column(table, column.name).to_owned())
                 .collect(),
@@ -144,6 +147,10 @@ impl Columns {
                     "no such column in those written last, though older ones have it",
                     "",
                 ),
+                // One that was added later is how tables grow, but nobody begins without values.
+                (Some(_), Some(lost)) if column == self.value => {
+                    ("some files lack it, others have it", *lost)
+                }
                 (Some(_), _) => continue,
                 (None, Some(lost)) => ("no file that was read has it", *lost),
                 (None, None) => {

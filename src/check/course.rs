@@ -2,21 +2,18 @@
 //!
 //! Start at [`Course::list`] and [`Course::take`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Looked;
 use super::chain::{Chain, Link};
 use super::copies::Left;
 use super::finding::{Finding, Findings, Kind, Side};
-use super::gaps::Gaps;
+use super::gaps::{Gaps, NAMED};
 use super::latest::Beside;
 use super::strangers::Strangers;
 use super::table::Seen;
 use crate::catalog::Catalog;
-use crate::layout::Partition;
-
-/// Of attributes without a decision, so many are named.
-const NAMED: usize = 12;
+use crate::layout::{Partition, unescape};
 
 /// How far the look is, and what was met so far.
 pub(super) struct Course<'a> {
@@ -28,8 +25,10 @@ pub(super) struct Course<'a> {
     pub(super) copies: Left,
     pub(super) strangers: Strangers,
     pub(super) beside: Option<Beside<'a>>,
+    /// By attribute: what may only follow from something else.
+    pub(super) found: BTreeMap<String, Findings>,
     /// Attributes of the catalog whose folders were not met.
-    without: BTreeSet<&'a str>,
+    pub(super) without: BTreeSet<&'a str>,
     pub(super) looked: Looked,
 }
 
@@ -44,6 +43,7 @@ impl<'a> Course<'a> {
             copies: Left::default(),
             strangers: Strangers::default(),
             beside,
+            found: BTreeMap::new(),
             without: attributes
                 .map(|attribute| attribute.name.as_str())
                 .collect(),
@@ -61,24 +61,47 @@ impl<'a> Course<'a> {
         let Some(partition) = partition else { return };
         self.without.remove(partition.attribute.as_str());
         let is_known = self.catalog.attribute(&partition.attribute).is_some();
-        self.gaps.aside += u64::from(!is_known);
+        self.gaps.unknown += u64::from(!is_known);
         if let Some(beside) = self.beside.as_mut().filter(|_| is_known) {
             beside.listed(partition);
         }
     }
 
-    pub(super) fn take(&mut self, seen: Seen, findings: &mut Findings) {
-        self.looked.folders_read += u64::from(!seen.is_stray);
+    /// A folder that is no partition: of which attribute, if of one.
+    pub(super) fn stray(&mut self, path: &str) {
+        let name = &self.catalog.layout.columns.attribute;
+        let mut folders = path.split('/').filter(|folder| !folder.is_empty());
+        let attribute = folders.clone().find_map(|folder| {
+            let value = folder.strip_prefix(name)?.strip_prefix('=')?;
+            Some(unescape(value))
+        });
+        match attribute {
+            Some(attribute) => {
+                self.gaps.elsewhere.insert(attribute);
+            }
+            // Beside the folders no partition can lie.
+            None => self.gaps.nameless += u64::from(folders.next().is_some()),
+        }
+    }
+
+    pub(super) fn take(&mut self, seen: Seen) {
+        self.looked.folders_read += u64::from(seen.stray.is_none());
         self.looked.files_read += seen.looked.files_read;
         self.looked.rows += seen.looked.rows;
         self.gaps.gone += seen.gone;
-        self.gaps.elsewhere += seen.elsewhere + u64::from(seen.is_stray);
-        self.gaps.aside += seen.misdated;
         self.copies.add(&seen.copies);
         self.strangers.take(seen.strangers);
         let Some(partition) = &seen.partition else {
             return;
         };
+        let attribute = &partition.attribute;
+        if seen.elsewhere > 0 {
+            self.gaps.elsewhere.insert(attribute.clone());
+        }
+        if seen.misdated > 0 {
+            self.gaps.misdated.insert(attribute.clone());
+        }
+        let findings = self.found.entry(attribute.clone()).or_default();
         let is_known = self.catalog.attribute(&partition.attribute).is_some();
         let chain = &mut self.chain;
         if !self.whole {

@@ -2,10 +2,15 @@
 //!
 //! Start at [`notes`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::chain::Chain;
 use super::finding::{Findings, Kind};
 use crate::contract::Table;
 use crate::value::grouped;
+
+/// Of attributes, so many are named.
+pub(super) const NAMED: usize = 12;
 
 /// What keeps the chain from being followed.
 #[derive(Default)]
@@ -16,35 +21,51 @@ pub(super) struct Gaps {
     pub(super) folders: u64,
     /// Companies that were left out of a folder.
     pub(super) left_out: u64,
-    /// Folders that are no partition's, and rows in another's bucket or without a key: what they
-    /// hold is missing where it belongs.
-    pub(super) elsewhere: u64,
-    /// Rows in another day's folder, and folders of attributes that nobody can ask about.
-    pub(super) aside: u64,
+    /// Of these attributes something lies elsewhere: in a folder that is no partition's, in
+    /// another's bucket, or without a key. What it holds is missing where it belongs.
+    pub(super) elsewhere: BTreeSet<String>,
+    /// Of these it lies in another day's folder.
+    pub(super) misdated: BTreeSet<String>,
+    /// Folders of which nobody can tell the attribute.
+    pub(super) nameless: u64,
+    /// Folders of attributes that the catalog does not have.
+    pub(super) unknown: u64,
 }
 
 impl Gaps {
-    /// Lets go of what only follows from something that lies elsewhere; says so.
-    pub(super) fn excuse(&self, table: Table, findings: &mut Findings) -> Option<&'static str> {
-        let (kinds, note): (&[Kind], _) = match table {
-            Table::Trace if self.elsewhere > 0 => (
-                &[Kind::BrokenChain, Kind::LatestAhead, Kind::LatestDatesExtra],
-                "what follows from decisions that lie elsewhere is not told: broken chains, and what \
-                 the latest table has beyond the trace.",
-            ),
-            Table::Trace if self.aside > 0 => (
-                &[Kind::LatestAhead, Kind::LatestDatesExtra],
-                "what the latest table has beyond the trace is not told as long as decisions lie \
-                 elsewhere.",
-            ),
-            Table::Latest if self.elsewhere > 0 => (
-                &[Kind::LatestMissing],
-                "which companies it lacks is not told as long as rows of it lie elsewhere or have no \
-                 key.",
-            ),
-            Table::Trace | Table::Latest | Table::Entities => return None,
+    /// Takes over what was found of each attribute of the trace, but for what only follows from
+    /// something that lies elsewhere; says so. `without` are those with no folder.
+    pub(super) fn settle(
+        &self,
+        found: BTreeMap<String, Findings>,
+        without: &BTreeSet<&str>,
+        findings: &mut Findings,
+    ) -> Option<String> {
+        let mut excused = Vec::new();
+        for (attribute, mut own) in found {
+            let is_moved = self.nameless > 0 || self.elsewhere.contains(&attribute);
+            let is_renamed = self.unknown > 0 && without.contains(attribute.as_str());
+            let beyond: &[Kind] = &[Kind::LatestAhead, Kind::LatestDatesExtra];
+            let is_misdated = self.misdated.contains(&attribute);
+            let mut is_excused = is_moved && own.drop_all(&[Kind::BrokenChain]);
+            is_excused |= (is_moved || is_renamed || is_misdated) && own.drop_all(beyond);
+            if is_excused {
+                excused.push(attribute);
+            }
+            findings.merge(own);
+        }
+        let more = match excused.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
-        findings.drop_all(kinds).then_some(note)
+        excused.truncate(NAMED);
+        (!excused.is_empty()).then(|| {
+            format!(
+                "what follows from decisions of {}{more} that lie elsewhere is not told: broken \
+                 chains, and what the latest table has beyond the trace.",
+                excused.join(", ")
+            )
+        })
     }
 }
 

@@ -33,6 +33,8 @@ const MOST_DATES: usize = 16 * MOST;
 
 /// An attribute and a bucket.
 type Key = (String, u32);
+/// By attribute.
+type Found = BTreeMap<String, Findings>;
 
 /// The latest table, beside the trace that is being read.
 pub(super) struct Beside<'a> {
@@ -84,7 +86,9 @@ impl<'a> Beside<'a> {
         let mut walk = inspection.walk();
         while let Some(folder) = walk.next().await? {
             let partition = place::parse(&desk.catalog.layout, Table::Latest, &folder.path);
-            left.extend(partition.as_ref().map(key));
+            let known =
+                |partition: &&Partition| desk.catalog.attribute(&partition.attribute).is_some();
+            left.extend(partition.as_ref().ok().filter(known).map(key));
             let written = folder.parts.iter().flatten().map(Part::modified);
             settled = written.fold(settled, Timestamp::max);
         }
@@ -157,14 +161,14 @@ impl<'a> Beside<'a> {
     }
 
     /// Compares what was read of the trace, of which nothing more comes.
-    pub(super) async fn compare(&mut self, findings: &mut Findings) -> Result<(), Error> {
+    pub(super) async fn compare(&mut self, found: &mut Found) -> Result<(), Error> {
         let groups: Vec<(Key, Group)> = std::mem::take(&mut self.groups).into_iter().collect();
         (self.companies, self.dates) = (0, 0);
-        self.each(groups, AT_ONCE, findings).await
+        self.each(groups, AT_ONCE, found).await
     }
 
     /// What the latest table has of attributes and buckets that the trace does not have at all.
-    pub(super) async fn finish(&mut self, findings: &mut Findings) -> Result<Vec<String>, Error> {
+    pub(super) async fn finish(&mut self, found: &mut Found) -> Result<Vec<String>, Error> {
         let left = std::mem::take(&mut self.left).into_iter();
         let beyond = left.filter(|key| !self.listed.contains_key(key));
         let most = match self.desk.depth {
@@ -175,7 +179,7 @@ impl<'a> Beside<'a> {
             .take(most)
             .map(|key| (key, Group::default()))
             .collect();
-        self.each(beyond, 1, findings).await?;
+        self.each(beyond, 1, found).await?;
         Ok(self.notes())
     }
 
@@ -188,7 +192,7 @@ impl<'a> Beside<'a> {
         &mut self,
         groups: Vec<(Key, Group)>,
         at_once: usize,
-        findings: &mut Findings,
+        found: &mut Found,
     ) -> Result<(), Error> {
         let mut told = std::mem::take(&mut self.told);
         let (mut unread, mut replaced, mut thinned) = (0, 0, self.thinned);
@@ -221,7 +225,8 @@ impl<'a> Beside<'a> {
                 };
                 group.thin(read.thinned);
                 thinned = thinned.max(read.thinned);
-                judge.compare(&group, &read.rows, findings, &mut told);
+                let found = found.entry(attribute.clone()).or_default();
+                judge.compare(&group, &read.rows, found, &mut told);
             }
         }
         self.told = told;
@@ -293,7 +298,7 @@ impl<'a> Beside<'a> {
             (1, [one, _]) => format!("1 row {one}"),
             (several, [_, many]) => format!("{} rows {many}", grouped(several)),
         };
-        if self.desk.depth == Depth::Sample {
+        if self.desk.depth == Depth::Sample && self.told.compared > 0 {
             note(format!(
                 "{} held against the trace's folders that were read; --all compares every one.",
                 rows(self.told.compared, ["was", "were"])

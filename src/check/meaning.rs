@@ -213,7 +213,8 @@ impl Kind {
                  pipeline."
             }
             (Kind::AttributeName, _) => {
-                "The folder decides for every reader: write the row's own column like it."
+                "The folder decides for every reader: where the row is of the attribute that it says, write it \
+                 into that one's folder; else write its own column like the folder."
             }
             (Kind::Bucket, _) => {
                 "Questions look in the right bucket only: let the pipeline compute it as pmod, by \
@@ -222,8 +223,8 @@ impl Kind {
             }
             (Kind::CreatedDate, _) => {
                 "Questions look by the day of decided_at in UTC: let the pipeline compute it in \
-                 UTC, and write these decisions anew; or, where [layout] step in the catalog is another \
-                 than what wrote the lake, mend that."
+                 UTC, and write these decisions anew; where that day can't be, decided_at is wrong; where \
+                 [layout] step in the catalog is another than what wrote the lake, mend that."
             }
             (Kind::NullValue, _) => {
                 "Such a row makes every question that meets it fail: mend what writes it."
@@ -257,7 +258,8 @@ impl Kind {
             }
             (Kind::LatestAhead, _) => {
                 "Answers give a decision without its history: write the trace first, then the latest \
-                 table; what was deleted from the trace has to be taken out here too."
+                 table. Where the trace has the decision at another time, or no longer, write these rows anew \
+                 from it."
             }
             (Kind::LatestSeveral, _) => {
                 "Readers take the newest, other people's queries may not: where an import is under way or \
@@ -276,8 +278,8 @@ impl Kind {
                  decisions that seem to be missing, and one that is can't be told from them."
             }
             (Kind::BrokenChain, _) => {
-                "A decision is missing between the two, or was written twice: compare with the \
-                 pipeline's runs of that time."
+                "A decision is missing between the two, was written twice, or writes the same value in \
+                 another way: compare with the pipeline's runs of that time."
             }
             (Kind::DirectoryDiffers, Side::Directory) => {
                 "Nobody finds them by name: `why directory build` takes them in."

@@ -78,7 +78,8 @@ impl<'a> Rows<'a> {
         }
         let is_placed = self.day(&row, findings);
         self.misdated += u64::from(!is_placed);
-        let Some(decision) = row.decision(&self.partition.attribute) else {
+        let decision = row.decision(&self.partition.attribute);
+        let Some(decision) = decision.filter(|_| id(&row).is_some()) else {
             self.displaced += 1;
             return;
         };
@@ -107,7 +108,7 @@ impl<'a> Rows<'a> {
     fn nulls(&self, row: &Row, judged: &Judged, file: &str, findings: &mut Findings) {
         let columns = &self.desk.catalog.columns;
         let null = [
-            (&columns.decision_id, row.decision_id.is_none()),
+            (&columns.decision_id, id(row).is_none()),
             (&columns.entity_id, row.entity_id.is_none()),
             (&columns.decided_at, row.decided_at.is_none()),
         ];
@@ -117,7 +118,7 @@ impl<'a> Rows<'a> {
                     Kind::NullValue,
                     self.name,
                     (Side::Contract, "never null".to_owned()),
-                    (Side::Files, "null".to_owned()),
+                    (Side::Files, "null, or empty".to_owned()),
                 );
                 let which = match &row.decision_id {
                     Some(id) => format!("{id} in {file}"),
@@ -238,7 +239,8 @@ impl<'a> Rows<'a> {
             && !judged.is_retyped(&columns.is_override);
         let (kind, says) = match winners {
             [] if is_known && decision.needs_winner() => (Kind::NoWinner, "none"),
-            [winner] if is_known && decision.needs_winner() => {
+            // Nor has a value been cleared where the one that was selected has one.
+            [winner] if is_known && !decision.is_override && judged.holds(&columns.value) => {
                 let says = format!("{}.value", columns.evidence);
                 if judged.holds(&says) {
                     self.winner(decision, winner.as_deref(), findings);
@@ -308,4 +310,9 @@ fn partition_rule(desk: &Desk<'_>, name: &str) -> String {
         Step::Month => "the first of the month",
     };
     format!("{name} is {what} of decided_at, UTC")
+}
+
+/// What names the decision: an empty text names none.
+fn id(row: &Row) -> Option<&str> {
+    row.decision_id.as_deref().filter(|id| !id.is_empty())
 }

@@ -14,7 +14,7 @@ use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
 use super::course::Course;
-use super::finding::{Finding, Findings};
+use super::finding::{Finding, Findings, Kind};
 use super::gaps::notes;
 use super::kept::Links;
 use super::latest::Beside;
@@ -33,6 +33,10 @@ use crate::layout::Partition;
 const CHUNK: usize = 32;
 /// Folders that are listed between two looks at the bar.
 const LISTED: u64 = 256;
+
+/// Said of the latest table.
+const LACKS: &str =
+    "which companies it lacks is not told as long as rows of it lie elsewhere or have no key.";
 
 /// What is passed on from table to table.
 pub(super) type Book<'a> = (&'a mut Findings, &'a mut Report);
@@ -57,8 +61,8 @@ pub(super) struct Seen {
     pub(super) links: Links,
     pub(super) copies: Left,
     pub(super) strangers: Strangers,
-    /// It lies where none of the table's folders can: nothing of it was looked at.
-    pub(super) is_stray: bool,
+    /// Its path, where none of the table's folders can lie: nothing of it was looked at.
+    pub(super) stray: Option<String>,
     pub(super) looked: Looked,
     /// Files that went away while they were looked at.
     pub(super) gone: u64,
@@ -156,22 +160,23 @@ impl Look<'_> {
                 let mut seen = seen?;
                 let found = std::mem::take(&mut seen.findings);
                 if self.desk.depth == Depth::All {
-                    if !seen.is_stray {
-                        course.list(seen.partition.as_ref(), seen.looked.files);
+                    match &seen.stray {
+                        Some(path) => course.stray(path),
+                        None => course.list(seen.partition.as_ref(), seen.looked.files),
                     }
                     findings.merge(found);
                 } else {
                     // What is wrong with its place was found when it was listed.
                     findings.merge(found.of_rows());
                 }
-                course.take(seen, findings);
+                course.take(seen);
                 self.thinned.set(course.chain.thinned());
                 at.found = course.looked.files;
                 at.read = course.looked.files_read;
                 progress(&at);
             }
             if let Some(beside) = &mut course.beside {
-                beside.compare(findings).await?;
+                beside.compare(&mut course.found).await?;
             }
         }
         drop(folders);
@@ -211,23 +216,35 @@ impl Look<'_> {
         looked.bytes_read = self.inspection.bytes();
         let columns = self.columns.into_inner();
         report.notes.extend(columns.finish(findings));
+        let table = (self.table, self.name);
+        report
+            .notes
+            .extend(notes(&course.chain, table, course.whole, &course.gaps));
+        if let Some(beside) = &mut course.beside {
+            report.notes.extend(beside.finish(&mut course.found).await?);
+            self.desk.fetched_beside.set(beside.bytes());
+        }
+        let found = std::mem::take(&mut course.found);
+        let excuse = match self.table {
+            // What of it lies elsewhere is not where it belongs.
+            Table::Latest => {
+                for own in found.into_values() {
+                    findings.merge(own);
+                }
+                let is_moved = !course.gaps.elsewhere.is_empty() || course.gaps.nameless > 0;
+                let is_excused = is_moved && findings.drop_all(&[Kind::LatestMissing]);
+                is_excused.then(|| LACKS.to_owned())
+            }
+            Table::Trace | Table::Entities => course.gaps.settle(found, &course.without, findings),
+        };
+        report
+            .notes
+            .extend(excuse.map(|note| format!("{}: {note}", self.name)));
         if self.table == Table::Trace {
             let column = self.desk.catalog.columns.previous_value.as_str();
             course.judge_chain((self.name, column), findings);
             report.notes.extend(course.undecided(self.name));
         }
-        let table = (self.table, self.name);
-        report
-            .notes
-            .extend(notes(&course.chain, table, course.whole, &course.gaps));
-        if let Some(mut beside) = course.beside {
-            report.notes.extend(beside.finish(findings).await?);
-            self.desk.fetched_beside.set(beside.bytes());
-        }
-        let excuse = course.gaps.excuse(self.table, findings);
-        report
-            .notes
-            .extend(excuse.map(|note| format!("{}: {note}", self.name)));
         match self.table {
             Table::Trace => {
                 report.notes.extend(course.copies.notes(self.name));
@@ -260,7 +277,7 @@ impl Look<'_> {
         let mut walk = self.inspection.walk();
         while let Some(folder) = walk.next().await? {
             let Place::Of(partition) = self.place(&folder, findings) else {
-                course.gaps.elsewhere += 1;
+                course.stray(&folder.path);
                 continue;
             };
             let files = folder.parts.as_ref().map_or(1, |parts| parts.len() as u64);
@@ -299,7 +316,7 @@ impl Look<'_> {
         match self.place(&folder, &mut seen.findings) {
             Place::Of(partition) => seen.partition = partition,
             Place::Stray => {
-                seen.is_stray = true;
+                seen.stray = Some(folder.path);
                 return Ok(seen);
             }
         }

@@ -22,8 +22,33 @@ fn a_folder_that_is_no_partition_breaks_no_chain() {
     found(
         &wrong,
         &["partition_path 1"],
-        &["attribute_trace: what follows from decisions that lie elsewhere is not told:"],
+        &[
+            "attribute_trace: what follows from decisions of revenue that lie elsewhere is not told:",
+        ],
     );
+}
+
+/// A folder of one attribute, and what lies beside all folders, say nothing of another's faults.
+#[test]
+fn what_is_astray_hides_no_fault_of_another_attribute() {
+    let wrong = lake("astray_other", &decisions());
+    let employees = wrong.join("attribute_trace/attribute_name=employees/entity_id_mod=1");
+    std::fs::rename(
+        employees.join("created_date=2024-03-01"),
+        employees.join("created_date=March"),
+    )
+    .unwrap();
+    std::fs::write(wrong.join("attribute_trace/README.txt"), "text").unwrap();
+    std::fs::remove_dir_all(trace_of(&wrong, 1).join("created_date=2024-01-01")).unwrap();
+    found(
+        &wrong,
+        &["partition_path 2", "latest_dates_extra 1"],
+        &["company 5, revenue: names 2024-01-01, of which there is no folder\n"],
+    );
+    // Hadoop's marks of folders are nobody's files.
+    let marked = lake("astray_marked", &decisions());
+    std::fs::write(marked.join(format!("{REVENUE}_$folder$")), "").unwrap();
+    super::clean(&check(&marked, &["--all"]));
 }
 
 #[test]
@@ -37,7 +62,9 @@ fn an_attribute_under_another_name_is_missing_nowhere() {
     found(
         &wrong,
         &["attribute_unknown 3"],
-        &["attribute_trace: what the latest table has beyond the trace is not told"],
+        &[
+            "attribute_trace: what follows from decisions of revenue that lie elsewhere is not told:",
+        ],
     );
 }
 

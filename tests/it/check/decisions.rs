@@ -78,6 +78,29 @@ fn what_a_pipeline_decided_wrongly_is_found() {
         &["both (company 6, employees, 2024-05-01T00:00:00Z)\n"],
     );
 
+    // The value is the winner's, also where it was cleared; a person needs none.
+    for (change, says) in [
+        (
+            json!({"value": "z"}),
+            "the value is “z”, the selected candidate says “x”",
+        ),
+        (
+            json!({"value": null}),
+            "the value is no value, the selected candidate says “x”",
+        ),
+        (json!({"value": "z", "override": true}), ""),
+    ] {
+        let mut change = change;
+        change["evidence"] = evidence([true, false]);
+        rows.pop();
+        rows.push(more("won", change));
+        let lake = lake("winner-value", &rows);
+        match says {
+            "" => clean(&check(&lake, &["--all"])),
+            says => found(&lake, &["winner_value 1"], &[says]),
+        }
+    }
+
     // Within a month, and from month to month.
     let mut rows = decisions();
     rows[1]["previous_value"] = json!("a0");

@@ -245,7 +245,9 @@ fn one_decision_in_another_s_bucket_hides_no_date_that_is_left_out() {
     found(
         &wrong,
         &["bucket 1", "latest_dates_missing 1"],
-        &["attribute_trace: what follows from decisions that lie elsewhere is not told:"],
+        &[
+            "attribute_trace: what follows from decisions of revenue that lie elsewhere is not told:",
+        ],
     );
 }
 
@@ -272,5 +274,20 @@ fn a_time_just_before_midnight_is_of_both_days() {
         &lake,
         &["latest_missing 1"],
         &["m1 (company 9, revenue, 2024-02-01T00:00:00Z)"],
+    );
+}
+
+#[test]
+fn a_decision_whose_id_is_empty_has_none() {
+    let wrong = lake("latest_empty_id", &decisions());
+    say(
+        &super::part(&folder_of(&wrong, 2, "2024-03")),
+        "decision_id",
+        "",
+    );
+    found(
+        &wrong,
+        &["null_value 1"],
+        &["the files     null, or empty\n"],
     );
 }
