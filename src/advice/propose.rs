@@ -67,7 +67,8 @@ pub(super) fn propose(
 fn kept(tally: &Tally, catalog: &Catalog, today: Date, side: &dyn Fn(&Catalog) -> Side) -> Catalog {
     let mut better = catalog.clone();
     if let Some((first, _)) = tally.days()
-        && warnings::begins_early(catalog.layout.first_date, first)
+        && (warnings::begins_early(catalog.layout.first_date, first)
+            || first < catalog.layout.first_date)
     {
         better.layout.first_date = first_date(first);
     }

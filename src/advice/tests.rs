@@ -155,7 +155,7 @@ fn more_than_a_million_projected_partitions_are_warned_of_and_not_proposed() {
 }
 
 #[test]
-fn a_range_that_begins_long_before_the_first_decision_is_cut() {
+fn a_range_begins_with_the_first_decision_unless_it_is_only_a_little_early() {
     let begun = |first: &str| {
         let catalog = catalog(
             &format!("layout.first_date = {first}|layout.buckets = 1"),
@@ -167,6 +167,8 @@ fn a_range_that_begins_long_before_the_first_decision_is_cut() {
     };
     assert_eq!(begun("1990-01-01"), (true, date("2024-01-01")));
     assert_eq!(begun("2023-01-01"), (false, date("2023-01-01")));
+    // One that begins after the first decision hides it.
+    assert_eq!(begun("2024-03-01"), (false, date("2024-01-01")));
 }
 
 #[test]
