@@ -100,6 +100,28 @@ pub struct Report {
     pub state_by: Option<String>,
 }
 
+impl Report {
+    /// One that stands nowhere else yet; `at` is when it was made.
+    #[must_use]
+    pub fn new(id: String, at: Timestamp, user: String, question: String, wrong: String) -> Self {
+        Report {
+            id,
+            at,
+            user,
+            question,
+            wrong,
+            expected: None,
+            link: None,
+            channel: None,
+            thread_ts: None,
+            answer: None,
+            posted: None,
+            state: None,
+            state_by: None,
+        }
+    }
+}
+
 /// What a thread talked about last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::chain::{Link, is_followed, moment, named, shown};
-use super::finding::{Finding, Findings, Kind, Side};
+use super::finding::{Finding, Findings, Kind, Side, some};
 use crate::catalog::Catalog;
 use crate::trace::Decision;
 
@@ -219,7 +219,10 @@ impl Judge<'_> {
             "it names each folder of the trace with a decision of the company",
             "it leaves some out",
         );
-        let says = format!("does not name {}, where it has decisions", listed(&silent));
+        let says = format!(
+            "does not name {}, where it has decisions",
+            some(silent.iter(), DATES)
+        );
         findings.add(finding.example(format!("{}: {says}", self.company(row))));
     }
 
@@ -246,10 +249,16 @@ impl Judge<'_> {
         }
         let mut says = Vec::new();
         if !nowhere.is_empty() {
-            says.push(format!("{}, of which there is no folder", listed(&nowhere)));
+            says.push(format!(
+                "{}, of which there is no folder",
+                some(nowhere.iter(), DATES)
+            ));
         }
         if !empty.is_empty() {
-            says.push(format!("{}, without a decision of it", listed(&empty)));
+            says.push(format!(
+                "{}, without a decision of it",
+                some(empty.iter(), DATES)
+            ));
         }
         let finding = self.of_dates(
             Kind::LatestDatesExtra,
@@ -364,13 +373,4 @@ impl Judge<'_> {
 /// Whether these, which ascend, hold it.
 pub(super) fn has(dates: &[Date], date: Date) -> bool {
     dates.binary_search(&date).is_ok()
-}
-
-fn listed(dates: &[Date]) -> String {
-    let first = dates.iter().take(DATES).map(Date::to_string);
-    let first = first.collect::<Vec<_>>().join(", ");
-    match dates.len().saturating_sub(DATES) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }

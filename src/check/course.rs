@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Looked;
 use super::chain::{Chain, Link};
 use super::copies::Left;
-use super::finding::{Finding, Findings, Kind, Side};
+use super::finding::{Finding, Findings, Kind, Side, some};
 use super::gaps::{Gaps, NAMED};
 use super::latest::Beside;
 use super::strangers::Strangers;
@@ -54,13 +54,18 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// Whether anybody can ask about its attribute.
+    fn is_known(&self, partition: &Partition) -> bool {
+        self.catalog.attribute(&partition.attribute).is_some()
+    }
+
     /// Every folder, read or not.
     pub(super) fn list(&mut self, partition: Option<&Partition>, files: u64) {
         self.looked.folders += 1;
         self.looked.files += files;
         let Some(partition) = partition else { return };
         self.without.remove(partition.attribute.as_str());
-        let is_known = self.catalog.attribute(&partition.attribute).is_some();
+        let is_known = self.is_known(partition);
         self.gaps.unknown += u64::from(!is_known);
         if let Some(beside) = self.beside.as_mut().filter(|_| is_known) {
             beside.listed(partition);
@@ -101,8 +106,8 @@ impl<'a> Course<'a> {
         if seen.misdated > 0 {
             self.gaps.misdated.insert(attribute.clone());
         }
+        let is_known = self.is_known(partition);
         let findings = self.found.entry(attribute.clone()).or_default();
-        let is_known = self.catalog.attribute(&partition.attribute).is_some();
         let chain = &mut self.chain;
         if !self.whole {
             chain.forget();
@@ -154,11 +159,7 @@ impl<'a> Course<'a> {
 
     /// Attributes that nobody decided yet, or whose folders are gone.
     pub(super) fn undecided(&self, name: &str) -> Option<String> {
-        let some: Vec<&str> = self.without.iter().take(NAMED).copied().collect();
-        let more = match self.without.len().saturating_sub(some.len()) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        (!some.is_empty()).then(|| format!("{name}: no decision of {}{more}.", some.join(", ")))
+        let names = some(self.without.iter(), NAMED);
+        (!names.is_empty()).then(|| format!("{name}: no decision of {names}."))
     }
 }

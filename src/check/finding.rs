@@ -4,6 +4,7 @@
 //! counts what is alike instead of keeping it.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// Examples that are kept of what is alike.
 pub const EXAMPLES: usize = 3;
@@ -259,6 +260,17 @@ impl Finding {
     pub fn advise(mut self, advice: &str) -> Self {
         advice.clone_into(&mut self.advice);
         self
+    }
+}
+
+/// The first few of them, and how many more there are: `a, b and 3 more`.
+pub(super) fn some<T: Display>(all: impl ExactSizeIterator<Item = T>, most: usize) -> String {
+    let more = all.len().saturating_sub(most);
+    let first: Vec<String> = all.take(most).map(|one| one.to_string()).collect();
+    let first = first.join(", ");
+    match more {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

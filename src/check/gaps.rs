@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chain::Chain;
-use super::finding::{Findings, Kind};
+use super::finding::{Findings, Kind, some};
 use crate::contract::Table;
 use crate::value::grouped;
 
@@ -54,17 +54,22 @@ impl Gaps {
             }
             findings.merge(own);
         }
-        let more = match excused.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        excused.truncate(NAMED);
         (!excused.is_empty()).then(|| {
             format!(
-                "what follows from decisions of {}{more} that lie elsewhere is not told: broken \
+                "what follows from decisions of {} that lie elsewhere is not told: broken \
                  chains, and what the latest table has beyond the trace.",
-                excused.join(", ")
+                some(excused.iter(), NAMED)
             )
+        })
+    }
+
+    /// Lets go of what the latest table lacks only because something of it lies elsewhere; says so.
+    pub(super) fn excuse(&self, findings: &mut Findings) -> Option<String> {
+        let is_moved = !self.elsewhere.is_empty() || self.nameless > 0;
+        let is_excused = is_moved && findings.drop_all(&[Kind::LatestMissing]);
+        is_excused.then(|| {
+            "which companies it lacks is not told as long as rows of it lie elsewhere or have no key."
+                .to_owned()
         })
     }
 }

@@ -3,7 +3,7 @@
 //! What stands for none is nobody's: what lies in it is not looked at. Start at [`partition`].
 
 use super::Desk;
-use super::finding::{Finding, Findings, Kind, Side};
+use super::finding::{Finding, Findings, Kind, Side, some};
 use crate::contract::Table;
 use crate::engine::Error;
 use crate::engine::direct::Folder;
@@ -144,18 +144,13 @@ fn lie(folder: &Folder) -> String {
         Err(Error::CorruptFile { file, .. }) => vec![file.as_str()],
         Err(_) => Vec::new(),
     };
-    let named: Vec<&str> = files
+    let names = files
         .iter()
-        .take(NAMED)
-        .filter_map(|file| file.rsplit('/').next())
-        .collect();
-    let more = match files.len().saturating_sub(named.len()) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+        .map(|file| file.rsplit('/').next().unwrap_or(file));
+    let names = some(names, NAMED);
     let lie = match files.len() {
         1 => "lies",
         _ => "lie",
     };
-    format!("{}{more} {lie}", named.join(", "))
+    format!("{names} {lie}")
 }

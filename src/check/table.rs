@@ -14,7 +14,7 @@ use super::columns::Columns;
 use super::companies::Companies;
 use super::copies::Left;
 use super::course::Course;
-use super::finding::{Finding, Findings, Kind};
+use super::finding::{Finding, Findings};
 use super::gaps::notes;
 use super::kept::Links;
 use super::latest::Beside;
@@ -33,10 +33,6 @@ use crate::layout::Partition;
 const CHUNK: usize = 32;
 /// Folders that are listed between two looks at the bar.
 const LISTED: u64 = 256;
-
-/// Said of the latest table.
-const LACKS: &str =
-    "which companies it lacks is not told as long as rows of it lie elsewhere or have no key.";
 
 /// What is passed on from table to table.
 pub(super) type Book<'a> = (&'a mut Findings, &'a mut Report);
@@ -224,33 +220,25 @@ impl Look<'_> {
             report.notes.extend(beside.finish(&mut course.found).await?);
             self.desk.fetched_beside.set(beside.bytes());
         }
-        let found = std::mem::take(&mut course.found);
-        let excuse = match self.table {
-            // What of it lies elsewhere is not where it belongs.
-            Table::Latest => {
-                for own in found.into_values() {
-                    findings.merge(own);
-                }
-                let is_moved = !course.gaps.elsewhere.is_empty() || course.gaps.nameless > 0;
-                let is_excused = is_moved && findings.drop_all(&[Kind::LatestMissing]);
-                is_excused.then(|| LACKS.to_owned())
-            }
-            Table::Trace | Table::Entities => course.gaps.settle(found, &course.without, findings),
-        };
-        report
-            .notes
-            .extend(excuse.map(|note| format!("{}: {note}", self.name)));
-        if self.table == Table::Trace {
-            let column = self.desk.catalog.columns.previous_value.as_str();
-            course.judge_chain((self.name, column), findings);
-            report.notes.extend(course.undecided(self.name));
-        }
+        let named = |note: String| format!("{}: {note}", self.name);
         match self.table {
             Table::Trace => {
+                let found = course.gaps.settle(
+                    std::mem::take(&mut course.found),
+                    &course.without,
+                    findings,
+                );
+                report.notes.extend(found.map(named));
+                let column = self.desk.catalog.columns.previous_value.as_str();
+                course.judge_chain((self.name, column), findings);
+                report.notes.extend(course.undecided(self.name));
                 report.notes.extend(course.copies.notes(self.name));
                 self.desk.strangers.replace(course.strangers);
             }
-            Table::Latest => looked.bytes_read += self.desk.fetched_beside.get(),
+            Table::Latest => {
+                report.notes.extend(course.gaps.excuse(findings).map(named));
+                looked.bytes_read += self.desk.fetched_beside.get();
+            }
             Table::Entities if looked.folders == 0 => {
                 missing::companies(self.desk, (findings, report))
             }

@@ -91,20 +91,14 @@ async fn a_report_is_forgotten_after_a_year() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = Ledger::sqlite(&folder.path().join("f")).await.unwrap();
     let day = |day: u64| at(day * DAY.as_secs());
-    let report = |id: &str, at: Timestamp| Report {
-        id: id.to_owned(),
-        at,
-        user: "U1".to_owned(),
-        question: "#17 revenue".to_owned(),
-        wrong: "too low".to_owned(),
-        expected: None,
-        link: None,
-        channel: None,
-        thread_ts: None,
-        posted: None,
-        state: None,
-        state_by: None,
-        answer: None,
+    let report = |id: &str, at: Timestamp| {
+        Report::new(
+            id.to_owned(),
+            at,
+            "U1".to_owned(),
+            "#17 revenue".to_owned(),
+            "too low".to_owned(),
+        )
     };
     ledger.save_report(&report("a", day(0))).await.unwrap();
     ledger.save_report(&report("b", day(364))).await.unwrap();

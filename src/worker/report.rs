@@ -263,19 +263,17 @@ fn new_report(job: &Job, said: Said<'_>) -> Report {
         channel, thread_ts, ..
     } = &job.place;
     Report {
-        id: job.id.clone(),
-        at: job.accepted_at,
-        user: job.asker.user.clone(),
-        question: said.question.to_owned(),
-        wrong: said.wrong.to_owned(),
         expected: said.expected.map(str::to_owned),
         link: said.link.map(str::to_owned),
         channel: channel.clone(),
         thread_ts: thread_ts.clone(),
-        answer: None,
-        posted: None,
-        state: None,
-        state_by: None,
+        ..Report::new(
+            job.id.clone(),
+            job.accepted_at,
+            job.asker.user.clone(),
+            said.question.to_owned(),
+            said.wrong.to_owned(),
+        )
     }
 }
 

@@ -11,19 +11,14 @@ use crate::harness::{NOW, Run, fits, scratch, why};
 
 fn report(id: &str, user: &str) -> Report {
     Report {
-        id: id.to_owned(),
-        at: NOW.parse().unwrap(),
-        user: user.to_owned(),
-        question: "#17 revenue as of 2026-11-20".to_owned(),
-        wrong: "ten times too high".to_owned(),
         expected: Some("1.2M".to_owned()),
-        link: None,
-        channel: None,
-        thread_ts: None,
-        answer: None,
-        posted: None,
-        state: None,
-        state_by: None,
+        ..Report::new(
+            id.to_owned(),
+            NOW.parse().unwrap(),
+            user.to_owned(),
+            "#17 revenue as of 2026-11-20".to_owned(),
+            "ten times too high".to_owned(),
+        )
     }
 }
 

@@ -128,19 +128,9 @@ async fn report(caller: &Caller, said: Said, key: Option<&str>) -> Result<String
 /// What this reader says, whose question means the same tomorrow.
 pub(in crate::api) fn report_of(reader: &Reader, said: Said, id: String, now: Timestamp) -> Report {
     Report {
-        id,
-        at: now,
-        user: asker(reader),
-        question: said.question,
-        wrong: said.wrong,
         expected: said.expected,
         link: said.link,
-        channel: None,
-        thread_ts: None,
-        answer: None,
-        posted: None,
-        state: None,
-        state_by: None,
+        ..Report::new(id, now, asker(reader), said.question, said.wrong)
     }
 }
 

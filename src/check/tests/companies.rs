@@ -13,21 +13,30 @@ fn judged() -> Judged {
     columns.see(&seen, ("f", "f"), &mut Findings::default())
 }
 
+fn company(entity_id: i64, parent_id: Option<i64>) -> Company {
+    Company {
+        entity_id: Some(entity_id),
+        name: Some("Of a family".to_owned()),
+        parent_id,
+        rank: None,
+    }
+}
+
 fn family(most: usize) -> (Vec<String>, Option<String>) {
     let mut companies = Companies::new("entities").of_at_most(most);
     let mut findings = Findings::default();
     for entity_id in 1..=10 {
-        let company = Company {
-            entity_id: Some(entity_id),
-            name: Some("Of a family".to_owned()),
-            parent_id: match entity_id {
-                9 => Some(11),
-                10 => None,
-                _ => Some(10),
-            },
-            rank: None,
+        let parent_id = match entity_id {
+            9 => Some(11),
+            10 => None,
+            _ => Some(10),
         };
-        companies.see(&company, &judged(), "f", &mut findings);
+        companies.see(
+            &company(entity_id, parent_id),
+            &judged(),
+            "f",
+            &mut findings,
+        );
     }
     let note = companies.finish(&mut findings);
     let told = |f: &super::super::Finding| format!("{} {}", f.kind.code(), f.examples.join(", "));
@@ -63,13 +72,7 @@ fn beside(directory: std::ops::RangeInclusive<i64>, most: usize) -> (Vec<String>
     let mut companies = Companies::new("entities").of_at_most(most);
     let mut findings = Findings::default();
     for entity_id in 1..=10 {
-        let company = Company {
-            entity_id: Some(entity_id),
-            name: Some("Of a family".to_owned()),
-            parent_id: None,
-            rank: None,
-        };
-        companies.see(&company, &judged(), "f", &mut findings);
+        companies.see(&company(entity_id, None), &judged(), "f", &mut findings);
     }
     let mut strangers = Strangers::default();
     for id in [1, 77] {

@@ -8,19 +8,14 @@ fn at(text: &str) -> jiff::Timestamp {
 
 fn report() -> Report {
     Report {
-        id: "web-1".to_owned(),
-        at: at("2026-11-20T12:00:00Z"),
-        user: "operator (web)".to_owned(),
-        question: "#17 revenue as of 2026-11-20T12:00:00Z".to_owned(),
-        wrong: "ten times\ntoo \u{1b}[31mhigh".to_owned(),
         expected: Some("1.2M".to_owned()),
-        link: None,
-        channel: None,
-        thread_ts: None,
-        answer: None,
-        posted: None,
-        state: None,
-        state_by: None,
+        ..Report::new(
+            "web-1".to_owned(),
+            at("2026-11-20T12:00:00Z"),
+            "operator (web)".to_owned(),
+            "#17 revenue as of 2026-11-20T12:00:00Z".to_owned(),
+            "ten times\ntoo \u{1b}[31mhigh".to_owned(),
+        )
     }
 }
 

@@ -261,19 +261,14 @@ async fn where_a_report_stands_and_what_is_said_of_it_never_undo_each_other() {
     } in &stores().await
     {
         let known = Report {
-            id: "R1".to_owned(),
-            at: at(1),
-            user: "U1".to_owned(),
-            question: "#17 revenue".to_owned(),
-            wrong: "all".to_owned(),
-            expected: None,
-            link: None,
-            channel: None,
-            thread_ts: None,
             answer: Some("{}".to_owned()),
-            posted: None,
-            state: None,
-            state_by: None,
+            ..Report::new(
+                "R1".to_owned(),
+                at(1),
+                "U1".to_owned(),
+                "#17 revenue".to_owned(),
+                "all".to_owned(),
+            )
         };
         let posted = Posted {
             channel: "C1".to_owned(),

@@ -175,21 +175,7 @@ async fn calls(ledger: &Ledger) -> Vec<(&'static str, Result<(), ledger::Error>)
         attribute: None,
     };
     let (text, now) = (|| "secret".to_owned(), at(0));
-    let report = Report {
-        id: "R1".to_owned(),
-        at: now,
-        user: text(),
-        question: text(),
-        wrong: text(),
-        expected: None,
-        link: None,
-        channel: None,
-        thread_ts: None,
-        answer: None,
-        posted: None,
-        state: None,
-        state_by: None,
-    };
+    let report = Report::new("R1".to_owned(), now, text(), text(), text());
     let access = Access {
         at: now,
         user: text(),
